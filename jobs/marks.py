@@ -1,0 +1,41 @@
+"""Marks the jobs leave in the store: heartbeats, results and switches, read by pages and doctor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sheets.store import Store
+
+HEARTBEAT = "jobs"  # the timetable is alive; its time says when it last was
+SCAN = "scan"  # the last good scan; its value is the version that was scanned
+CLOCK = "clock"  # the latest instant a scan believed
+HELD = "held"  # mails are held after a leap of the clock: "from/to"; "" when they are not
+PAUSED = "mail:paused"  # why the mail channel rests (JSON: code, detail, since, tries, until, settings); "" when it works
+BACKLOG = "mail:backlog"  # how many mails the hourly cap holds back
+INSTALL = "install"  # the right-hand side of every Message-ID
+
+Marks = Mapping[str, tuple[str, datetime]]
+
+
+def job(name: str) -> str:
+    """The mark of one job: its value is "" after a good run, else the error; its time is the last run."""
+    return f"job:{name}"
+
+
+def done(name: str) -> str:
+    """The mark of a job that has its time of day: its value is the day it last ran well."""
+    return f"done:{name}"
+
+
+def value(marks: Marks, name: str) -> str:
+    """What a mark says; "" when it was never made."""
+    return marks[name][0] if name in marks else ""
+
+
+def leave(store: Store, name: str, text: str, now: datetime) -> None:
+    """Make a mark, but not one that says what already stands there (a mark is a write)."""
+    if value(store.private.marks(), name) != text:
+        store.private.mark(name, text, now)

@@ -1,0 +1,75 @@
+"""What a page has before it: the branch, who asks, in which language, and the moment of asking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+import pandas as pd
+
+from branch import access
+from branch.branch import Branch
+from branch.people import Actor
+from pages.parts import words
+from sheets.book import Book
+from sheets.schema import Lang, Table
+
+
+@dataclass(frozen=True)
+class Desk:
+    branch: Branch
+    person: Actor
+    lang: Lang
+    now: datetime
+    book: Book
+    session: str  # the token of this browser's session
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        return self.book.tables
+
+    def words(self, code: str, **values: object) -> str:
+        """A sentence for a place that reads Markdown; the values stay literal."""
+        return words.words(code, self.lang, **values)
+
+    def plainly(self, code: str, **values: object) -> str:
+        """A sentence for a place that shows text as it is."""
+        return words.plainly(code, self.lang, **values)
+
+    def may(self, table: str, act: str) -> bool:
+        return access.may(self.person, table, act)
+
+    def rows(self, table: str) -> pd.DataFrame:
+        """The rows of a table this person may see, without the columns he may not. Shared: never change it in place."""
+        return _rows(self.book.version, _Held(self.book), self.person, table)
+
+    def row(self, table: str, row: str) -> dict[str, object] | None:
+        """One row, or None if there is none or it is not his to see: the same answer for both."""
+        frame = self.rows(table)
+        found = frame[frame["id"] == row]
+        return None if found.empty else {str(key): value for key, value in found.iloc[0].items()}
+
+
+class _Held:
+    """Carries the book past the cache key: its version stands for it."""
+
+    __slots__ = ("book",)
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and other.book is self.book
+
+    def __hash__(self) -> int:
+        return id(self.book)
+
+
+@lru_cache(maxsize=96)
+def _rows(_version: int, held: _Held, person: Actor, table: str) -> pd.DataFrame:
+    return access.rows(held.book, table, person)

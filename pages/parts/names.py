@@ -1,0 +1,54 @@
+"""The word by which a person knows a row: a short name for a customer, a name for staff, a heading for the rest."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pages.parts.desk import Desk
+from sheets.cells import show
+from sheets.schema import Table
+
+
+def names(desk: Desk, table: str) -> dict[str, str]:
+    """Row id → name, for the rows this person may see. Staff and teams are known to all."""
+    frame = desk.book.frame(table) if table in {"staff", "teams"} else desk.rows(table)
+    if frame.empty or "id" not in frame:
+        return {}
+    return dict(zip(frame["id"].astype(str), _titles(desk, desk.tables[table], frame), strict=True))
+
+
+def name(desk: Desk, table: str, row: object) -> str:
+    """One name; the bare id where the row is unknown."""
+    return "" if is_blank(row) else names(desk, table).get(str(row), str(row))
+
+
+def _titles(desk: Desk, table: Table, frame: pd.DataFrame) -> list[str]:
+    """The title column; where it is empty the full name, then the id."""
+    ids = frame["id"].astype(str)
+    title = _column(desk, table, frame, table.title)
+    if table.key == "customers" and "name" in frame:
+        title = title.where(title != "", frame["name"].astype(object).where(frame["name"].notna(), ""))
+    if table.key in {"staff", "teams", "customers"}:
+        return list(title.where(title != "", ids))
+    owner = _column(desk, table, frame, "customer") if table.title != "customer" else pd.Series("", index=frame.index)
+    both = owner.str.cat(title.where(title != "", ids), sep=" · ").str.strip(" ·")
+    return list(both)
+
+
+def _column(desk: Desk, table: Table, frame: pd.DataFrame, key: str) -> pd.Series:
+    column = table.column(key)
+    if column is None or key not in frame:
+        return pd.Series("", index=frame.index, dtype=object)
+    values = frame[key].astype(object)
+    values = values.where(frame[key].notna(), None)
+    if column.kind == "ref" and column.ref != table.key:
+        known = names(desk, column.ref)
+        return values.map(lambda v: known.get(str(v), str(v)) if v is not None else "")
+    if column.kind == "staff":
+        known = names(desk, "staff")
+        return values.map(lambda v: known.get(str(v), str(v)) if v is not None else "")
+    return values.map(lambda v: show(column, v, desk.lang) if v is not None else "")
+
+
+def is_blank(value: object) -> bool:
+    return value is None or value == "" or bool(pd.isna(value)) if not isinstance(value, list | dict | tuple) else not value

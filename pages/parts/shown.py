@@ -1,0 +1,89 @@
+"""A ledger as a person reads it: names for ids, words for codes, 万元 with separators, ISO dates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pages.parts.desk import Desk
+from pages.parts.names import is_blank, names
+from sheets.cells import show
+from sheets.schema import Column, Table
+
+CENTS = 100  # fen in a yuan
+PERCENT = 10_000  # units in a percent
+
+
+def cell(desk: Desk, column: Column, value: object) -> str:
+    """One value as text."""
+    if is_blank(value):
+        return ""
+    if column.kind == "ref":
+        return names(desk, column.ref).get(str(value), str(value))
+    if column.kind == "staff":
+        return names(desk, "staff").get(str(value), str(value))
+    if column.kind == "staffs":
+        known = names(desk, "staff")
+        return "、".join(known.get(one, one) for one in str(value).split(";") if one)
+    if isinstance(value, str) and column.kind in {"money", "percent", "integer", "date", "datetime"}:
+        return value  # masked, or kept as it was typed
+    if isinstance(value, pd.Timestamp):
+        moment = value.to_pydatetime()
+        return show(column, moment.date() if column.kind == "date" else moment, desk.lang)
+    return show(column, _plain(value), desk.lang)
+
+
+def frame(desk: Desk, table: Table, rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """The asked-for columns, ready for st.dataframe: numbers and dates stay sortable, the rest is text."""
+    keys = [key for key in columns if key in rows]
+    return pd.DataFrame({key: _series(desk, table[key], rows[key]) for key in keys}, index=rows.index)
+
+
+def config(desk: Desk, table: Table, columns: Sequence[str], pinned: Sequence[str] = ()) -> dict[str, Any]:
+    """Headings with units and how each kind of column is drawn."""
+    return {key: _config(desk, table[key], key in pinned) for key in columns if table.column(key)}
+
+
+def heading(desk: Desk, column: Column) -> str:
+    label = column.label(desk.lang)
+    unit = desk.plainly(f"unit.{UNITS[column.unit]}") if column.unit in UNITS else column.unit
+    return f"{label} ({unit})" if unit and unit not in label else label
+
+
+UNITS = {"万元": "wan", "元": "yuan", "人": "people", "天": "days", "%": "percent"}
+
+
+def _series(desk: Desk, column: Column, values: pd.Series) -> pd.Series:
+    if column.kind == "money" and values.dtype.kind in "if":
+        scale = CENTS * (10_000 if column.unit == "万元" else 1)
+        return values.astype("Float64") / scale
+    if column.kind == "percent" and values.dtype.kind in "if":
+        return values.astype("Float64") / PERCENT
+    if column.kind == "integer" and values.dtype.kind in "if":
+        return values
+    if column.kind in {"date", "datetime"} and values.dtype.kind == "M":
+        return values
+    known = {one: cell(desk, column, one) for one in values.dropna().unique()}
+    return values.astype(object).map(lambda one: known.get(one, "") if not is_blank(one) else "").astype("str")
+
+
+def _config(desk: Desk, column: Column, pinned: bool) -> Any:
+    label, help_ = heading(desk, column), column.help(desk.lang) or None
+    kinds = st.column_config
+    if column.kind in {"money", "percent"}:
+        return kinds.NumberColumn(label, format="accounting", pinned=pinned, help=help_)
+    if column.kind == "integer":
+        return kinds.NumberColumn(label, format="%d", pinned=pinned, help=help_)
+    if column.kind == "date":
+        return kinds.DateColumn(label, format="YYYY-MM-DD", pinned=pinned, help=help_)
+    if column.kind == "datetime":
+        return kinds.DatetimeColumn(label, format="YYYY-MM-DD HH:mm", pinned=pinned, help=help_)
+    return kinds.TextColumn(label, pinned=pinned, help=help_, width="medium" if column.kind == "long" else None)
+
+
+def _plain(value: Any) -> Any:
+    """numpy's scalars as Python's own."""
+    return value.item() if hasattr(value, "item") else value

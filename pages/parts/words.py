@@ -1,0 +1,30 @@
+"""Words on the screen: sentences from texts, and data shown exactly as it was typed."""
+
+from __future__ import annotations
+
+import re
+
+from texts import Lang, say
+
+# Everything that Markdown, LaTeX, emoji codes or coloured text could be made of.
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=\"'/@])")
+_LINE_ENDS = re.compile(r"[\r\n\u2028\u2029\v\f]+")
+_LINKS = re.compile(r"(?i)(https?:|ftp:|mailto:|www|@)")
+_JOINER = "\u2060"  # has no width; keeps an address in a label from being turned into a link
+
+
+def literal(value: object) -> str:
+    """Data inside a label, heading or caption: every mark of Markdown loses its meaning and is seen as typed."""
+    text = _LINE_ENDS.sub(" ", str(value))
+    text = _LINKS.sub(lambda found: found.group(0) + _JOINER, text)
+    return _MARKS.sub(r"\\\1", text)
+
+
+def words(code: str, lang: Lang, **values: object) -> str:
+    """A sentence of the screen; the values in it are data and stay literal."""
+    return say(f"screen.{code}", lang, **{key: literal(value) for key, value in values.items()})
+
+
+def plainly(code: str, lang: Lang, **values: object) -> str:
+    """The same for places that do not read Markdown (st.text, cells, options)."""
+    return say(f"screen.{code}", lang, **values)

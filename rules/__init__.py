@@ -1,0 +1,1 @@
+"""What is due, pure: rules, calendar, the verbs, the ladder."""

@@ -1,0 +1,132 @@
+"""The nouns of a workbook: a table, its columns, and what is said about a cell that cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+Kind = Literal[
+    "text", "long", "date", "datetime", "monthday", "integer", "money", "percent", "yesno",
+    "choice", "choices", "ref", "staff", "staffs", "phone", "email", "uscc", "account", "file",
+]  # fmt: skip
+Lang = Literal["zh", "en"]
+Group = Literal[
+    "people", "customers", "visits", "plans", "opportunities", "deposits", "credit", "fees", "work", "branch"
+]
+
+# What a readable cell becomes. Money is integer fen; percent is integer ten-thousandths of a percent
+# (3.45 % is 34_500); many choices and many staff are codes joined by ";"; instants are naive Asia/Shanghai.
+Value = str | int | bool | date | datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One word of a list: stored as its code, shown and accepted in either language and by its aliases."""
+
+    code: str
+    zh: str
+    en: str
+    aliases: tuple[str, ...] = ()
+
+    def label(self, lang: Lang) -> str:
+        return self.zh if lang == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its key never changes, its labels may."""
+
+    key: str
+    zh: str
+    en: str
+    kind: Kind = "text"
+    choices: tuple[Choice, ...] = ()
+    required: bool = False
+    unit: str = ""  # what a bare number means: "万元", "元", "%", "人", "天" …
+    ref: str = ""  # the table that a reference names
+    sensitive: bool = False  # masked in lists, exports and mails until somebody unmasks it on record
+    auto: bool = False  # filled in by the house, never asked of a person
+    aliases: tuple[str, ...] = ()
+    help_zh: str = ""
+    help_en: str = ""
+
+    def label(self, lang: Lang) -> str:
+        return self.zh if lang == "zh" else self.en
+
+    def help(self, lang: Lang) -> str:
+        return self.help_zh if lang == "zh" else self.help_en
+
+    def choice(self, code: str) -> Choice | None:
+        return next((c for c in self.choices if c.code == code), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A ledger: `title` names the column by which a person knows a row."""
+
+    key: str
+    zh: str
+    en: str
+    group: Group
+    columns: tuple[Column, ...]
+    title: str = "id"
+    aliases: tuple[str, ...] = ()
+
+    def label(self, lang: Lang) -> str:
+        return self.zh if lang == "zh" else self.en
+
+    def column(self, key: str) -> Column | None:
+        return next((c for c in self.columns if c.key == key), None)
+
+    def __getitem__(self, key: str) -> Column:
+        found = self.column(key)
+        if found is None:
+            raise KeyError(f"table {self.key} has no column {key}")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A cell (or row) that cannot be taken as it stands. The raw text is kept; `code` names the sentence in texts/.
+
+    `cell` is an address a person can find: "F27" in a file or sheet, "row-id.column" in the portal.
+    `good` is the last good value, which keeps a deadline alive. A warning is taken and shown all the same.
+    """
+
+    table: str
+    row: str
+    column: str
+    cell: str
+    code: str
+    raw: str = ""
+    good: Value = None
+    warning: bool = False
+    since: datetime | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Stands in an edit for a cell that could not be read: the text exactly as typed, and why."""
+
+    raw: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Somebody changed a row. `before` is the row as he last saw it (None: a new row), `after` the fields he wants.
+
+    Fields absent from `after` are left alone. `after=None` is a soft deletion.
+    """
+
+    table: str
+    id: str
+    before: Mapping[str, Value | Unread] | None
+    after: Mapping[str, Value | Unread] | None
+
+
+# Columns that every ledger has beside its own; people never type them.
+SYSTEM = ("rev", "updated_at", "updated_by", "deleted")

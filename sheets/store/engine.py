@@ -1,0 +1,120 @@
+"""Connections: the embedded SQLite file and PostgreSQL behind one door, with how each begins a transaction."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import event, exc
+
+from sheets.store.faults import StoreLost, StoreRefused, told
+
+Result = TypeVar("Result")
+PATIENCE = 30  # seconds that a save waits for the saves before it
+_POSTGRES = {"connect_timeout": 5, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """An engine, and the name of the place that its faults carry."""
+
+    engine: sa.Engine
+    place: str
+
+    @property
+    def embedded(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @property
+    def path(self) -> Path:
+        """The file of an embedded store."""
+        return Path(self.engine.url.database or "")
+
+    def read(self, work: Callable[[sa.Connection], Result]) -> Result:
+        """Runs `work` on one consistent view of the store; once more if the server dropped the connection."""
+        try:
+            return self._read(work)
+        except StoreLost:
+            return self._read(work)
+
+    def _read(self, work: Callable[[sa.Connection], Result]) -> Result:
+        with told(self.place), self.engine.connect() as connection:
+            if not self.embedded:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            return work(connection)
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """One transaction that is the only writer (SQLite) or takes its own row locks (PostgreSQL)."""
+        with told(self.place), self.engine.connect() as plain:
+            connection = plain.execution_options(huce_write=True)
+            with connection.begin():
+                yield connection
+
+    def vacuum_into(self, target: Path) -> None:
+        """A whole, consistent copy of an embedded store, taken while others read and write."""
+        with told(self.place):
+            raw = self.engine.raw_connection()
+            try:
+                raw.cursor().execute("VACUUM INTO ?", (str(target),))
+            finally:
+                raw.close()
+
+
+def door(url: str) -> Door:
+    """Makes the engine of an address; nothing is opened yet."""
+    try:
+        parsed = sa.make_url(url)
+    except exc.ArgumentError as error:
+        raise StoreRefused("", "store.address") from error
+    if parsed.drivername in ("sqlite", "sqlite+pysqlite") and parsed.database not in (None, "", ":memory:"):
+        return _sqlite(parsed)
+    if parsed.drivername == "postgresql+psycopg":
+        return _postgres(parsed)
+    raise StoreRefused(parsed.render_as_string(hide_password=True), "store.address")
+
+
+def _sqlite(url: sa.URL) -> Door:
+    engine = sa.create_engine(url, pool_size=8, max_overflow=24, connect_args={"timeout": PATIENCE})
+
+    @event.listens_for(engine, "connect")
+    def _opened(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions of its own
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={PATIENCE * 1000}"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: sa.Connection) -> None:
+        alone = connection.get_execution_options().get("huce_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if alone else "BEGIN")
+
+    return Door(engine, str(url.database))
+
+
+def _postgres(url: sa.URL) -> Door:
+    place = url.render_as_string(hide_password=True)
+    engine = sa.create_engine(url, pool_size=8, max_overflow=24, pool_pre_ping=True, connect_args=_POSTGRES)
+
+    @event.listens_for(engine, "connect")
+    def _opened(connection: Any, _record: object) -> None:
+        connection.execute(f"SET lock_timeout = '{PATIENCE}s'")
+        connection.commit()
+
+    return Door(engine, place)
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """No garbage collection while millions of cells are made: each pass would walk them all."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

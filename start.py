@@ -1,0 +1,315 @@
+"""Makes Huce's own environment beside this file, installs what it needs, and hands over to cli.py. Stdlib only."""
+
+import contextlib
+import hashlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+VENV = HERE / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+UNFINISHED = VENV / "unfinished"  # stands there while an install runs: what was cut off is made anew, not trusted
+LOG = VENV / "install.log"
+NEEDS_MB = 900
+
+# Each sentence says what is wrong and what to do, in both languages: no setting is known yet at this point.
+WORDS = {
+    "python": (
+        "户策需要 Python 3.11 或更新的 64 位版本，现在是 {has}。请到 python.org 安装后，用它再次运行 start.py。",
+        "Huce needs a 64-bit Python 3.11 or newer; this is {has}. Install one from python.org and run start.py with it.",
+    ),
+    "venv": (
+        "这个 Python 缺少 venv 模块。Debian/Ubuntu 请运行：sudo apt install python3-venv；其他系统请重装 Python。",
+        "This Python lacks the venv module. On Debian or Ubuntu run: sudo apt install python3-venv; elsewhere reinstall Python.",
+    ),
+    "readonly": (
+        "无法写入文件夹 {here}（{why}）。请把户策放到您有写权限的文件夹，或调整其权限，然后再试。",
+        "The folder {here} cannot be written ({why}). Put Huce where you may write, or change its permissions, then try again.",
+    ),
+    "full": (
+        "磁盘空间不足：{here} 还剩 {free} MB，安装约需 {needs} MB。请清理磁盘后再试。",
+        "The disk is full: {here} has {free} MB left and the install needs about {needs} MB. Free some space and try again.",
+    ),
+    "network": (
+        "连不上软件包服务器。请检查网络；内网可先用 pip config 设置镜像地址，或把离线包放进 {wheels}，然后再试。",
+        "The package server cannot be reached. Check the network; inside a bank, set your mirror with pip config or put the "
+        "wheels into {wheels}, then try again.",
+    ),
+    "hash": (
+        "下载的软件包与 {file} 里的校验值不符，没有安装。请换一个可信的镜像，或重新下载户策。",
+        "A downloaded package does not match its checksum in {file}; nothing was installed. Use another, trusted mirror or "
+        "download Huce again.",
+    ),
+    "match": (
+        "{package} 没有适合本机的安装包（Python {has}）。支持 64 位 Python 3.11–3.14：Windows、Linux、Apple 芯片的 Mac；"
+        "如用离线包，请确认 {wheels} 完整。",
+        "{package} has no ready package for this computer (Python {has}). Supported: 64-bit Python 3.11–3.14 on Windows, Linux "
+        "and Macs with Apple silicon; for an offline install, check that {wheels} is complete.",
+    ),
+    "pip": (
+        "安装没有成功。最后的消息：{last}。完整记录：{log}",
+        "The install did not succeed. Its last words: {last}. The full record: {log}",
+    ),
+    "wait": ("另一个窗口正在安装，请稍候……", "Another start is installing; waiting for it …"),
+    "make": ("正在准备户策自己的运行环境……", "Making Huce's own environment …"),
+    "offline": ("从离线包安装：{wheels}", "Installing from the offline folder {wheels}"),
+    "again": ("上次安装没有完成，重新开始。", "The last install was cut off; starting anew."),
+    "count": ("第 {n}/{total} 个：{name}", "{n} of {total}: {name}"),
+    "slow": ("软件包服务器没有回应，正在重试……", "The package server does not answer; trying again …"),
+    "unpack": ("下载完成，正在安装 {total} 个软件包（约半分钟）……", "Downloaded; installing {total} packages (half a minute) …"),
+    "done": ("安装完成。", "Installed."),
+    "stopped": ("已停止。再次运行会继续。", "Stopped. Run it again to go on."),
+}
+# How pip says what went wrong, in the order to look for it.
+SIGNS = (
+    ("full", ("No space left", "Errno 28", "WinError 112", "Disk quota exceeded")),
+    ("hash", ("DO NOT MATCH THE HASHES", "Hashes are required")),
+    ("network", ("NewConnectionError", "Connection refused", "name resolution", "getaddrinfo", "unreachable", "timed out",
+                 "ProxyError", "SSLError", "ConnectionResetError", "Connection broken", "RemoteDisconnected")),
+    ("match", ("No matching distribution", "Could not find a version")),
+    ("readonly", ("Permission denied", "Read-only file system", "Access is denied")),
+)  # fmt: skip
+
+
+class Stop(Exception):
+    """The start cannot go on: the name of a sentence in WORDS, and its values."""
+
+    def __init__(self, word, **values):
+        super().__init__(word)
+        self.word, self.values = word, values
+
+
+def say(word, **values):
+    """Both languages, on stderr: stdout belongs to the command."""
+    for sentence in WORDS[word]:
+        print(sentence.format(**values), file=sys.stderr, flush=True)
+
+
+def has():
+    return "{}.{}.{} ({})".format(*sys.version_info[:3], "64 bit" if sys.maxsize > 2**32 else "32 bit")
+
+
+def command(arguments):
+    """The first word that is neither an option nor the folder after --home."""
+    words = iter(arguments)
+    for word in words:
+        if word == "--home":
+            next(words, None)
+        elif not word.startswith("-"):
+            return word
+    return ""
+
+
+def wanted(arguments):
+    files = [HERE / "requirements.txt"]
+    return [*files, HERE / "requirements-dev.txt"] if command(arguments) == "test" else files
+
+
+def mark(file):
+    """Where it is noted that this file is installed."""
+    return VENV / f"installed-{file.stem}"
+
+
+def stamp(file):
+    """What the note says: these very requirements, on this very Python."""
+    return f"{base()} {hashlib.sha256(file.read_bytes()).hexdigest()}"
+
+
+def base():
+    """The Python that the environment stands on: removed or replaced, the environment is made anew."""
+    if os.name != "nt":
+        return os.path.realpath(PYTHON)
+    lines = (VENV / "pyvenv.cfg").read_text("utf-8").splitlines()
+    home = next((line.split("=", 1)[1].strip() for line in lines if line.startswith("home")), "")
+    return home if Path(home, "python.exe").exists() else ""
+
+
+def missing(files):
+    if not PYTHON.exists() or UNFINISHED.exists():
+        return list(files)
+    return [f for f in files if not (mark(f).is_file() and mark(f).read_text("utf-8") == stamp(f))]
+
+
+@contextlib.contextmanager
+def alone():
+    """One install at a time: others wait here. The operating system opens the lock again if we are killed."""
+    with (HERE / ".start.lock").open("a+b") as file:
+        try:
+            _lock(file, wait=False)
+        except OSError:
+            say("wait")
+            _lock(file, wait=True)
+        yield file
+
+
+def _lock(file, wait):
+    if os.name == "nt":
+        import msvcrt
+
+        file.seek(0)
+        while True:
+            try:
+                return msvcrt.locking(file.fileno(), msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+            except OSError:
+                if not wait:  # LK_LOCK itself gives up after ten seconds; an install takes longer
+                    raise
+    import fcntl
+
+    return fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+
+
+def install(files, lock):
+    free = shutil.disk_usage(HERE).free // 2**20
+    if free < NEEDS_MB:
+        raise Stop("full", here=HERE, free=free, needs=NEEDS_MB)
+    if UNFINISHED.exists():
+        say("again")
+    if UNFINISHED.exists() or not PYTHON.exists() or not _healthy():
+        _make()
+    UNFINISHED.touch()
+    LOG.write_bytes(b"")
+    for file in files:
+        _pip(file, lock)
+    for file in files:
+        mark(file).write_text(stamp(file), "utf-8")
+    UNFINISHED.unlink()
+    say("done")
+
+
+def _healthy():
+    """The environment's Python is still there and finds its own pip."""
+    return base() and subprocess.run([PYTHON, "-I", "-c", "import pip"], capture_output=True).returncode == 0
+
+
+def _make():
+    try:
+        import ensurepip  # noqa: F401 – Debian ships venv without it, and then fails half-way
+        import venv
+    except ImportError as error:
+        raise Stop("venv") from error
+    say("make")
+    VENV.mkdir(exist_ok=True)
+    UNFINISHED.touch()
+    try:
+        # clear would remove the note of an unfinished install first, so the folder is emptied around it
+        for old in VENV.iterdir():
+            if old != UNFINISHED:
+                shutil.rmtree(old) if old.is_dir() and not old.is_symlink() else old.unlink()
+        venv.EnvBuilder(with_pip=True, symlinks=os.name != "nt").create(VENV)
+    except subprocess.CalledProcessError as error:
+        raise Stop("pip", last=str(error), log="-") from error
+
+
+def _pip(file, lock):
+    total = sum(line[:1].isalnum() for line in file.read_text("utf-8").splitlines())
+    line = [PYTHON, "-m", "pip", "install", "--require-hashes", "--only-binary", ":all:", "--progress-bar", "off",
+            "--no-input", "--disable-pip-version-check", "-r", file]  # fmt: skip
+    wheels = HERE / "wheels"
+    if wheels.is_dir():
+        say("offline", wheels=wheels)
+        line += ["--no-index", "--find-links", wheels]
+    seen, last, slow = 0, [], False
+    with LOG.open("a", encoding="utf-8") as log:
+        pip = subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                               text=True, encoding="utf-8", errors="replace", env=environment(),
+                               # if we are killed and pip is not, pip itself still holds the lock
+                               pass_fds=() if os.name == "nt" else (lock.fileno(),))  # fmt: skip
+        try:
+            for row in pip.stdout:
+                log.write(row)
+                last = [*last[-400:], row.strip()]
+                if name := re.match(r"(?:Collecting|Processing|Requirement already satisfied:) (\S+)", row):
+                    seen += 1
+                    if seen == 1 or seen % 10 == 0 or seen == total or sys.stderr.isatty():
+                        _progress(seen, total, re.split(r"-py\d|-cp\d|\[", Path(name[1]).name)[0])
+                elif "Retrying (" in row and not slow:
+                    slow = True
+                    say("slow")
+                elif row.startswith("Installing collected"):
+                    _progress_end()
+                    say("unpack", total=total)
+        except BaseException:
+            pip.kill()
+            raise
+        finally:
+            pip.wait()
+            _progress_end()
+    if pip.returncode:
+        raise _reason(last, file)
+
+
+def _progress(n, total, name):
+    """A line that rewrites itself on a screen, and a line in ten when written to a file."""
+    zh, en = (sentence.format(n=n, total=total, name=name) for sentence in WORDS["count"])
+    end = "\x1b[K\r" if sys.stderr.isatty() else "\n"
+    print(f"  {zh} · {en}"[: shutil.get_terminal_size().columns - 12], end=end, file=sys.stderr, flush=True)
+
+
+def _progress_end():
+    if sys.stderr.isatty():
+        print("\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def _reason(last, file):
+    """What pip's words mean for the person who sits there."""
+    text = "\n".join(last)
+    said = [row for row in last if row and not row.startswith("[notice]")]
+    package = next((r.split("for ")[-1].split(" (")[0] for r in said if "No matching distribution" in r), "?")
+    free = shutil.disk_usage(HERE).free // 2**20
+    for word, signs in SIGNS:
+        if any(sign in text for sign in signs):
+            return Stop(word, here=HERE, free=free, needs=NEEDS_MB, file=file.name, wheels=HERE / "wheels", has=has(),
+                        package=package, why=next(r for r in said if any(s in r for s in signs)))  # fmt: skip
+    return Stop("pip", last=said[-1] if said else "-", log=LOG)
+
+
+def environment():
+    """The person's environment without what would bend another Python: and UTF-8 everywhere, on Windows too."""
+    mine = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "PYTHONPATH", "__PYVENV_LAUNCHER__")}
+    return {**mine, "PYTHONUTF8": "1", "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}
+
+
+def hand_over(arguments):
+    line = [str(PYTHON), str(HERE / "cli.py"), *arguments]
+    if os.name != "nt":
+        os.execve(line[0], line, environment())
+    child = subprocess.Popen(line, env=environment())
+    while True:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            continue  # Windows sends Ctrl+C to both; the child ends in its own time
+
+
+def main(arguments):
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # a console of another code page shows ? instead of failing
+    try:
+        if sys.version_info < (3, 11) or sys.maxsize < 2**32:
+            raise Stop("python", has=has())
+        files = wanted(arguments)
+        if missing(files):
+            with alone() as lock:
+                if missing(files):
+                    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that pip is ended too
+                    install(missing(files), lock)
+                    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        return hand_over(arguments)
+    except Stop as stop:
+        say(stop.word, **stop.values)
+    except KeyboardInterrupt:
+        say("stopped")
+    except OSError as error:
+        free = shutil.disk_usage(HERE).free // 2**20
+        full = error.errno == 28 or getattr(error, "winerror", 0) == 112
+        say("full" if full else "readonly", here=HERE, why=error.strerror or error, free=free, needs=NEEDS_MB)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,44 @@
+"""Every word a person reads: one lookup over zh.toml and en.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+Lang = Literal["zh", "en"]
+LANGS: tuple[Lang, ...] = get_args(Lang)
+
+
+@cache
+def words(lang: Lang) -> dict[str, str]:
+    """All sentences of one language, by dotted key."""
+    tree = tomllib.loads(Path(__file__).with_name(f"{lang}.toml").read_text("utf-8"))
+    return dict(_flat("", tree))
+
+
+def _flat(prefix: str, tree: dict[str, Any]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for key, value in tree.items():
+        found += _flat(f"{prefix}{key}.", value) if isinstance(value, dict) else [(f"{prefix}{key}", value)]
+    return found
+
+
+def say(code: str, lang: Lang, **values: object) -> str:
+    """The sentence of a code in one language. A code without a sentence is a defect and raises KeyError."""
+    return words(lang)[code].format_map(values)
+
+
+class Fault(Exception):
+    """Something that went wrong now (not a bad cell): a code, and the values its sentence names."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        self.code, self.values = code, values
+        super().__init__(code)
+
+    def say(self, lang: Lang) -> str:
+        return say(self.code, lang, **self.values)
+
+    def __str__(self) -> str:
+        return self.say("zh")

@@ -1,0 +1,48 @@
+"""The two cookies: who is signed in, and the token that proves a form is ours."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+
+from starlette.datastructures import FormData
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+
+SESSION = "huce"
+FORM = "huce_form"
+
+
+def session_token(connection: HTTPConnection) -> str:
+    return connection.cookies.get(SESSION, "")
+
+
+def is_https(connection: HTTPConnection) -> bool:
+    """TLS ends here, or in a proxy on this machine that says so."""
+    said = connection.headers.get("x-forwarded-proto", "").split(",")[0].strip()
+    return connection.url.scheme in {"https", "wss"} or said == "https"
+
+
+def keep_session(response: Response, request: Request, token: str) -> None:
+    """A cookie no script can read; it dies with the browser, and on the server earlier still."""
+    response.set_cookie(SESSION, token, httponly=True, samesite="lax", secure=is_https(request), path="/")
+
+
+def drop_session(response: Response) -> None:
+    response.delete_cookie(SESSION, path="/", httponly=True, samesite="lax")
+
+
+def form_token(request: Request) -> str:
+    """The token of this browser's forms; a new one where there is none yet."""
+    known = request.cookies.get(FORM, "")
+    return known if len(known) >= 32 else secrets.token_urlsafe(32)
+
+
+def keep_form_token(response: Response, request: Request, token: str) -> None:
+    response.set_cookie(FORM, token, httponly=True, samesite="strict", secure=is_https(request), path="/")
+
+
+def is_our_form(request: Request, form: FormData) -> bool:
+    """Both halves are there and equal; another site can send the field but not the cookie."""
+    kept, sent = request.cookies.get(FORM, ""), str(form.get("form", ""))
+    return len(kept) >= 32 and hmac.compare_digest(kept.encode(), sent.encode())

@@ -1,0 +1,70 @@
+"""The door before the screen: nothing but the sign-in form reaches somebody who is not signed in."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from branch import accounts, clock
+from branch.branch import Branch
+from web.cookies import session_token
+
+# What a browser needs before anybody has signed in; none of it carries data.
+OPEN = ("/login", "/logout", "/setup", "/invite", "/healthz", "/leave.js", "/favicon.png", "/manifest.json")
+OPEN_UNDER = ("/static/", "/_stcore/health", "/_stcore/host-config", "/_stcore/script-health-check")
+CLOSED_UNDER = ("/_stcore/agent", "/_stcore/cache")
+LOCAL_ONLY = ("/_stcore/metrics",)
+
+
+class Door:
+    """An ASGI middleware: it asks the store on every request whether the session still stands."""
+
+    def __init__(self, app: ASGIApp, branch: Callable[[], Branch]) -> None:
+        self.app, self.branch = app, branch
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in {"http", "websocket"}:
+            await self.app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        refusal = await self._refusal(connection)
+        if refusal is None:
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await refusal(scope, receive, send)
+
+    async def _refusal(self, connection: HTTPConnection) -> Response | None:
+        path = connection.url.path
+        if path.startswith(CLOSED_UNDER) or (path.startswith(LOCAL_ONLY) and not is_local(connection)):
+            return PlainTextResponse("Not found", 404)
+        if path in OPEN or path.startswith(OPEN_UNDER):
+            return None
+        token = session_token(connection)
+        if connection.scope["type"] == "websocket":
+            # A session that has ended may still connect: the guard then sends the page to the sign-in form.
+            return None if token else PlainTextResponse("Sign in first", 403)
+        if token and await run_in_threadpool(accounts.person, self.branch(), token, clock.now()):
+            return None
+        wanted = path + (f"?{connection.url.query}" if connection.url.query else "")
+        if connection.scope.get("method") in {"GET", "HEAD"} and not path.startswith(("/_stcore", "/media", "/download")):
+            return RedirectResponse("/login" if wanted == "/" else f"/login?next={quote(wanted, safe='')}", 303)
+        return PlainTextResponse("Sign in first", 401)
+
+
+def is_local(connection: HTTPConnection) -> bool:
+    """Asked from this very machine, and not for somebody behind a proxy on it."""
+    if connection.headers.get("x-forwarded-for") or connection.headers.get("forwarded"):
+        return False
+    try:
+        return ipaddress.ip_address(connection.client.host if connection.client else "").is_loopback
+    except ValueError:
+        return False
