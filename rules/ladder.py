@@ -1,0 +1,146 @@
+"""Who is told: roles resolved to people through customer → manager → team leader → leader, deputies included."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from rules.rulebook import OWNER
+from sheets.book import Book
+
+# Whom a role falls to when nobody holds it: one level up, and flagged (design §4).
+UP = {
+    "owner": "team_leader", "customer_manager": "team_leader", "team_leader": "leader", "credit_officer": "leader",
+    "leader": "president", "president": "admin",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The person a role means for one due; `unresolved` when it had to go up, `deputy_for` the absent person."""
+
+    person: str = ""
+    unresolved: bool = False
+    deputy_for: str = ""
+
+
+class People:
+    """Staff and teams as the ladder needs them, on one day."""
+
+    def __init__(self, book: Book, today: date) -> None:
+        self.staff: dict[str, dict[str, object]] = {str(r["id"]): r for r in _records(book, "staff", STAFF)}
+        self.teams: dict[str, dict[str, object]] = {str(r["id"]): r for r in _records(book, "teams", TEAM)}
+        self.customers: dict[str, dict[str, object]] = {str(r["id"]): r for r in _records(book, "customers", CUSTOMER)}
+        self.away = _away(book, self.staff, today)
+        self._kept: dict[tuple[str, str, str, str], Told] = {}
+
+    def told(self, role: str, customer: str, owner: str = "", officer: str = "") -> Told:
+        """Who is told for a role. Never raises; a role that nobody holds all the way up gives an empty person."""
+        key = (role, customer, owner, officer)
+        if key not in self._kept:
+            self._kept[key] = self._told(*key)
+        return self._kept[key]
+
+    def _told(self, role: str, customer: str, owner: str, officer: str) -> Told:
+        unresolved, at = False, role
+        while at:
+            person = self._holder(at, customer, owner, officer)
+            here, deputy_for = self._present(person)
+            if here:
+                return Told(here, unresolved, deputy_for)
+            unresolved, at = True, UP.get(at, "")
+        return Told("", unresolved=True)
+
+    def _holder(self, role: str, customer: str, owner: str, officer: str) -> str:
+        file = self.customers.get(customer, {})
+        manager = owner or str(file.get("owner") or "")
+        if role == OWNER:
+            return owner
+        if role == "customer_manager":
+            return str(file.get("owner") or owner)
+        if role == "credit_officer":
+            return officer or str(file.get("credit_officer") or "")
+        if role == "team_leader":
+            return self._above(manager, role, str(file.get("team") or self.staff.get(manager, {}).get("team") or ""))
+        if role == "leader":
+            team = str(file.get("team") or self.staff.get(manager, {}).get("team") or "")
+            return self._leader(manager, team)
+        return self._only(role)
+
+    def _above(self, person: str, role: str, team: str) -> str:
+        """The one of a role whom a person reports to: his line leader, his team's leader, or the team's one holder."""
+        line = str(self.staff.get(person, {}).get("leader") or "")
+        if self._role(line) == role:
+            return line
+        named = str(self.teams.get(team, {}).get(role) or "")
+        return named or next((i for i, s in self.staff.items() if s["role"] == role and s["team"] == team and team), "")
+
+    def _leader(self, person: str, team: str) -> str:
+        direct = self._above(person, "leader", team)
+        if direct and self._role(direct) == "leader":
+            return direct
+        line = str(self.staff.get(self._above(person, "team_leader", team), {}).get("leader") or "")
+        return line if self._role(line) == "leader" else self._only("leader")
+
+    def _only(self, role: str) -> str:
+        """The first of a role who is in post: a small branch has one leader and one president."""
+        return next((i for i, s in self.staff.items() if s["role"] == role and s["status"] != "left"), "")
+
+    def _role(self, person: str) -> str:
+        return str(self.staff.get(person, {}).get("role") or "")
+
+    def _present(self, person: str) -> tuple[str, str]:
+        """The person, or whoever stands in for him: (who is told, whom he stands in for)."""
+        seen: set[str] = set()
+        here = person
+        while here in self.away and here not in seen:
+            seen.add(here)
+            here = self.away[here]
+        if here not in self.staff or self.staff[here]["status"] == "left" or here in seen:
+            return "", ""
+        return here, person if here != person else ""
+
+
+STAFF, TEAM = ("id", "name", "role", "team", "leader", "status", "deputy", "deputy_from", "deputy_to"), ("id", "team_leader", "leader")
+CUSTOMER = ("id", "owner", "team", "credit_officer")
+
+
+def _records(book: Book, table: str, columns: tuple[str, ...]) -> list[dict[str, object]]:
+    frame = book.last_good(table)
+    plain = {c: frame[c].astype(object).where(frame[c].notna(), None) for c in columns}
+    return pd.DataFrame(plain).to_dict("records")
+
+
+def _away(book: Book, staff: Mapping[str, Mapping[str, object]], today: date) -> dict[str, str]:
+    """Absent people and their deputies ("" for none) on a day, from the leave ledger and from the staff row itself."""
+    found: dict[str, str] = {}
+    for row in _records(book, "leave", ("staff", "from_on", "to_on", "deputy")):
+        if _covers(row["from_on"], row["to_on"], today) and row["staff"]:
+            found[str(row["staff"])] = str(row["deputy"] or staff.get(str(row["staff"]), {}).get("deputy") or "")
+    for person, row in staff.items():
+        dated = row["deputy_from"] is not None or row["deputy_to"] is not None
+        inside = dated and _covers(row["deputy_from"], row["deputy_to"], today)
+        if (row["status"] == "leave" and not dated) or (inside and row["deputy"]):
+            found.setdefault(person, str(row["deputy"] or ""))
+    return found
+
+
+def _covers(start: object, end: object, today: date) -> bool:
+    first = pd.Timestamp(start).date() if start is not None else date.min  # type: ignore[arg-type]
+    last = pd.Timestamp(end).date() if end is not None else date.max  # type: ignore[arg-type]
+    return first <= today <= last
+
+
+def resolve(pairs: pd.DataFrame, book: Book, today: date) -> pd.DataFrame:
+    """Adds person (staff id or ""), unresolved and deputy_for to rows of (key, customer, owner, officer, role)."""
+    people = People(book, today)
+    keys = ["role", "customer", "owner", "officer"]
+    once = pairs[keys].drop_duplicates()
+    told = [people.told(*row) for row in once.itertuples(index=False)]
+    once = once.assign(
+        person=[t.person for t in told], unresolved=[t.unresolved for t in told], deputy_for=[t.deputy_for for t in told]
+    )
+    return pairs.merge(once, on=keys, how="left")
