@@ -21,9 +21,9 @@ def plain(column: Column, value: Value) -> str:
             return _exact(Decimal(int(value)) / 10_000) + "%"  # type: ignore[arg-type]
         case "yesno":
             return "yes" if value else "no"
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds") + "+08:00"
-    return value.isoformat() if isinstance(value, date) else str(value)
+    if isinstance(value, datetime) and column.kind == "datetime":
+        return f"{value:%Y-%m-%dT%H:%M:%S}+08:00"
+    return f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value)
 
 
 def show(column: Column, value: Value, lang: Lang) -> str:
@@ -45,9 +45,9 @@ def show(column: Column, value: Value, lang: Lang) -> str:
             return _label(column, str(value), lang)
         case "choices":
             return say("cells.join", lang).join(_label(column, code, lang) for code in str(value).split(";"))
-    if isinstance(value, datetime):
+    if isinstance(value, datetime) and column.kind == "datetime":
         return f"{value:%Y-%m-%d %H:%M}"
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value)
 
 
 def _label(column: Column, code: str, lang: Lang) -> str:

@@ -26,7 +26,7 @@ _TYPES: dict[Kind, sa.types.TypeEngine[object]] = {
     "percent": sa.BigInteger(),
     "yesno": sa.Boolean(),
 }
-OWN = (*SYSTEM, "place", "extra", "unread", "ledger")
+OWN = (*SYSTEM, "row_no", "extra", "unread", "ledger")
 ADDED = "x_"  # the mark of columns and ledgers that the dictionary added
 _CORE_KEY = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _ADDED_KEY = re.compile(r"x_\w{1,38}")
@@ -115,7 +115,7 @@ def _ledger(metadata: sa.MetaData, key: str, typed: tuple[Column, ...]) -> sa.Ta
     return sa.Table(
         key,
         metadata,
-        sa.Column("place", PLACE, primary_key=True, autoincrement=False),
+        sa.Column("row_no", PLACE, primary_key=True, autoincrement=False),
         sa.Column("id", TEXT, nullable=False, unique=True),
         *(sa.Column(c.key, sql_type(c.kind)) for c in typed),
         *_row_columns(),
@@ -162,7 +162,7 @@ def own_tables(metadata: sa.MetaData) -> None:
     )  # fmt: skip
     table(
         "huce_ledgers",
-        sa.Column("place", PLACE, primary_key=True, autoincrement=False),
+        sa.Column("row_no", PLACE, primary_key=True, autoincrement=False),
         text("ledger"), text("id"), *_row_columns(),
         sa.UniqueConstraint("ledger", "id"),
         sa.Index("ix_huce_ledgers_rev", "rev"),

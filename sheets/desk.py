@@ -1,0 +1,79 @@
+"""The desk at which a sheet is compared with a book: what lies on it, and what has been said so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from sheets import identity, ledger
+from sheets.book import Book
+from sheets.grid import Line, Sheet
+from sheets.headers import Target
+from sheets.ledger import Cell, Ledger
+from sheets.schema import Edit, Issue, Table, Unread
+
+Blanks = Literal["keep", "clear"]
+Base = Callable[[str, str, int], Mapping[str, Cell] | None]  # table, id, rev → the row as it stood then
+TAKEN = ("row_repeated", "name_taken")  # told, and taken all the same
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A line that changes something: the edits it asks for, all or none."""
+
+    line: Line
+    id: str
+    edits: tuple[Edit, ...]
+    new: bool
+
+
+@dataclass(slots=True)
+class Plan:
+    """What would come of a sheet. `read` counts its records; every one of them is in exactly one of the others."""
+
+    read: int
+    wanted: list[Wanted] = field(default_factory=list)
+    unchanged: int = 0
+    conflicts: int = 0
+    refused: int = 0
+    issues: list[Issue] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Desk:
+    sheet: Sheet
+    table: Table
+    book: Book
+    base: Base
+    today: date
+    blanks: Blanks
+    known: Ledger
+    plan: Plan
+    others: dict[str, Ledger] = field(default_factory=dict)
+    absent: set[Target] = field(default_factory=set)
+
+    def own(self, line: Line) -> dict[str, Cell]:
+        """What the line says about the table itself."""
+        return {key: cell for (table, key), cell in line.cells.items() if table == self.table.key}
+
+    def tell(self, line: Line, row: str, column: str, code: str, **said: object) -> None:
+        """One Issue at the cell of a column, or at the first cell of the row."""
+        cell = line.cells.get((self.table.key, column))
+        raw = cell.raw if isinstance(cell, Unread) else "" if cell is None else self.text(column, cell)
+        values = {key: str(value) for key, value in said.items()}
+        at = self.sheet.at(line, (self.table.key, column))
+        self.plan.issues.append(Issue(self.table.key, row, column, at, code, raw, warning=code in TAKEN, values=values))
+
+    def refuse(self, line: Line, row: str, column: str, code: str, **said: object) -> None:
+        self.plan.refused += 1
+        self.tell(line, row, column, code, **said)
+
+    def text(self, column: str, cell: Cell) -> str:
+        return identity.text(self.table, column, cell)
+
+    def other(self, key: str) -> Ledger:
+        if key not in self.others:
+            self.others[key] = ledger.of(self.book, key)
+        return self.others[key]

@@ -1,0 +1,187 @@
+"""A sheet of cells becomes rows of a table: header found, notes and totals set aside, every cell read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from sheets import lookup as lookups
+from sheets.cells import Lookup, fold, read_column
+from sheets.cells.dates import Epoch
+from sheets.cells.reading import typed
+from sheets.headers import Header, Heading, Target, address, find, words
+from sheets.schema import Issue, Table, Unread, Value
+from texts import Fault
+
+Cell = Value | Unread
+
+_TOTALS = re.compile(
+    r"(?:本页|本月|本期|本年|全部|全行|各项|总|分)?(?:合计|小计|总计|共计|累计|汇总|平均)(?:[:(\d].{0,12})?"
+    r"|(?:grand ?|sub-?)?totals?:?|sum:?|averages?:?",
+)
+_NOTES = re.compile(
+    r"(?:备注|附注|注|说明|填表说明|填表人?|制表人?|填报人?|审核人?|复核人?|经办人?|负责人|签字|签章|签名|盖章|日期|单位|数据来源|打印时间"
+    r"|note|notes|remarks?|prepared by|checked by|approved by|signed|signature|printed)\d*(?:[:：].*|\s*)",
+    re.DOTALL,
+)
+_SECTION = re.compile(r"(?:[一二三四五六七八九十]+[、.．]|\([一二三四五六七八九十]+\)).*")
+
+
+class Unreadable(Fault):
+    """A file or sheet that holds no table we can recognise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row as read: its place (counted from 0), what its cells say by table and column, and which are blank."""
+
+    row: int
+    cells: Mapping[Target, Cell]
+    blank: frozenset[Target]
+    rev: int | None = None
+    names: Mapping[str, str] = field(default_factory=dict)  # how references were typed, before they were resolved
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a sheet holds for a table. `where` tells in which column each thing stands."""
+
+    table: str
+    header: Header
+    where: Mapping[Target, int]
+    lines: tuple[Line, ...]
+    issues: list[Issue] = field(default_factory=list)
+
+    def at(self, line: Line, target: Target) -> str:
+        """The address of a cell; of the first cell of the row when the sheet has no such column."""
+        return address(self.where.get(target, 0), line.row)
+
+
+def read(
+    table: Table,
+    grid: Sequence[Sequence[object]],
+    tables: Mapping[str, Table],
+    lookup: Lookup | None,
+    *,
+    extra: Mapping[str, Target] | None = None,
+    epoch: Epoch = 1900,
+) -> Sheet:
+    """Everything a sheet says about a table. `extra` are headings that belong to other tables (a wide sheet)."""
+    if not any(_text(cell) for cells in grid for cell in cells):
+        raise Unreadable("exchange.empty")
+    names = {**(extra or {}), **words(table)}
+    header = find(names, tables, table.key, grid)
+    if header is None:
+        expected = "、".join(c.zh for c in table.columns[:8])
+        raise Unreadable("exchange.no_header", table_zh=table.zh, table_en=table.en, expected=expected)
+    where = {h.target: h.index for h in header.headings}
+    rows, issues = _data_rows(table, grid, header, where)
+    own = {**lookup, table.key: _with_own(table, grid, rows, where, lookup)} if lookup is not None else None
+    columns: list[tuple[Heading, list[Cell]]] = []
+    typed_names: dict[str, list[object]] = {}
+    for heading in header.headings:
+        cells = [_cell(grid[row], heading) for row in rows]
+        values, told = read_column(replace(heading.column, required=False), cells, own, epoch)
+        taken: list[Cell] = list(values)
+        for position, reading in told.items():
+            at = address(heading.index, rows[position])
+            issue = Issue(
+                heading.target[0], "", heading.target[1], at, reading.code, reading.raw, warning=reading.warning
+            )
+            issues.append(issue)
+            if not reading.warning:
+                taken[position] = Unread(reading.raw, reading.code)
+        columns.append((heading, taken))
+        if heading.column.kind in ("ref", "staff", "staffs"):
+            typed_names[heading.target[1]] = cells
+    lines = tuple(
+        replace(_line(row, n, columns), names={key: fold(_text(cells[n])) for key, cells in typed_names.items()})
+        for n, row in enumerate(rows)
+    )
+    return Sheet(table.key, header, where, lines, [*header.issues, *issues])
+
+
+def _line(row: int, position: int, columns: Sequence[tuple[Heading, list[Cell]]]) -> Line:
+    cells, blank, rev = {}, set(), None
+    for heading, values in columns:
+        value = values[position]
+        if heading.target[1] == "rev":
+            rev = value if isinstance(value, int) else None
+        elif value is None:
+            blank.add(heading.target)
+        else:
+            cells[heading.target] = value
+    return Line(row, cells, frozenset(blank), rev)
+
+
+def _cell(cells: Sequence[object], heading: Heading) -> object:
+    """The cell under a heading; an apostrophe that only keeps digits text is taken off, a stated % is put on."""
+    cell = cells[heading.index] if heading.index < len(cells) else None
+    if not isinstance(cell, str) or heading.column.kind in ("text", "long"):
+        return cell
+    cell = cell.lstrip("'")
+    if heading.unit_stated and heading.column.kind == "percent" and re.fullmatch(r"\s*[-+]?[0-9]*\.?[0-9]+\s*", cell):
+        return f"{cell}%"
+    return cell
+
+
+def _with_own(
+    table: Table, grid: Sequence[Sequence[object]], rows: Sequence[int], where: Mapping[Target, int], lookup: Lookup
+) -> dict[str, str | None]:
+    """The names of the table with those of this very sheet, so that its rows may refer to each other."""
+    known = dict(lookup.get(table.key, {}))
+    at = where.get((table.key, "id"))
+    if at is None:
+        return known
+    name_at = [where[table.key, key] for key in lookups.called(table) if (table.key, key) in where]
+    fresh = lookups.names(
+        (_text(_at(grid[row], at)), [_text(_at(grid[row], i)) for i in name_at])
+        for row in rows
+        if _text(_at(grid[row], at))
+    )
+    for word, row in fresh.items():
+        known[word] = row if known.get(word, row) == row else None
+    return known
+
+
+def _data_rows(
+    table: Table, grid: Sequence[Sequence[object]], header: Header, where: Mapping[Target, int]
+) -> tuple[list[int], list[Issue]]:
+    """The rows that hold records. Blank rows end nothing; totals, notes and repeated headers are set aside and told."""
+    rows, issues = [], []
+    heads = [fold(_text(cell)) for cell in grid[header.row]]
+    named = [where[table.key, key] for key in ("id", *lookups.called(table)) if (table.key, key) in where]
+    for row in range(header.row + 1, len(grid)):
+        cells = [fold(_text(cell)) for cell in grid[row]]
+        filled = [i for i, cell in enumerate(cells) if cell]
+        if not filled or cells == heads:
+            continue
+        code = _aside(cells, filled, named)
+        if code:
+            raw = _text(grid[row][filled[0]])
+            issues.append(Issue(table.key, "", "", address(filled[0], row), code, raw, warning=True))
+        else:
+            rows.append(row)
+    return rows, issues
+
+
+def _aside(cells: Sequence[str], filled: Sequence[int], named: Sequence[int]) -> str:
+    """Why a row is no record: its name says so, and nothing else names it."""
+    calling = [cells[i] for i in named if i < len(cells) and cells[i]]
+    first = calling[0] if calling else cells[filled[0]]
+    if len(set(calling)) > 1:  # an id and a name: somebody
+        return ""
+    if _TOTALS.fullmatch(first):
+        return "row_totals"
+    if len(filled) <= 2 and _NOTES.fullmatch(first):
+        return "row_note"
+    return "row_note" if len(filled) == 1 and _SECTION.fullmatch(first) else ""
+
+
+def _at(cells: Sequence[object], index: int) -> object:
+    return cells[index] if index < len(cells) else None
+
+
+def _text(cell: object) -> str:
+    return typed(cell).strip()

@@ -1,0 +1,77 @@
+"""Who a row is: its id, the words that name it in its ledger, or an id made from what it says."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+
+from sheets.cells import fold, plain
+from sheets.schema import Table, Unread, Value
+
+Cell = Value | Unread
+Name = tuple[tuple[str, ...], tuple[str, ...]]  # columns, and the folded words in them
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+# Columns that together name one row, where no id is given; each way is tried in turn.
+NATURAL: dict[str, tuple[tuple[str, ...], ...]] = {
+    "customers": (("uscc",), ("name",)),
+    "staff": (("email",), ("name",)),
+    "teams": (("name",),),
+    "accounts": (("number",),),
+    "calendar": (("on",),),
+    "reviews": (("owner", "period"),),
+    "reconciliations": (("account", "period"),),
+    "balances": (("customer", "account", "as_of"),),
+}
+
+
+def columns(table: Table) -> tuple[str, ...]:
+    """The columns that can name a row of the table."""
+    return tuple(dict.fromkeys(key for way in NATURAL.get(table.key, ()) for key in way))
+
+
+def made_id(*parts: str) -> str:
+    """26 signs like those of a ULID, the same for the same parts: a second reading finds the row again."""
+    number = int.from_bytes(hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).digest()[:16], "big")
+    signs = ""
+    for _ in range(26):
+        number, rest = divmod(number, 32)
+        signs = _CROCKFORD[rest] + signs
+    return signs
+
+
+def content_id(table: Table, cells: Mapping[str, Cell], names: Mapping[str, str]) -> str:
+    """The id of a row that has none: made from everything it says.
+
+    References count as they were typed (`names`): what they resolve to may be known only the second time.
+    """
+    said = {key: text(table, key, cell) for key, cell in cells.items() if cell is not None}
+    said.update((key, name) for key, name in names.items() if name)
+    return made_id(table.key, *(f"{key}={word}" for key, word in sorted(said.items())))
+
+
+def naturals(table: Table, cells: Mapping[str, Cell]) -> list[Name]:
+    """The ways this row names itself: (columns, folded words), complete ones only."""
+    found = []
+    for way in NATURAL.get(table.key, ()):
+        words = tuple(fold(text(table, key, cells.get(key))) for key in way)
+        if all(words) and not any(isinstance(cells.get(key), Unread) for key in way):
+            found.append((way, words))
+    return found
+
+
+def index(table: Table, rows: Iterable[Mapping[str, Cell]]) -> dict[Name, list[str]]:
+    """Every natural name of every row → the ids that carry it."""
+    found: dict[Name, list[str]] = {}
+    for row in rows:
+        for name in naturals(table, row):
+            found.setdefault(name, []).append(str(row["id"]))
+    return found
+
+
+def text(table: Table, key: str, cell: Cell) -> str:
+    """A cell as canonical text; an unread one as typed."""
+    if isinstance(cell, Unread):
+        return cell.raw
+    column = table.column(key)
+    return plain(column, cell) if column else str(cell)

@@ -1,0 +1,148 @@
+"""Where the ledgers are kept: SQLite by default, PostgreSQL by address, behind one small port."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from sheets.book import Book
+from sheets.merge import Cell
+from sheets.schema import Edit, Table
+from sheets.store import copies, engine, place, reading, record, schema, values, writing
+from sheets.store.faults import Clashed, Conflict, StoreFault
+from sheets.store.layout import Layout, layout
+from sheets.store.reading import Reads
+from sheets.store.record import Damage
+from sheets.store.vault import Vault
+from sheets.store.writing import Source, Written
+
+__all__ = ["Clashed", "Conflict", "Damage", "Reads", "Source", "Store", "StoreFault", "Written", "open_store"]
+
+
+def open_store(url: str, tables: Mapping[str, Table], *, create: bool = False) -> Store:
+    """Opens a store (`create`: or makes its file). Raises a StoreFault that names the place and the mend."""
+    door = engine.door(url)
+    if door.embedded:
+        place.look(door.path, create=create)
+    store = Store(door, layout(tables))
+    if not create and not door.read(lambda c: schema.check(c, door)):
+        raise StoreFault(door.place, "store.no_tables")
+    return store
+
+
+class Store:
+    """The port: setup, version, read, write; beside it history, verify, copies, and the private vault."""
+
+    def __init__(self, door: engine.Door, laid: Layout) -> None:
+        self._door, self._layout = door, laid
+        self.private = Vault(door, laid)
+
+    @property
+    def place(self) -> str:
+        """The path or address, without a password."""
+        return self._door.place
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        return self._layout.tables
+
+    def with_tables(self, tables: Mapping[str, Table]) -> Store:
+        """The same store seen through a dictionary's tables (added columns and ledgers need no DDL)."""
+        return Store(self._door, layout(tables))
+
+    def setup(self, now: datetime) -> None:
+        """Makes the tables, or moves an older store forward (a copy is taken first). Idempotent."""
+        schema.setup(self._door, self._layout, now)
+
+    def version(self) -> int:
+        """A cheap token that moves with every save."""
+        return self._door.read(lambda c: reading.version(c, self._layout))
+
+    def read(self, tables: Sequence[str] | None = None, since: int | None = None) -> Reads:
+        """Typed frames and Issues, deleted rows included; `since`: only rows of later versions."""
+        with engine.unhurried():
+            return self._door.read(lambda c: reading.frames(c, self._layout, tables or list(self.tables), since))
+
+    def book(self, previous: Book | None = None) -> Book:
+        """Everything as of one version; on top of a previous book only what changed is read."""
+        return self._door.read(lambda c: self._book(c, previous))
+
+    def _book(self, connection: sa.Connection, previous: Book | None) -> Book:
+        now = reading.version(connection, self._layout)
+        same_tables = previous is not None and previous.tables == self.tables
+        if previous is not None and same_tables and previous.version == now:
+            return previous
+        with engine.unhurried():
+            since = previous.version if previous is not None and same_tables and now > previous.version else None
+            frames, issues = reading.frames(connection, self._layout, list(self.tables), since)
+        if previous is not None and since is not None:
+            return reading.patch(previous, frames, issues, now)
+        return Book(frames, issues, now, dict(self.tables))
+
+    def row(self, table: str, row_id: str) -> dict[str, Cell] | None:
+        """One live row as typed values, Unread where a cell cannot be read, with its rev."""
+        ledger = self._layout.ledgers[table]
+        query = sa.select(ledger.sql).where(ledger.mine(), ledger.sql.c.id == row_id)
+        found = self._door.read(lambda c: c.execute(query).mappings().first())
+        return None if found is None or found["deleted"] else reading.row(ledger, found)
+
+    def row_at(self, table: str, row_id: str, rev: int) -> dict[str, Cell] | None:
+        """A row as it stood at a revision, from the record of changes; None if it was not there yet."""
+        row = self.row(table, row_id)
+        changes, ledger = self._layout["changes"], self._layout.ledgers[table]
+        query = (
+            sa.select(changes)
+            .where(changes.c.table == table, changes.c.row == row_id, changes.c.rev > rev)
+            .order_by(changes.c.seq.desc())
+        )
+        for change in self._door.read(lambda c: list(c.execute(query).mappings())):
+            if row is None or change["column"] == "*":
+                return None
+            column = ledger.table.column(change["column"])
+            if column is not None:
+                codes = dict(part.partition("=")[::2] for part in (change["unread"] or "").split(";"))
+                row[column.key] = values.back(column, change["old"], codes.get("old", ""))
+        return None if row is None else row | {"rev": min(rev, int(str(row["rev"])))}
+
+    def write(self, edits: Sequence[Edit], actor: str, source: Source, now: datetime, token: str = "") -> Written:
+        """All edits or none, merged field by field with what stands there. Raises Conflict, EditRefused, StoreFault.
+
+        An insert of a row that is there already with the same content is no change; a token that was used before
+        makes the whole save a no-op (`repeated`), so a retry after a lost answer never doubles.
+        """
+        with self._door.write() as connection:
+            return writing.write(connection, self.place, self._layout, edits, actor, source, now, token)
+
+    def history(self, table: str | None = None, row: str | None = None, limit: int = 500) -> pd.DataFrame:
+        """The record of changes, newest first."""
+        changes = self._layout["changes"]
+        query = sa.select(changes).order_by(changes.c.seq.desc()).limit(limit)
+        for column, wanted in ((changes.c.table, table), (changes.c.row, row)):
+            if wanted is not None:
+                query = query.where(column == wanted)
+        rows: list[dict[str, Any]] = self._door.read(lambda c: [dict(r) for r in c.execute(query).mappings()])
+        return pd.DataFrame(rows, columns=[c.name for c in changes.columns])
+
+    def verify(self) -> list[Damage]:
+        """Where the record of changes is broken: [] when it is whole."""
+        return self._door.read(lambda c: record.verify(c, self._layout))
+
+    def head(self) -> str:
+        """The hash at the end of the record."""
+        return self._door.read(lambda c: str(c.execute(sa.select(self._layout["huce_meta"].c.head)).scalar_one()))
+
+    def backup(self, target: Path) -> None:
+        """One consistent file, whatever the dialect, proved before it gets its name."""
+        copies.backup(self._door, self._layout, target)
+
+    def restore(self, source: Path, now: datetime) -> Path | None:
+        """Puts a backup in place of everything; returns the copy made of what was there. Raises BackupRefused."""
+        return copies.restore(self._door, self._layout, source, now)
+
+    def close(self) -> None:
+        self._door.engine.dispose()

@@ -1,0 +1,60 @@
+"""The record of changes: every write, who and when, each line chained to the one before by its hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from sheets.store.layout import Layout
+
+FIELDS = ("seq", "at", "actor", "source", "table", "row", "column", "old", "new", "unread", "rev")
+START = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """One place where the record was tampered with or cut short; `code` names the sentence."""
+
+    seq: int
+    code: str
+
+
+def digest(prev: str, line: dict[str, Any]) -> str:
+    """sha256(prev | canonical json)."""
+    canonical = json.dumps([str(line[k]) if k == "at" else line[k] for k in FIELDS], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(f"{prev}|{canonical}".encode()).hexdigest()
+
+
+def append(connection: sa.Connection, layout: Layout, seq: int, head: str, lines: Iterable[dict[str, Any]]) -> tuple[int, str]:
+    """Chains the lines on; returns the new last number and hash."""
+    rows = []
+    for line in lines:
+        seq += 1
+        chained = {"old": None, "new": None, "unread": None} | line | {"seq": seq}
+        chained |= {"prev": head, "hash": digest(head, chained)}
+        head = chained["hash"]
+        rows.append(chained)
+    if rows:
+        connection.execute(sa.insert(layout["changes"]), rows)
+    return seq, head
+
+
+def verify(connection: sa.Connection, layout: Layout) -> list[Damage]:
+    """The first broken link, and a tail that is missing against what the store last knew."""
+    meta = connection.execute(sa.select(layout["huce_meta"])).mappings().one()
+    changes = layout["changes"]
+    prev, last = START, 0
+    for row in connection.execute(sa.select(changes).order_by(changes.c.seq)).mappings():
+        if row["seq"] != last + 1:
+            return [Damage(last + 1, "store.damage_missing")]
+        if row["prev"] != prev or digest(prev, dict(row)) != row["hash"]:
+            return [Damage(row["seq"], "store.damage_changed")]
+        prev, last = row["hash"], row["seq"]
+    if (last, prev) != (meta["seq"], meta["head"]):
+        return [Damage(last + 1, "store.damage_tail")]
+    return []

@@ -1,0 +1,147 @@
+"""What never goes to a spreadsheet: passwords, one-time keys, sessions, throttle, leases, marks."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from sheets.store import record, writing
+from sheets.store.engine import Door
+from sheets.store.layout import Layout
+
+TOUCH = timedelta(minutes=1)  # a session's last use is written down no more often
+
+
+class Vault:
+    """The private tables of a store. Secrets arrive as hashes and digests; nothing here is a secret itself."""
+
+    def __init__(self, door: Door, layout: Layout) -> None:
+        self._door, self._layout = door, layout
+
+    def _put(self, connection: sa.Connection, name: str, keys: dict[str, Any], rest: dict[str, Any]) -> None:
+        table = self._layout[name]
+        same = sa.and_(*(table.c[k] == v for k, v in keys.items()))
+        if not connection.execute(sa.update(table).where(same).values(**rest)).rowcount:
+            connection.execute(sa.insert(table).values(**keys, **rest))
+
+    def set_password(self, staff: str, hashed: str, now: datetime) -> None:
+        with self._door.write() as connection:
+            self._put(connection, "huce_credentials", {"staff": staff}, {"hash": hashed, "at": now})
+
+    def password(self, staff: str) -> str | None:
+        """The hash of a person's password."""
+        table = self._layout["huce_credentials"]
+        found: str | None = self._door.read(lambda c: c.execute(sa.select(table.c.hash).where(table.c.staff == staff)).scalar())
+        return found
+
+    def passwords(self) -> set[str]:
+        """Everybody who has one."""
+        table = self._layout["huce_credentials"]
+        return self._door.read(lambda c: set(c.execute(sa.select(table.c.staff)).scalars()))
+
+    def make_key(self, purpose: str, subject: str, digest: str, expires: datetime) -> None:
+        """A one-time key; an earlier one for the same purpose and subject no longer works."""
+        table = self._layout["huce_keys"]
+        with self._door.write() as connection:
+            connection.execute(sa.delete(table).where(table.c.purpose == purpose, table.c.subject == subject))
+            connection.execute(sa.insert(table).values(purpose=purpose, subject=subject, digest=digest, expires=expires))
+
+    def key(self, purpose: str, digest: str, now: datetime) -> str | None:
+        """Whom a key is for, while it lives."""
+        table = self._layout["huce_keys"]
+        query = sa.select(table.c.subject).where(table.c.purpose == purpose, table.c.digest == digest, table.c.expires > now)
+        found: str | None = self._door.read(lambda c: c.execute(query).scalar())
+        return found
+
+    def take_key(self, purpose: str, digest: str, now: datetime) -> str | None:
+        """Uses a key up: whom it was for, or None when it is unknown, used or expired."""
+        table = self._layout["huce_keys"]
+        mine = sa.and_(table.c.purpose == purpose, table.c.digest == digest)
+        with self._door.write() as connection:
+            found = connection.execute(sa.select(table.c.subject).where(mine, table.c.expires > now)).scalar()
+            taken = connection.execute(sa.delete(table).where(mine)).rowcount
+            return found if taken else None
+
+    def start_session(self, digest: str, staff: str, now: datetime, idle: int, life: int) -> None:
+        """`idle` and `life` in seconds."""
+        table = self._layout["huce_sessions"]
+        with self._door.write() as connection:
+            connection.execute(sa.delete(table).where(table.c.expires < now))
+            connection.execute(
+                sa.insert(table).values(digest=digest, staff=staff, expires=now + timedelta(seconds=life), seen=now, idle=idle)
+            )
+
+    def session(self, digest: str, now: datetime) -> str | None:
+        """Whose session this is, if it still lives."""
+        table = self._layout["huce_sessions"]
+        row = self._door.read(lambda c: c.execute(sa.select(table).where(table.c.digest == digest)).mappings().first())
+        if row is None or now >= row["expires"] or now - row["seen"] > timedelta(seconds=row["idle"]):
+            return None
+        if now - row["seen"] > TOUCH:
+            with self._door.write() as connection:
+                connection.execute(sa.update(table).where(table.c.digest == digest).values(seen=now))
+        staff: str = row["staff"]
+        return staff
+
+    def end_session(self, digest: str) -> None:
+        self._drop("huce_sessions", "digest", digest)
+
+    def end_sessions(self, staff: str) -> None:
+        """In all windows, at once."""
+        self._drop("huce_sessions", "staff", staff)
+
+    def failed(self, who: str, now: datetime) -> None:
+        with self._door.write() as connection:
+            connection.execute(sa.insert(self._layout["huce_failures"]).values(who=who, at=now))
+
+    def failures(self, who: str, since: datetime) -> int:
+        table = self._layout["huce_failures"]
+        query = sa.select(sa.func.count()).select_from(table).where(table.c.who == who, table.c.at >= since)
+        return self._door.read(lambda c: int(c.execute(query).scalar_one()))
+
+    def clear_failures(self, who: str) -> None:
+        self._drop("huce_failures", "who", who)
+
+    def _drop(self, name: str, column: str, value: str) -> None:
+        table = self._layout[name]
+        with self._door.write() as connection:
+            connection.execute(sa.delete(table).where(table.c[column] == value))
+
+    def lease(self, name: str, holder: str, now: datetime, seconds: int) -> bool:
+        """Whether the holder has the lease now: free, expired or his own already. One holder at a time."""
+        table = self._layout["huce_leases"]
+        until = now + timedelta(seconds=seconds)
+        with self._door.write() as connection:
+            writing.lock(connection, self._layout)
+            row = connection.execute(sa.select(table).where(table.c.name == name)).mappings().first()
+            if row is not None and row["holder"] != holder and row["until"] > now:
+                return False
+            self._put(connection, "huce_leases", {"name": name}, {"holder": holder, "until": until})
+            return True
+
+    def release(self, name: str, holder: str) -> None:
+        table = self._layout["huce_leases"]
+        with self._door.write() as connection:
+            connection.execute(sa.delete(table).where(table.c.name == name, table.c.holder == holder))
+
+    def mark(self, name: str, value: str, now: datetime) -> None:
+        """Leaves a note for other processes: a heartbeat, the last good scan, what a job said."""
+        with self._door.write() as connection:
+            self._put(connection, "huce_marks", {"name": name}, {"value": value, "at": now})
+
+    def marks(self) -> dict[str, tuple[str, datetime]]:
+        table = self._layout["huce_marks"]
+        return self._door.read(lambda c: {r["name"]: (r["value"], r["at"]) for r in c.execute(sa.select(table)).mappings()})
+
+    def note(self, event: str, actor: str, detail: str, now: datetime) -> None:
+        """A sign-in, a denial, an export, an unmasking: on the same record as every change, under "*access"."""
+        with self._door.write() as connection:
+            meta = writing.lock(connection, self._layout)
+            line = {
+                "at": now.replace(microsecond=0), "actor": actor, "source": "portal", "table": "*access", "row": actor,
+                "column": event, "old": None, "new": detail, "rev": meta["version"],
+            }  # fmt: skip
+            seq, head = record.append(connection, self._layout, meta["seq"], meta["head"], [line])
+            connection.execute(sa.update(self._layout["huce_meta"]).values(seq=seq, head=head))

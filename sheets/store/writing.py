@@ -1,0 +1,232 @@
+"""Edits into the store: merged field by field against what stands there, all or nothing, each on record."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from sheets.merge import Cell, Clash, merge, same
+from sheets.schema import Edit, Unread
+from sheets.store import reading, record, values
+from sheets.store.faults import Clashed, Conflict, EditRefused
+from sheets.store.layout import Layout, Ledger
+
+Source = Literal["portal", "sheet", "import", "job", "terminal"]
+CHUNK = 400  # ids asked for at once
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The store's version afterwards, how many rows changed, and whether this very save had been made before."""
+
+    version: int
+    rows: int
+    repeated: bool = False
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row while its edits are worked out."""
+
+    cells: dict[str, Cell]
+    boxes: dict[str, Any] = field(default_factory=dict)
+    deleted: bool = False
+    new: bool = False
+    touched: set[str] = field(default_factory=set)
+    who: str = ""
+    when: datetime | None = None
+
+
+def lock(connection: sa.Connection, layout: Layout) -> Any:
+    """The one row that every writer takes first, so that versions and the record follow one another."""
+    return connection.execute(sa.select(layout["huce_meta"]).with_for_update()).mappings().one()
+
+
+def write(
+    connection: sa.Connection, place: str, layout: Layout, edits: Sequence[Edit], actor: str, source: Source, now: datetime, token: str
+) -> Written:
+    """Within one transaction. Raises Conflict or EditRefused, and then nothing is written."""
+    meta = lock(connection, layout)
+    if token and _used(connection, layout, token):
+        return Written(meta["version"], 0, repeated=True)
+    job = _Work(connection, place, layout, actor, source, now, meta["version"] + 1)
+    job.fetch(edits)
+    for edit in edits:
+        job.apply(edit)
+    if job.clashes:
+        raise Conflict(place, job.clashes, layout.tables)
+    count = job.store(meta["place"])
+    if not count:
+        version = meta["version"]
+    else:
+        version = meta["version"] + 1
+        seq, head = record.append(connection, layout, meta["seq"], meta["head"], job.lines)
+        connection.execute(sa.update(layout["huce_meta"]).values(version=version, place=meta["place"] + job.added, seq=seq, head=head))
+    if token:
+        connection.execute(sa.insert(layout["huce_tokens"]).values(token=token, version=version, rows=count, at=now))
+    return Written(version, count)
+
+
+def _used(connection: sa.Connection, layout: Layout, token: str) -> bool:
+    tokens = layout["huce_tokens"]
+    return connection.execute(sa.select(tokens.c.token).where(tokens.c.token == token)).first() is not None
+
+
+class _Work:
+    """One save being worked out: the rows it touches, what clashed, what goes on record."""
+
+    def __init__(
+        self, connection: sa.Connection, place: str, layout: Layout, actor: str, source: str, now: datetime, version: int
+    ) -> None:
+        self.connection, self.place, self.layout = connection, place, layout
+        self.actor, self.source, self.now, self.version = actor, source, now.replace(microsecond=0), version
+        self.rows: dict[str, dict[str, _Row]] = defaultdict(dict)
+        self.clashes: list[Clashed] = []
+        self.lines: list[dict[str, Any]] = []
+        self.added = 0
+
+    def ledger(self, table: str) -> Ledger:
+        if table not in self.layout.ledgers:
+            raise EditRefused(self.place, "store.bad_table", table=table)
+        return self.layout.ledgers[table]
+
+    def fetch(self, edits: Sequence[Edit]) -> None:
+        wanted: dict[str, dict[str, None]] = defaultdict(dict)
+        for edit in edits:
+            if not edit.id:
+                raise EditRefused(self.place, "store.bad_row", table=edit.table, id=edit.id)
+            wanted[edit.table][edit.id] = None
+        for table, keys in wanted.items():
+            ledger, ids = self.ledger(table), list(keys)
+            for start in range(0, len(ids), CHUNK):
+                query = sa.select(ledger.sql).where(ledger.mine(), ledger.sql.c.id.in_(ids[start : start + CHUNK]))
+                for found in self.connection.execute(query).mappings():
+                    self.rows[table][found["id"]] = _Row(
+                        reading.row(ledger, found), dict(values.loose(found["unread"])), bool(found["deleted"]),
+                        who=found["updated_by"], when=found["updated_at"],
+                    )  # fmt: skip
+
+    def apply(self, edit: Edit) -> None:
+        ledger, row = self.ledger(edit.table), self.rows[edit.table].get(edit.id)
+        if row is None:
+            if edit.before is not None or edit.after is None:
+                raise EditRefused(self.place, "store.bad_row", table=edit.table, id=edit.id)
+            self._insert(ledger, edit)
+        elif edit.after is None:
+            self._delete(edit, row)
+        else:
+            self._merge(ledger, edit, row, edit.after)
+
+    def _insert(self, ledger: Ledger, edit: Edit) -> None:
+        after = self._clean(ledger, edit.after or {})
+        row = _Row({"id": edit.id} | after, new=True)
+        for key, cell in after.items():
+            if isinstance(cell, Unread):
+                row.boxes[key] = self._box(cell, None)
+        self.rows[edit.table][edit.id] = row
+        codes = ";".join(f"{k}={c.code}" for k, c in after.items() if isinstance(c, Unread))
+        self._line(edit, "*", None, values.whole_row(ledger.columns, after), codes or None)
+
+    def _delete(self, edit: Edit, row: _Row) -> None:
+        if row.deleted:
+            return
+        for key, seen in (edit.before or {}).items():
+            if key in row.cells and key != "rev" and not same(seen, row.cells[key]):
+                self._clash(edit, Clash(key, seen, row.cells[key], None), row)
+                return
+        row.deleted = True
+        row.touched.add("deleted")
+        self._line(edit, "deleted", "no", "yes", None)
+
+    def _merge(self, ledger: Ledger, edit: Edit, row: _Row, after: Mapping[str, Cell]) -> None:
+        wanted = dict(after)
+        revive = wanted.pop("deleted", None) is False and row.deleted
+        mine = self._clean(ledger, wanted)
+        if row.deleted and not revive:
+            if not all(same(cell, row.cells.get(key)) for key, cell in mine.items()):
+                self._clash(edit, Clash("deleted", False, True, False), row)
+            return
+        if revive:
+            row.deleted = False
+            row.touched.add("deleted")
+            self._line(edit, "deleted", "yes", "no", None)
+        merged = merge(edit.before, row.cells, mine)
+        for clash in merged.clashes:
+            self._clash(edit, clash, row)
+        for key, cell in merged.values.items():
+            self._change(ledger, edit, row, key, cell)
+
+    def _change(self, ledger: Ledger, edit: Edit, row: _Row, key: str, cell: Cell) -> None:
+        column, old = ledger.table[key], row.cells.get(key)
+        if isinstance(cell, Unread):
+            good = row.boxes[key].get("good") if key in row.boxes else values.text(column, old)
+            row.boxes[key] = self._box(cell, good)
+        else:
+            row.boxes.pop(key, None)
+        row.cells[key] = cell
+        row.touched.add(key)
+        codes = [f"{side}={c.code}" for side, c in (("old", old), ("new", cell)) if isinstance(c, Unread)]
+        self._line(edit, key, values.text(column, old), values.text(column, cell), ";".join(codes) or None)
+
+    def _clean(self, ledger: Ledger, after: Mapping[str, Cell]) -> dict[str, Cell]:
+        found: dict[str, Cell] = {}
+        for key, cell in after.items():
+            column = ledger.table.column(key)
+            if key in ("id", "rev"):
+                continue
+            if column is None:
+                raise EditRefused(self.place, "store.bad_column", table=ledger.table.key, column=key)
+            found[key] = cell if isinstance(cell, Unread) else values.clean(self.place, column, cell)
+        return found
+
+    def _box(self, cell: Unread, good: str | None) -> dict[str, Any]:
+        return {"raw": cell.raw, "code": cell.code, "good": good, "since": self.now.isoformat()}
+
+    def _clash(self, edit: Edit, clash: Clash, row: _Row) -> None:
+        self.clashes.append(Clashed(edit.table, edit.id, clash, row.who, row.when))
+
+    def _line(self, edit: Edit, column: str, old: str | None, new: str | None, unread: str | None) -> None:
+        self.lines.append({
+            "at": self.now, "actor": self.actor, "source": self.source, "table": edit.table, "row": edit.id, "column": column,
+            "old": old, "new": new, "unread": unread, "rev": self.version,
+        })  # fmt: skip
+
+    def store(self, place: int) -> int:
+        """Writes the rows that changed; how many."""
+        count = 0
+        for table, rows in self.rows.items():
+            ledger = self.layout.ledgers[table]
+            new = [(key, row) for key, row in rows.items() if row.new]
+            if new:
+                blank = dict.fromkeys((c.key for c in ledger.typed), None)
+                full = [
+                    blank | self._sql(ledger, row, None) | {"id": key, "row_no": place + self.added + n} for n, (key, row) in enumerate(new, 1)
+                ]
+                self.connection.execute(sa.insert(ledger.sql), full)
+                self.added += len(new)
+            batches: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+            for key, row in rows.items():
+                if row.touched and not row.new:
+                    changed = self._sql(ledger, row, row.touched)
+                    batches[tuple(sorted(changed))].append(changed | {"row_id": key})
+                    count += 1
+            for batch in batches.values():
+                self.connection.execute(sa.update(ledger.sql).where(ledger.mine(), ledger.sql.c.id == sa.bindparam("row_id")), batch)
+            count += len(new)
+        return count
+
+    def _sql(self, ledger: Ledger, row: _Row, touched: set[str] | None) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            c.key: None if isinstance(row.cells.get(c.key), Unread) else row.cells.get(c.key)
+            for c in ledger.typed if touched is None or c.key in touched
+        }  # fmt: skip
+        if ledger.loose or touched is None:
+            texts = {c.key: values.text(c, row.cells.get(c.key)) for c in ledger.loose if not isinstance(row.cells.get(c.key), Unread)}
+            found["extra"] = {k: v for k, v in texts.items() if v is not None} or None
+        found |= {"rev": self.version, "updated_at": self.now, "updated_by": self.actor, "deleted": row.deleted, "unread": row.boxes or None}
+        return found | ({"ledger": ledger.table.key} if ledger.shared and touched is None else {})
