@@ -239,7 +239,7 @@ def _tree(path: Path, text: str) -> Tree:
 
 def _checked(home: Path, tree: Tree, text: str) -> Settings:
     try:
-        return Settings(home=home, **{**merge(tree, EnvSettingsSource(Settings)()), "home": home})
+        return Settings(**{**merge(tree, EnvSettingsSource(Settings)()), "home": home})
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         raise _fault(home / FILE, text, [str(part) for part in first["loc"]], first["type"]) from error
@@ -252,5 +252,18 @@ def _fault(path: Path, text: str, loc: list[str], kind: str) -> SettingsFault:
         place = say("branch.settings_variable", "zh", name=variable), say("branch.settings_variable", "en", name=variable)
     else:
         line = _line(text, loc)
-        place = tuple(say("branch.settings_line" if line else "branch.settings_nowhere", lang, path=path, line=line) for lang in ("zh", "en"))
-    ...
+        code = "branch.settings_line" if line else "branch.settings_nowhere"
+        place = say(code, "zh", path=path, line=line), say(code, "en", path=path, line=line)
+    return SettingsFault("branch.settings_value", place_zh=place[0], place_en=place[1], key=key, kind=kind)
+
+
+def _line(text: str, loc: list[str]) -> int:
+    """The line of the file on which a setting stands, 0 when it stands nowhere."""
+    part = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if found := re.match(r"\s*\[(\w+)\]", line):
+            part = found[1]
+        elif found := re.match(r"\s*(\w+)\s*=", line):
+            if [w for w in (part, found[1]) if w] == loc[:2]:
+                return number
+    return 0

@@ -17,7 +17,7 @@ from sheets.schema import Edit, Value
 if TYPE_CHECKING:
     from rules.calendar import Calendar
 
-LIVE = ("planned", "due_soon", "due_today", "overdue")
+LIVE = ("planned", "due_soon", "due_today", "overdue")  # states of a due that may still be told
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def reached(dues: pd.DataFrame, steps: pd.DataFrame, now: datetime) -> pd.DataFr
     """
     live = dues.loc[dues["state"].isin(LIVE)]
     come = steps.loc[steps["at"] <= pd.Timestamp(now), ["key", "step", "role", "at", "immediate", "top"]]
-    found = come.merge(live, on="key", how="inner", suffixes=("", "_due"))
+    found = come.merge(live, on="key", how="inner")
     found = found.loc[~found.duplicated(["key", "step", "role"])].reset_index(drop=True)
     found["channel"] = np.where(found["immediate"].to_numpy(dtype=bool), "immediate", "digest")
     found["stem"] = stems(found["key"], found["step"], found["role"])
@@ -75,7 +75,7 @@ def plan(found: pd.DataFrame, live: pd.Series, alerts: pd.DataFrame, now: dateti
     alive = old["due_key"].astype(str).isin(frozenset(live.astype(str)))
     top, here = stem.isin(tops), stem.isin(every)
     target = state.copy()
-    target = target.mask((state == "open") & here & ~top, "skipped")
+    target = target.mask((state == "open") & alive & ~top, "skipped")
     target = target.mask((state == "closed") & here & told, "told")
     target = target.mask((state == "closed") & here & ~told, np.where(top, "open", "skipped"))
     target = target.mask(state.isin(("open", "told")) & ~alive, "closed")

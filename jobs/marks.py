@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from sheets.store import Store
 
 HEARTBEAT = "jobs"  # the timetable is alive; its time says when it last was
-SCAN = "scan"  # the last good scan; its value is the version that was scanned
+SCAN = "scan"  # its time is the last good scan; its value says why a later one failed, "" when none did
+SCANNED = "scanned"  # the version of the workbook that the last good scan left behind
 CLOCK = "clock"  # the latest instant a scan believed
 HELD = "held"  # mails are held after a leap of the clock: "from/to"; "" when they are not
 PAUSED = "mail:paused"  # why the mail channel rests (JSON: code, detail, since, tries, until, settings); "" when it works
-BACKLOG = "mail:backlog"  # how many mails the hourly cap holds back
-INSTALL = "install"  # the right-hand side of every Message-ID
+BACKLOG = "mail:backlog"  # how many mails the hourly cap holds back, "" when none
 
 Marks = Mapping[str, tuple[str, datetime]]
 

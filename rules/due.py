@@ -86,7 +86,9 @@ def steps(found: pd.DataFrame, rules: list[Rule], calendar: Calendar, now: datet
         for step, roles, immediate in _plan(str(rule_id), rules)
     ]
     if not frames:
-        return pd.DataFrame({c: [] for c in ("key", "step", "role", "at", "rank", "immediate", "top")})
+        blank = {c: pd.Series([], dtype="object") for c in ("key", "step", "role")}
+        more = {"at": "datetime64[s]", "rank": "int64", "immediate": "bool", "top": "bool"}
+        return pd.DataFrame(blank | {c: pd.Series([], dtype=dtype) for c, dtype in more.items()})
     told = pd.concat(frames, ignore_index=True).drop_duplicates(["key", "step", "role"])
     told = told.sort_values(["at", "rank"], kind="stable")
     told["top"] = ~told.duplicated(["key", "role"], keep="last")

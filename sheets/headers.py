@@ -14,12 +14,12 @@ REV = Column("rev", "修订号", "Revision", "integer", auto=True)
 SEARCHED = 10  # rows in which the header must be found
 
 _UNITS = {
-    **{word: "元" for word in ("元", "yuan")},
-    **{word: "万元" for word in ("万元", "万", "10k", "10kyuan", "10,000yuan", "wan", "wanyuan")},
-    **{word: "千元" for word in ("千元", "千")},
-    **{word: "百万元" for word in ("百万元", "百万")},
-    **{word: "亿元" for word in ("亿元", "亿")},
-    **{word: "%" for word in ("%", "percent")},
+    **dict.fromkeys(("元", "yuan"), "元"),
+    **dict.fromkeys(("万元", "万", "10k", "10kyuan", "10,000yuan", "wan", "wanyuan"), "万元"),
+    **dict.fromkeys(("千元", "千"), "千元"),
+    **dict.fromkeys(("百万元", "百万"), "百万元"),
+    **dict.fromkeys(("亿元", "亿"), "亿元"),
+    **dict.fromkeys(("%", "percent"), "%"),
     "‰": "‰",
 }
 _FOREIGN = re.compile(r"美元|美金|usd|us\$|欧元|eur|港[元币]|hkd|日元|jpy|英镑|gbp|万(?:股|户|人|吨)|[$€£]")

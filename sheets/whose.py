@@ -117,10 +117,10 @@ def namesakes(desk: Desk, lines: list[tuple[Line, str]]) -> None:
     for name, rows in desk.known.holders("name").items():
         carriers.setdefault(fold(name), []).extend(rows)
     for line, row in lines:
-        name = line.cells.get((desk.table.key, "name"))
-        if row in desk.known or not isinstance(name, str):
+        said = line.cells.get((desk.table.key, "name"))
+        if row in desk.known or not isinstance(said, str):
             continue
-        others = carriers.setdefault(fold(name), [])
+        others = carriers.setdefault(fold(said), [])
         if others:
             desk.tell(line, row, "name", "name_taken", other=others[0])
         others.append(row)

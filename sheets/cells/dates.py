@@ -82,7 +82,7 @@ def read_monthday(cell: object) -> Reading:
     text = narrow(cell)
     if text in ("月末", "月底", "每月最后一天", "最后一天"):
         return Reading(31)
-    found = re.fullmatch(r"(?:每月|day)?\s*([0-9]{1,2})\s*[日号號]?", text, re.IGNORECASE)
+    found = re.fullmatch(r"(?:每月|day)?\s*([0-9]{1,2})\s*(?:[日号號]|of the month)?", text, re.IGNORECASE)
     if found and 1 <= int(found[1]) <= 31:
         return Reading(int(found[1]))
     return bad("monthday_range", cell)

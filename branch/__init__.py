@@ -1,0 +1,1 @@
+"""A branch at work: people, settings, the one clock."""

@@ -1,0 +1,148 @@
+"""Mails on their way: written before they are sent, claimed by one sender, and honest about what became of them."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+import pandas as pd
+
+from sheets.schema import Edit, Lang, Value
+from texts import say
+
+Row = Mapping[str, Any]
+Kind = Literal["digest", "immediate", "notice", "test"]
+LEASE = timedelta(minutes=10)  # longer than the slowest conversation with a mail server
+MINUTES = (1, 5, 15, 60, 120, 240, 480, 480)  # waits between tries; together 23 h 21 min
+TRIES = len(MINUTES) + 1
+URGENCY = {"test": 0, "immediate": 1, "notice": 2, "digest": 3}
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail to one person. `key` says what it is: the same key is never written twice."""
+
+    key: str
+    kind: Kind
+    staff: str
+    role: str
+    email: str
+    lang: Lang
+    subject: str
+    text: str
+    html: str
+    as_of: date
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one attempt. `refused`: addresses of a mail to several that were not taken, with the reply."""
+
+    kind: Literal["sent", "retry", "failed", "possibly", "paused"]
+    detail: str = ""
+    refused: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+
+
+def message_id(key: str, install: str) -> str:
+    """Depends on the mail alone, so a mail sent again after a lost answer is known as the same one."""
+    return f"<{hashlib.sha256(key.encode('utf-8', 'replace')).hexdigest()[:32]}@{install}>"
+
+
+def put(mail: Mail, install: str, now: datetime) -> Edit:
+    """The mail as a new row of the outbox."""
+    after: dict[str, Value] = {
+        "id": mail.key, "kind": mail.kind, "staff": mail.staff or None, "role": mail.role, "email": mail.email or None,
+        "lang": mail.lang, "subject": mail.subject, "text": mail.text, "html": mail.html,
+        "message_id": message_id(mail.key, install), "state": "waiting", "attempts": 0, "as_of": mail.as_of,
+        "created_at": now,
+    }  # fmt: skip
+    return Edit("outbox", mail.key, None, after)
+
+
+def queue(frame: pd.DataFrame, now: datetime) -> list[str]:
+    """Mails whose turn it is, the urgent kinds first, then the oldest."""
+    state, at = frame["state"].astype(str), pd.Timestamp(now)
+    timed = state.isin(("retry", "possibly")) & (frame["next_at"] <= at)
+    abandoned = (state == "sending") & (frame["claimed_at"] <= at - LEASE)
+    ready = frame.loc[(state == "waiting") | timed | abandoned]
+    order = ready.assign(urgency=ready["kind"].astype(str).map(URGENCY).astype("Float64").fillna(9.0))
+    return [str(key) for key in order.sort_values(["urgency", "created_at", "id"])["id"]]
+
+
+def takeable(row: Row, now: datetime) -> bool:
+    """The same test on one fresh row: it may have been taken since the list was made."""
+    state, next_at, claimed_at = row["state"], row["next_at"], row["claimed_at"]
+    if state in ("retry", "possibly"):
+        return next_at is not None and next_at <= now
+    return state == "waiting" or (state == "sending" and (claimed_at is None or claimed_at <= now - LEASE))
+
+
+def claim(row: Row, holder: str, now: datetime) -> tuple[Edit, dict[str, Any]]:
+    """Take a mail for this sender. Two senders clash in the store's merge, because no two claims look alike.
+
+    A mail that may have arrived already (the line broke after the text, or its sender died) keeps the time of that
+    attempt in `sent_at`.
+    """
+    after: dict[str, Any] = {
+        "state": "sending", "attempts": int(row["attempts"] or 0) + 1, "next_at": None,
+        "claimed_by": f"{holder}:{uuid.uuid4().hex[:8]}", "claimed_at": now,
+    }  # fmt: skip
+    if row["state"] in ("possibly", "sending"):
+        after["sent_at"] = row["sent_at"] or row["claimed_at"]
+    return Edit("outbox", str(row["id"]), dict(row), after), {**row, **after}
+
+
+def settle(row: Row, outcome: Outcome, lang: Lang, now: datetime) -> list[Edit]:
+    """What an attempt leaves in the outbox. `row` is the mail as this sender claimed it."""
+    again = row["sent_at"] is not None
+    detail = outcome.detail
+    if outcome.kind == "paused":  # nothing was tried: the channel is ill, not the mail
+        state = "possibly" if again else "waiting" if int(row["attempts"]) <= 1 else "retry"
+        after: dict[str, Any] = {
+            "state": state, "attempts": int(row["attempts"]) - 1, "next_at": None if state == "waiting" else now,
+        }  # fmt: skip
+    elif outcome.kind == "sent":
+        return _sent(row, outcome, again, lang, now)
+    elif outcome.kind == "possibly" and again:
+        after = {"state": "possibly", "sent_at": now, "error": say("mail.note.lost_twice", lang, detail=detail)}
+    elif outcome.kind == "possibly":
+        after = {
+            "state": "possibly", "sent_at": now, "next_at": now + timedelta(minutes=MINUTES[0]),
+            "error": say("mail.note.lost", lang, detail=detail),
+        }  # fmt: skip
+    elif outcome.kind == "retry" and int(row["attempts"]) < TRIES:
+        wait = timedelta(minutes=MINUTES[int(row["attempts"]) - 1])
+        after = {"state": "retry", "next_at": now + wait, "error": detail}
+    elif outcome.kind == "retry":
+        after = {"state": "failed", "error": say("mail.note.exhausted", lang, tries=row["attempts"], detail=detail)}
+    else:
+        after = {"state": "failed", "error": detail}
+    return [Edit("outbox", str(row["id"]), dict(row), after)]
+
+
+def _sent(row: Row, outcome: Outcome, again: bool, lang: Lang, now: datetime) -> list[Edit]:
+    """Taken by the server. Of several addresses, those put off wait on alone; those refused become mails of their own."""
+    note = say("mail.note.again", lang, at=f"{row['sent_at']:%Y-%m-%d %H:%M}") if again else outcome.detail
+    done = {"state": "sent", "sent_at": now, "error": note or None}
+    later = [address for address, (code, _) in outcome.refused.items() if code < 500]
+    never = {address: reply for address, reply in outcome.refused.items() if reply[0] >= 500}
+    if later:
+        wait = timedelta(minutes=MINUTES[min(int(row["attempts"]), len(MINUTES)) - 1])
+        reply = "; ".join(f"{address}: {text}" for address, (_, text) in outcome.refused.items())
+        done = {"state": "retry", "email": ";".join(later), "next_at": now + wait, "error": reply}
+    edits = [Edit("outbox", str(row["id"]), dict(row), done)]
+    for address, (_, text) in never.items():
+        copy = {name: row[name] for name in COPIED}
+        dead = {**copy, "id": f"{row['id']}|{address}", "email": address, "state": "failed", "error": text}
+        edits.append(Edit("outbox", str(dead["id"]), None, dead))
+    return edits
+
+
+COPIED = (
+    "kind", "staff", "role", "lang", "subject", "text", "html", "message_id", "attempts", "claimed_by", "claimed_at",
+    "as_of", "created_at",
+)  # fmt: skip
