@@ -71,7 +71,7 @@ def scan(home: Home = VAR, today: Today = "", *, dry_run: bool = False, every: A
     from jobs import scan as job
     from texts import say as words
 
-    branch, now = here(home), at(today)
+    now, branch = at(today), here(home)
     found = job.scan(branch, now, dry_run=dry_run)
     lang = branch.settings.lang
     listed = job.rows(branch, found, lang, every=every)
@@ -89,12 +89,39 @@ def scan(home: Home = VAR, today: Today = "", *, dry_run: bool = False, every: A
 
 
 @app.command()
+def post(home: Home = VAR, *, json: Json = False) -> None:
+    """Sends the mails that wait; without a mail server they are written as .eml files into the outbox folder."""
+    from jobs.post import post as send
+
+    branch = here(home)
+    done = send(branch, clock.now())
+    if json:
+        out(done)
+    else:
+        typer.echo(say("cli.posted", branch.settings.lang, **done))
+
+
+@app.command()
+def doctor(home: Home = VAR, *, json: Json = False) -> None:
+    """Looks at store, permissions, disk, calendar, clock, mail, jobs and rules, and says how to mend what is not well."""
+    from jobs import doctor as room
+
+    found = room.doctor(home, clock.now())
+    if json:
+        out(found)
+    else:
+        typer.echo("\n".join(room.lines(found)))
+    if not found["ok"]:
+        raise typer.Exit(1)
+
+
+@app.command()
 def why(rule: Annotated[str, typer.Option()], row: Annotated[str, typer.Option()], home: Home = VAR, occurrence: str = "",
         today: Today = "", *, json: Json = False) -> None:  # fmt: skip
     """Why a rule reminds of a record, or does not: values, arithmetic, clause, and what makes it go away."""
-    branch = here(home)
+    now, branch = at(today), here(home)
     lang = branch.settings.lang
-    card = branch.why(rule, row, at(today), lang, occurrence)
+    card = branch.why(rule, row, now, lang, occurrence)
     if json:
         out(card)
         return
@@ -168,14 +195,42 @@ def test(*, long: bool = False) -> None:
 
 def main() -> None:
     """Runs a command: 0 done, 1 refused or found broken, 2 wrong usage."""
-    if "--home" in sys.argv[1:2] and len(sys.argv) > 2:  # accepted before the command as well
-        os.environ["HUCE_HOME"] = sys.argv[2]
-        del sys.argv[1:3]
+    words = sys.argv[1:]
+    for n, word in enumerate(words):  # accepted before the command as well as after it
+        value = words[n + 1 : n + 2] if word == "--home" else [word[7:]] if word.startswith("--home=") else []
+        if value:
+            os.environ["HUCE_HOME"] = value[0]
+            sys.argv[1:] = words[:n] + words[n + (2 if word == "--home" else 1) :]
+            break
     try:
         app()
     except Fault as fault:
-        typer.echo(f"{fault.say('zh')}\n{fault.say('en')}", err=True)
-        sys.exit(1)
+        refuse(fault.code, {"zh": fault.say("zh"), "en": fault.say("en")})
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:  # noqa: BLE001 – what nobody foresaw: the details to a file, a sentence to the person
+        values = {"error": type(error).__name__, "log": trace(Path(os.environ.get("HUCE_HOME") or VAR))}
+        refuse("cli.broken", {"zh": say("cli.broken", "zh", **values), "en": say("cli.broken", "en", **values)})
+
+
+def refuse(code: str, sentences: dict[str, str]) -> None:
+    """Both languages on stderr; under --json the one document on stdout says the same."""
+    if "--json" in sys.argv:
+        out({"error": {"code": code, **sentences}})
+    typer.echo("\n".join(sentences.values()), err=True)
+    sys.exit(1)
+
+
+def trace(home: Path) -> Path:
+    """Writes down where an unforeseen error came from; returns the file."""
+    import tempfile
+    import traceback
+
+    folder = home if home.is_dir() and os.access(home, os.W_OK) else Path(tempfile.gettempdir())
+    log = folder / "huce.log"
+    with log.open("a", encoding="utf-8") as file:
+        file.write(f"{clock.aware(clock.now()).isoformat()} {sys.argv[1:2]}\n{traceback.format_exc()}\n")
+    return log
 
 
 if __name__ == "__main__":

@@ -19,51 +19,59 @@ NEEDS_MB = 900
 
 # Each sentence says what is wrong and what to do, in both languages: no setting is known yet at this point.
 WORDS = {
-    "python": (
-        "户策需要 Python 3.11 或更新的 64 位版本，现在是 {has}。请到 python.org 安装后，用它再次运行 start.py。",
-        "Huce needs a 64-bit Python 3.11 or newer; this is {has}. Install one from python.org and run start.py with it.",
-    ),
-    "venv": (
-        "这个 Python 缺少 venv 模块。Debian/Ubuntu 请运行：sudo apt install python3-venv；其他系统请重装 Python。",
-        "This Python lacks the venv module. On Debian or Ubuntu run: sudo apt install python3-venv; elsewhere reinstall Python.",
-    ),
-    "readonly": (
-        "无法写入文件夹 {here}（{why}）。请把户策放到您有写权限的文件夹，或调整其权限，然后再试。",
-        "The folder {here} cannot be written ({why}). Put Huce where you may write, or change its permissions, then try again.",
-    ),
-    "full": (
-        "磁盘空间不足：{here} 还剩 {free} MB，安装约需 {needs} MB。请清理磁盘后再试。",
-        "The disk is full: {here} has {free} MB left and the install needs about {needs} MB. Free some space and try again.",
-    ),
-    "network": (
-        "连不上软件包服务器。请检查网络；内网可先用 pip config 设置镜像地址，或把离线包放进 {wheels}，然后再试。",
-        "The package server cannot be reached. Check the network; inside a bank, set your mirror with pip config or put the "
-        "wheels into {wheels}, then try again.",
-    ),
-    "hash": (
-        "下载的软件包与 {file} 里的校验值不符，没有安装。请换一个可信的镜像，或重新下载户策。",
-        "A downloaded package does not match its checksum in {file}; nothing was installed. Use another, trusted mirror or "
-        "download Huce again.",
-    ),
-    "match": (
-        "{package} 没有适合本机的安装包（Python {has}）。支持 64 位 Python 3.11–3.14：Windows、Linux、Apple 芯片的 Mac；"
-        "如用离线包，请确认 {wheels} 完整。",
-        "{package} has no ready package for this computer (Python {has}). Supported: 64-bit Python 3.11–3.14 on Windows, Linux "
-        "and Macs with Apple silicon; for an offline install, check that {wheels} is complete.",
-    ),
-    "pip": (
-        "安装没有成功。最后的消息：{last}。完整记录：{log}",
-        "The install did not succeed. Its last words: {last}. The full record: {log}",
-    ),
-    "wait": ("另一个窗口正在安装，请稍候……", "Another start is installing; waiting for it …"),
-    "make": ("正在准备户策自己的运行环境……", "Making Huce's own environment …"),
-    "offline": ("从离线包安装：{wheels}", "Installing from the offline folder {wheels}"),
-    "again": ("上次安装没有完成，重新开始。", "The last install was cut off; starting anew."),
-    "count": ("第 {n}/{total} 个：{name}", "{n} of {total}: {name}"),
-    "slow": ("软件包服务器没有回应，正在重试……", "The package server does not answer; trying again …"),
-    "unpack": ("下载完成，正在安装 {total} 个软件包（约半分钟）……", "Downloaded; installing {total} packages (half a minute) …"),
-    "done": ("安装完成。", "Installed."),
-    "stopped": ("已停止。再次运行会继续。", "Stopped. Run it again to go on."),
+    "python": """
+户策需要 Python 3.11 或更新的 64 位版本，现在是 {has}。请到 python.org 安装后，用它再运行 start.py。
+Huce needs a 64-bit Python 3.11 or newer; this is {has}. Install one from python.org and run start.py with it.""",
+    "venv": """
+这个 Python 缺少 venv 模块。Debian/Ubuntu 请运行 sudo apt install python3-venv；其他系统请重装 Python。
+This Python lacks the venv module. On Debian or Ubuntu: sudo apt install python3-venv; elsewhere reinstall Python.""",
+    "readonly": """
+无法写入文件夹 {here}（{why}）。请把户策放到您有写权限的文件夹，或调整其权限，然后再试。
+The folder {here} cannot be written ({why}). Put Huce where you may write, or change its permissions; then try again.""",
+    "full": """
+磁盘空间不足：{here} 还剩 {free} MB，安装约需 {needs} MB。请清理磁盘后再试。
+The disk is full: {here} has {free} MB left, the install needs about {needs} MB. Free some space and try again.""",
+    "network": """
+连不上软件包服务器。请检查网络；内网可先用 pip config 设置镜像，或把离线包放进 {wheels}，然后再试。
+The package server cannot be reached. Check the network, set a mirror with pip config, or put the wheels into
+{wheels}; then try again.""",
+    "hash": """
+下载的软件包与 {file} 里的校验值不符，没有安装。请换一个可信的镜像，或重新下载户策。
+A package does not match its checksum in {file}; it was not installed. Use another, trusted mirror or
+download Huce again.""",
+    "match": """
+{package} 没有适合本机的安装包（Python {has}）。支持 64 位 Python 3.11–3.14：Windows、Linux、Apple 芯片的 Mac；
+如用离线包，请确认 {wheels} 完整。
+{package} has no ready package for this computer (Python {has}). Supported: 64-bit Python 3.11–3.14 on Windows,
+Linux and Macs with Apple silicon; for an offline install, check that {wheels} is complete.""",
+    "pip": """
+安装没有成功。最后的消息：{last}。完整记录：{log}
+The install did not succeed. Its last words: {last}. The full record: {log}""",
+    "wait": """
+另一个窗口正在安装，请稍候……
+Another start is installing; waiting for it …""",
+    "make": """
+正在准备户策自己的运行环境……
+Making Huce's own environment …""",
+    "offline": """
+从离线包安装：{wheels}
+Installing from the offline folder {wheels}""",
+    "again": """
+上次安装没有完成，重新开始。
+The last install was cut off; starting anew.""",
+    "count": "  {n}/{total}  {name}",
+    "slow": """
+软件包服务器没有回应，正在重试……
+The package server does not answer; trying again …""",
+    "unpack": """
+下载完成，正在安装 {total} 个软件包（约半分钟）……
+Downloaded; installing {total} packages (half a minute) …""",
+    "done": """
+安装完成。
+Installed.""",
+    "stopped": """
+已停止。再次运行会继续。
+Stopped. Run it again to go on.""",
 }
 # How pip says what went wrong, in the order to look for it.
 SIGNS = (
@@ -86,8 +94,7 @@ class Stop(Exception):
 
 def say(word, **values):
     """Both languages, on stderr: stdout belongs to the command."""
-    for sentence in WORDS[word]:
-        print(sentence.format(**values), file=sys.stderr, flush=True)
+    print(WORDS[word].strip("\n").format(**values), file=sys.stderr, flush=True)
 
 
 def has():
@@ -183,7 +190,7 @@ def install(files, lock):
 
 def _healthy():
     """The environment's Python is still there and finds its own pip."""
-    return base() and subprocess.run([PYTHON, "-I", "-c", "import pip"], capture_output=True).returncode == 0
+    return base() and subprocess.run([PYTHON, "-I", "-c", "import pip"], capture_output=True, check=False).returncode == 0
 
 
 def _make():
@@ -245,9 +252,8 @@ def _pip(file, lock):
 
 def _progress(n, total, name):
     """A line that rewrites itself on a screen, and a line in ten when written to a file."""
-    zh, en = (sentence.format(n=n, total=total, name=name) for sentence in WORDS["count"])
     end = "\x1b[K\r" if sys.stderr.isatty() else "\n"
-    print(f"  {zh} · {en}"[: shutil.get_terminal_size().columns - 12], end=end, file=sys.stderr, flush=True)
+    print(WORDS["count"].format(n=n, total=total, name=name)[:78], end=end, file=sys.stderr, flush=True)
 
 
 def _progress_end():
@@ -263,6 +269,8 @@ def _reason(last, file):
     free = shutil.disk_usage(HERE).free // 2**20
     for word, signs in SIGNS:
         if any(sign in text for sign in signs):
+            if word == "match" and "(from versions: none)" in text and not (HERE / "wheels").is_dir():
+                word = "network"  # nobody knows any version of it: the server was not reached at all
             return Stop(word, here=HERE, free=free, needs=NEEDS_MB, file=file.name, wheels=HERE / "wheels", has=has(),
                         package=package, why=next(r for r in said if any(s in r for s in signs)))  # fmt: skip
     return Stop("pip", last=said[-1] if said else "-", log=LOG)

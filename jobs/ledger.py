@@ -57,27 +57,35 @@ def tardy(found: pd.DataFrame, now: datetime, digest_at: time, calendar: Calenda
     return np.asarray(told_on < days.one(now.date()))
 
 
-def plan(found: pd.DataFrame, live: pd.Series, alerts: pd.DataFrame, now: datetime) -> Plan:
-    """Edits that bring the ledger to what has been reached. `found` also carries person, unresolved, late, text.
+def plan(unknown: pd.DataFrame, found: pd.DataFrame, live: pd.Series, alerts: pd.DataFrame, now: datetime) -> Plan:
+    """Edits that bring the ledger to what has been reached.
+
+    `unknown`: steps that are not in the ledger, with person, unresolved, late and text; `found`: all that are reached;
+    `live`: keys of the dues that may still be told.
 
     An alert closed and alive again (the date moved away and back, a deleted row restored) takes up where it stood:
-    what was told stays told. Rows written after `now` are left alone, so a past day can be replayed.
+    what was told stays told. A merged step is told after all when the later one turns out not to have come (a clock
+    put right) and the role has heard nothing. Steps of days after `now` are left alone, so a past day can be replayed.
     """
-    old = alerts.loc[~(alerts["created_at"] > pd.Timestamp(now))]
-    known = stems(alerts["due_key"], alerts["step"], alerts["role"])
-    fresh = found.loc[~found["stem"].isin(known)]
-    edits = [_insert(row, now) for row in fresh.to_dict("records")]
-    new = int(fresh["top"].sum())
+    old = alerts.loc[alerts["reached_at"] <= pd.Timestamp(now)]
+    edits = [_insert(row, now) for row in unknown.to_dict("records")]
+    new = int(unknown["top"].sum())
 
     tops = frozenset(found.loc[found["top"].astype(bool), "stem"])
     every = frozenset(found["stem"])
-    stem, state, told = known.loc[old.index], old["state"].astype(str), old["told_at"].notna()
+    stem, state, told = (
+        stems(old["due_key"], old["step"], old["role"]),
+        old["state"].astype(str),
+        old["told_at"].notna(),
+    )
     alive = old["due_key"].astype(str).isin(frozenset(live.astype(str)))
     top, here = stem.isin(tops), stem.isin(every)
     target = state.copy()
     target = target.mask((state == "open") & alive & ~top, "skipped")
     target = target.mask((state == "closed") & here & told, "told")
-    target = target.mask((state == "closed") & here & ~told, np.where(top, "open", "skipped"))
+    target = target.mask((state == "closed") & here & ~told, "skipped")
+    heard = (old["due_key"].astype(str) + "|" + old["role"].astype(str)).pipe(lambda who: who.isin(who[told]))
+    target = target.mask(state.isin(("closed", "skipped")) & top & ~heard, "open")
     target = target.mask(state.isin(("open", "told")) & ~alive, "closed")
     moved = target != state
     for key, before, after in zip(old.loc[moved, "id"], state[moved], target[moved], strict=True):

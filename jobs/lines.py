@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ from sheets.schema import Lang
 from texts import say
 
 TEXT = 200
+log = logging.getLogger("huce.jobs")
 PRIVATE = ("money", "phone", "email", "account")
 
 
@@ -52,12 +54,20 @@ class Speaker:
         self.book, self.lang = book, lang
 
     def line(self, row: Mapping[str, Any], today: date) -> Line:
-        """`row`: a due with `left`, and of its alert: person, late, deputy_for, unresolved (all may be missing)."""
+        """`row`: a due with `left`, and of its alert: late, deputy_for, unresolved, owed_by (all may be missing).
+
+        A row that cannot be put into words is still told, by its rule and number.
+        """
         due = row["due"].date()
-        return Line(
-            clean.line(self._task(row)), clean.line(self._who(row), 40), clean.line(self._text(row), TEXT),
-            clean.line(self._owner(row), 40), due, self._when(row, due, today), tuple(self._tags(row)),
-        )  # fmt: skip
+        try:
+            return Line(
+                clean.line(self._task(row)), clean.line(self._who(row), 40), clean.line(self._text(row), TEXT),
+                clean.line(self._owner(row), 60), due, self._when(row, due, today), tuple(self._tags(row)),
+            )  # fmt: skip
+        except Exception:
+            log.exception("%s cannot be put into words", row["key"])
+            text = say("mail.plain_text", self.lang, due=due)
+            return Line(clean.line(row["rule"]), clean.line(row["row"]), text, "", due, self._when(row, due, today))
 
     def _task(self, row: Mapping[str, Any]) -> str:
         rule = self.rules.get(row["rule"])
@@ -81,7 +91,12 @@ class Speaker:
         text = rule.text_en or rule.text_zh if self.lang == "en" else rule.text_zh
         try:
             return text.format_map(self._values(text, row))
-        except (ValueError, LookupError, AttributeError, TypeError):  # a brace in the branch's own words; the due counts
+        except (
+            ValueError,
+            LookupError,
+            AttributeError,
+            TypeError,
+        ):  # a brace in the branch's own words; the due counts
             return say("mail.plain_text", self.lang, due=f"{row['due']:%Y-%m-%d}")
 
     def _values(self, text: str, row: Mapping[str, Any]) -> wording.Values:
@@ -100,14 +115,20 @@ class Speaker:
         return say("mail.data_text", self.lang, table=table.label(self.lang), row=row["row"], column=label)
 
     def _owner(self, row: Mapping[str, Any]) -> str:
-        return say("rule.and", self.lang).join(wording.role_name(role, self.lang) for role in str(row["roles"]).split(";"))
+        roles = say("rule.and", self.lang).join(
+            wording.role_name(role, self.lang) for role in str(row["roles"]).split(";")
+        )
+        name = self.staff.get(row.get("owed_by"), "")
+        return say("mail.owner", self.lang, roles=roles, name=name) if name else roles
 
     def _when(self, row: Mapping[str, Any], due: date, today: date) -> str:
         if row["rule"] == DATA:
             return say("mail.today", self.lang)
         days = (due - today).days
-        code = "mail.overdue" if days < 0 else "mail.today" if days == 0 else "mail.left"
-        return say(code, self.lang, days=abs(days), workdays=int(row["workdays_late"]))
+        if days == 0:
+            return say("mail.today", self.lang)
+        one = "_one" if abs(days) == 1 else ""
+        return say(f"mail.overdue{one}" if days < 0 else f"mail.left{one}", self.lang, days=abs(days))
 
     def _tags(self, row: Mapping[str, Any]) -> list[str]:
         tags = []

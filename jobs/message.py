@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
+import socket
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr
 from typing import Any
 
+from branch import clock
+from branch.settings import Smtp
 from jobs import clean
 
-CHINA = timezone(timedelta(hours=8))
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
 
 
@@ -28,9 +29,11 @@ def build(row: Mapping[str, Any], sender: str, sender_name: str, reply_to: str =
     """The mail of a row as it goes over the wire. Names cannot add a header, a recipient or a part."""
     mail = EmailMessage(policy=policy.SMTP)
     mail["Message-ID"] = row["message_id"]
-    mail["Date"] = format_datetime(_zoned(row["created_at"]))
+    mail["Date"] = format_datetime(clock.aware(row["created_at"]))
     mail["From"] = Address(display_name=clean.header(sender_name), addr_spec=sender)
-    mail["To"] = [Address(addr_spec=address) for address in addresses(row)]
+    to = addresses(row)
+    if to:  # a person without an address: the mail can still be read as a file
+        mail["To"] = [Address(addr_spec=address) for address in to]
     if ADDRESS.fullmatch(reply_to):
         mail["Reply-To"] = Address(addr_spec=reply_to)
     mail["Subject"] = clean.header(row["subject"])
@@ -43,5 +46,12 @@ def build(row: Mapping[str, Any], sender: str, sender_name: str, reply_to: str =
     return mail.as_bytes()
 
 
-def _zoned(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=CHINA)
+def sender(smtp: Smtp) -> str:
+    """The address mails come from; most servers only take the one that signs in."""
+    return parseaddr(smtp.sender)[1] or smtp.user or f"huce@{hostname()}"
+
+
+def hostname() -> str:
+    """How this machine introduces itself; a Chinese computer name cannot be said to a mail server."""
+    name = socket.gethostname()
+    return name if re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,200}[A-Za-z0-9])?", name) else "localhost"

@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from sheets.schema import Edit, Lang, Value
+from sheets.book import Book
+from sheets.schema import Edit, Issue, Lang, Value
 from texts import say
 
 Row = Mapping[str, Any]
@@ -125,9 +126,9 @@ def settle(row: Row, outcome: Outcome, lang: Lang, now: datetime) -> list[Edit]:
 
 
 def _sent(row: Row, outcome: Outcome, again: bool, lang: Lang, now: datetime) -> list[Edit]:
-    """Taken by the server. Of several addresses, those put off wait on alone; those refused become mails of their own."""
+    """Taken by the server. Of several addresses, those put off wait on alone; each one refused is a row of its own."""
     note = say("mail.note.again", lang, at=f"{row['sent_at']:%Y-%m-%d %H:%M}") if again else outcome.detail
-    done = {"state": "sent", "sent_at": now, "error": note or None}
+    done: dict[str, Any] = {"state": "sent", "sent_at": now, "error": note or None}
     later = [address for address, (code, _) in outcome.refused.items() if code < 500]
     never = {address: reply for address, reply in outcome.refused.items() if reply[0] >= 500}
     if later:
@@ -146,3 +147,23 @@ COPIED = (
     "kind", "staff", "role", "lang", "subject", "text", "html", "message_id", "attempts", "claimed_by", "claimed_at",
     "as_of", "created_at",
 )  # fmt: skip
+
+
+def issues(book: Book) -> list[Issue]:
+    """Addresses that a mail server refused last time and that still stand in the staff ledger."""
+    mails = book.frame("outbox")
+    ended = mails.loc[mails["state"].astype(str).isin(("failed", "sent")) & (mails["email"] != "")]
+    last = ended.sort_values(["claimed_at", "id"], kind="stable").drop_duplicates(["staff", "email"], keep="last")
+    dead = last.loc[last["state"].astype(str) == "failed"]
+    staff = book.frame("staff")
+    known = dict(zip(staff["id"], staff["email"], strict=True))
+    return [
+        _refused(str(row["staff"]), str(row["email"]), str(row["error"]))
+        for row in dead.to_dict("records")
+        if known.get(str(row["staff"])) == row["email"]
+    ]
+
+
+def _refused(staff: str, email: str, reply: str) -> Issue:
+    cell = f"{staff}.email"
+    return Issue("staff", staff, "email", cell, "mail.refused", email, warning=True, values={"reply": reply})

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from css_inline import CSSInliner
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from jobs import clean
 from jobs.lines import Line
@@ -29,6 +29,8 @@ class Group:
     count: str
     names: str
     when: str
+    text: str
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -71,37 +73,48 @@ class Letter:
 
 
 def section(name: str, lines: Sequence[Line], lang: Lang) -> Part:
-    """A section of due lines; in "this week" those alike are drawn together, so that a phone shows the whole week."""
-    alike: dict[tuple[str, str], list[Line]] = {}
-    if name == "week":
-        for line in lines:
-            alike.setdefault((line.task, line.when), []).append(line)
+    """A section of due lines. Those that say the same of several customers are drawn together, and this week's
+    visits even when each names its own last one, so that a phone shows the whole list."""
+    alike: dict[tuple[str, str, str], list[Line]] = {}
+    for line in lines:
+        alike.setdefault(_kind(name, line), []).append(line)
     groups = {key: found for key, found in alike.items() if len(found) >= TOGETHER and not any(x.tags for x in found)}
-    single = [line for line in lines if (line.task, line.when) not in groups]
+    single = [line for line in lines if _kind(name, line) not in groups]
     hidden = max(0, len(single) - SHOWN)
     return Part(
         say(f"mail.section.{name}", lang, count=len(lines)), TONES.get(name, "blue"),
-        tuple(_item(line, lang) for line in single[:SHOWN]), tuple(_group(found, lang) for found in groups.values()),
+        tuple(_item(line, name, lang) for line in single[:SHOWN]),
+        tuple(_group(found, name, lang) for found in groups.values()),
         say("mail.more", lang, count=hidden) if hidden else "", owners=name in ("escalated", "waiting"),
     )  # fmt: skip
 
 
-def _item(line: Line, lang: Lang) -> Item:
-    return Item(line.who, line.task, line.text, line.owner, line.when, line.tags, line.sentence(lang))
+def _kind(name: str, line: Line) -> tuple[str, str, str]:
+    return (line.task, line.when, "" if name == "week" else line.text)
 
 
-def _group(found: list[Line], lang: Lang) -> Group:
+def _item(line: Line, name: str, lang: Lang) -> Item:
+    when = "" if name == "today" else line.when  # the heading says it
+    return Item(line.who, line.task, line.text, line.owner, when, line.tags, line.sentence(lang))
+
+
+def _group(found: list[Line], name: str, lang: Lang) -> Group:
+    first, count = found[0], say("mail.count", lang, count=len(found))
     names = say("rule.and", lang).join(line.who for line in found[:NAMES])
     if len(found) > NAMES:
         names = say("mail.and_more", lang, names=names, count=len(found) - NAMES)
-    return Group(found[0].task, say("mail.count", lang, count=len(found)), names, say("mail.by", lang, due=found[0].due, when=found[0].when))
+    when = say("mail.by", lang, due=first.due, when=first.when)
+    text = first.text if all(line.text == first.text for line in found) else ""
+    sentence = say("mail.group", lang, task=first.task, count=count, when=when, names=names)
+    return Group(first.task, count, names, "" if name == "today" else when, text, sentence)
 
 
 def lay_out(letter: Letter) -> tuple[str, str]:
     """The text part and the HTML part; they say the same."""
     values: Mapping[str, object] = {
-        "html_lang": "zh-CN" if letter.lang == "zh" else "en", "brand": clean.line(letter.brand), "title": clean.line(letter.title, 120),
-        "lead": clean.line(letter.lead, 400), "parts": letter.parts, "link": letter.link, "button": letter.button, "foot": letter.foot,
+        "html_lang": "zh-CN" if letter.lang == "zh" else "en", "brand": clean.line(letter.brand),
+        "title": clean.line(letter.title, 120), "lead": clean.line(letter.lead, 400), "parts": letter.parts,
+        "link": letter.link, "button": letter.button, "foot": letter.foot,
     }  # fmt: skip
     text = _frame().get_template("mail.txt").render(values).strip() + "\n"
     return text, _styles().inline(_frame().get_template("mail.html").render(values))
@@ -110,7 +123,7 @@ def lay_out(letter: Letter) -> tuple[str, str]:
 @cache
 def _frame() -> Environment:
     return Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=lambda name: str(name).endswith(".html"),
+        loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
 
@@ -118,3 +131,8 @@ def _frame() -> Environment:
 @cache
 def _styles() -> CSSInliner:
     return CSSInliner(keep_style_tags=False, load_remote_stylesheets=False)
+
+
+def note(text: str) -> Item:
+    """A plain line in a notice."""
+    return Item(text, "", "", "", "", (), text)

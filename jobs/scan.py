@@ -1,87 +1,151 @@
-"""One look at the whole workbook: what is due goes into the alert ledger, once."""
+"""Look at the workbook, bring the alert ledger up to it, and write the mails whose time has come."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
-from branch.branch import Branch
-from jobs import ledger
-from rules import due, ladder, wording
+from jobs import ledger, letters, lines, marks, outbox
+from jobs.readers import readers
+from rules import due, ladder
 from rules.ledgers import Ledgers
-from sheets.book import Book
+from rules.obligations import OPEN
 from sheets.schema import Issue, Lang
+from sheets.store import Conflict
 
-ACTOR = "system"
+if TYPE_CHECKING:
+    from branch.branch import Branch
+
+LEAP = timedelta(days=45)  # a clock that jumps further than this is not believed without asking
+TRIES = 3
 
 
 @dataclass(frozen=True)
 class Scan:
-    """What one scan found. `told` are the reached steps with the person each is for; `new` counts alerts."""
+    """What one scan saw and did. `dues` holds every state, `steps` what has been reached.
 
-    today: str
+    `held` is not blank when mails wait to be asked for: from when to when the clock leapt.
+    """
+
+    today: date
+    now: datetime
     dues: pd.DataFrame
-    told: pd.DataFrame
+    steps: pd.DataFrame
     new: int
-    closed: int
     issues: list[Issue]
-    book: Book
+    closed: int = 0
+    mails: int = 0
+    held: str = ""
 
 
-def scan(branch: Branch, now: datetime, *, dry_run: bool = False) -> Scan:
-    """Dues as of a moment into the `alerts` ledger: the highest step reached for each role is open, the lower ones
-    are on record as skipped, what is met or gone is closed. Run twice, it writes nothing twice."""
-    book, (rules, _), calendar = branch.book(), branch.rules(), branch.calendar()
-    dues = wording.with_left(due.dues(book, rules, calendar, now), Ledgers(book, now))
-    come = ledger.reached(dues, due.steps(dues, rules, calendar, now), now)
-    told = ladder.resolve(come, book, now.date())
-    told["late"] = ledger.tardy(told, now, branch.settings.jobs.digest_at, calendar)
-    top = told[told["top"].astype(bool)]
-    told["text"] = pd.Series(wording.sentences(top, book, rules, branch.settings.lang), index=top.index, dtype="object")
-    plan = ledger.plan(told, dues.loc[dues["state"].isin(ledger.LIVE), "key"], book.frame("alerts"), now)
-    if not dry_run:
-        if plan.edits:
-            branch.store.write(plan.edits, ACTOR, "job", now)
-        branch.store.private.mark("scan", f"new={plan.new} closed={plan.closed}", now)
-    return Scan(now.date().isoformat(), dues, told, plan.new, plan.closed, branch.issues(), book)
+def scan(branch: Branch, now: datetime, *, dry_run: bool = False, yes: bool = False) -> Scan:
+    """Dues as of now → ledger and outbox. Run twice, it does nothing twice. `yes` releases mails that were held.
+
+    Raises the store's faults; two scans at once are sorted out by the store, and the slower one looks again.
+    """
+    for attempt in range(TRIES):
+        found, plan = _look(branch, now)
+        if dry_run:
+            return found
+        try:
+            if plan.edits:
+                branch.store.write(plan.edits, "system", "job", now)
+            break
+        except Conflict:
+            if attempt == TRIES - 1:
+                raise
+    held = _held(branch, now, yes=yes)
+    mails = 0 if held else letters.tell(branch, found.dues, now)
+    marks.leave(branch.store, marks.SCANNED, str(branch.store.version()), now)
+    branch.store.private.mark(marks.SCAN, "", now)
+    return replace(found, mails=mails, held=held)
+
+
+def _look(branch: Branch, now: datetime) -> tuple[Scan, ledger.Plan]:
+    book, calendar, (rules, _) = branch.book(), branch.calendar(), branch.rules()
+    dues, steps = branch.dues(now), branch.steps(now)
+    reached = ledger.reached(dues, steps, now)
+    alerts = book.frame("alerts")
+    fresh = ~reached["stem"].isin(ledger.stems(alerts["due_key"], alerts["step"], alerts["role"]))
+    unknown = ladder.resolve(reached.loc[fresh], book, now.date()).reset_index(drop=True)
+    tops = unknown["top"].astype(bool)
+    unknown["late"] = ledger.tardy(unknown, now, branch.settings.jobs.digest_at, calendar)
+    unknown["text"] = ""
+    seen, lang = Ledgers(book, now), branch.settings.lang
+    unknown.loc[tops, "text"] = lines.sentences(unknown.loc[tops], book, rules, seen, lang)
+    live = dues.loc[dues["state"].isin(ledger.LIVE), "key"]
+    plan = ledger.plan(unknown, reached, live, alerts, now)
+    issues = [*branch.issues(), *outbox.issues(book)]
+    return Scan(now.date(), now, dues, steps, plan.new, issues, plan.closed), plan
+
+
+def _held(branch: Branch, now: datetime, *, yes: bool) -> str:
+    """After a leap of the clock alerts are written and mails are not, until somebody says that the date is right.
+
+    Looking at a past day does not turn the believed clock back: the next look at today would seem a leap.
+    """
+    store = branch.store
+    believed = marks.value(store.private.marks(), marks.CLOCK)
+    leaps = bool(believed) and now - datetime.fromisoformat(believed) > LEAP
+    if leaps and not yes:
+        held = f"{believed}/{now.isoformat(timespec='seconds')}"
+        store.private.mark(marks.HELD, held, now)
+        return held
+    moment = now.isoformat(timespec="seconds")
+    if yes or moment > believed:
+        store.private.mark(marks.CLOCK, moment, now)
+    marks.leave(store, marks.HELD, "", now)
+    return ""
 
 
 def rows(branch: Branch, found: Scan, lang: Lang, *, every: bool = False) -> list[dict[str, Any]]:
-    """The dues as the terminal's JSON gives them: due soon, due today, overdue and open reminder steps, or `every` state."""
-    shown = found.dues if every else due.listed(found.dues, found.told)
-    rules = branch.rules()[0]
+    """The dues of a scan as JSON: due soon, due today, overdue and those with an open reminder step; `every` state."""
+    book, (rules, _) = branch.book(), branch.rules()
+    dues = found.dues if every else due.listed(found.dues, found.steps)
+    dues = dues.reset_index(drop=True)
+    if dues.empty:
+        return []
+    reached = found.steps.loc[found.steps["at"] <= pd.Timestamp(found.now)]
+    last = reached.drop_duplicates("key", keep="last").set_index("key")["step"]
     clauses = {rule.id: rule.clause for rule in rules}
-    lines = wording.sentences(shown, found.book, rules, lang)
-    owners = _owners(shown, found, branch)
-    mails = dict(zip(found.book.frame("staff")["id"], found.book.frame("staff")["email"], strict=True))
-    top = found.told[found.told["top"].astype(bool)].sort_values(["at", "rank"] if "rank" in found.told else ["at"])
-    steps = dict(zip(top["key"], top["step"], strict=True))
-    return [
-        {
-            "key": row["key"], "rule": row["rule"], "table": row["table"], "row": row["row"], "customer": row["customer"],
-            "due": _day(row["due"]), "anchor": _day(row["anchor"]), "state": row["state"], "step": steps.get(row["key"]),
-            "unresolved": any(t["unresolved"] for t in owners.get(row["key"], [])),
-            "to": [{"role": t["role"], "person": t["person"], "email": mails.get(t["person"], "")} for t in owners.get(row["key"], [])],
-            "clause": clauses.get(row["rule"], ""), "why": line, "provisional": bool(row["provisional"]),
-        }
-        for row, line in zip(shown.to_dict("records"), lines, strict=True)
-    ]  # fmt: skip
+    texts = lines.sentences(dues, book, rules, Ledgers(book, found.now), lang)
+    to = _to(branch, dues, reached, found.today, every=every)
+    dates = {name: np.datetime_as_string(dues[name].to_numpy("datetime64[D]")) for name in ("due", "anchor")}
+    found_rows = []
+    for n, row in enumerate(dues.to_dict("records")):
+        told = to.get(row["key"], [])
+        found_rows.append({
+            **{name: row[name] for name in ("key", "rule", "table", "row", "customer", "state")},
+            "due": _iso(dates["due"][n]), "anchor": _iso(dates["anchor"][n]), "step": str(last.get(row["key"], "")),
+            "unresolved": any(unresolved for unresolved, _ in told), "to": [one for _, one in told],
+            "clause": clauses.get(row["rule"], ""), "why": texts[n],
+        })  # fmt: skip
+    return found_rows
 
 
-def _owners(shown: pd.DataFrame, found: Scan, branch: Branch) -> dict[str, list[dict[str, Any]]]:
-    """Whom each due is for: its owners, and whoever its ladder has reached."""
-    owed = shown[["key", "customer", "owner", "officer", "roles"]].assign(role=shown["roles"].str.split(";")).explode("role")
-    told = found.told.loc[found.told["key"].isin(shown["key"]), ["key", "customer", "owner", "officer", "role"]]
-    day = pd.Timestamp(found.today).date()
-    both = ladder.resolve(pd.concat([owed[told.columns], told]).drop_duplicates(["key", "role"]), found.book, day)
-    whom: dict[str, list[dict[str, Any]]] = {}
-    for row in both.to_dict("records"):
-        whom.setdefault(str(row["key"]), []).append({str(k): v for k, v in row.items()})
-    return whom
+def _iso(day: str) -> str | None:
+    return None if day == "NaT" else str(day)
 
 
-def _day(value: Any) -> str | None:
-    return None if value is pd.NaT else f"{value:%Y-%m-%d}"
+def _to(
+    branch: Branch, dues: pd.DataFrame, reached: pd.DataFrame, today: date, *, every: bool
+) -> dict[str, list[tuple[bool, dict[str, str]]]]:
+    """Who is told, by due: the owners of what is open, and the roles whose step has been reached."""
+    own = dues if every else dues.loc[dues["state"].isin(OPEN)]
+    pairs = pd.concat([
+        own.assign(role=own["roles"].str.split(";")).explode("role")[["key", "role"]],
+        reached.loc[reached["key"].isin(dues["key"]), ["key", "role"]],
+    ]).drop_duplicates()  # fmt: skip
+    pairs = pairs.merge(dues[["key", "customer", "owner", "officer"]], on="key")
+    book = branch.book()
+    people = readers(book, branch.settings.lang)
+    found: dict[str, list[tuple[bool, dict[str, str]]]] = {}
+    for row in ladder.resolve(pairs, book, today).to_dict("records"):
+        reader = people.get(row["person"])
+        one = {"role": row["role"], "person": row["person"] or "", "email": reader.email if reader else ""}
+        found.setdefault(row["key"], []).append((bool(row["unresolved"]), one))
+    return found

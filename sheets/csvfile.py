@@ -13,7 +13,7 @@ from sheets.cells.reading import native
 from sheets.cells.words import mojibake
 from sheets.grid import Unreadable
 from sheets.headers import REV
-from sheets.schema import Column, Table, Unread, Value
+from sheets.schema import Column, Unread, Value
 
 NUMERIC = ("integer", "money", "percent", "monthday", "yesno", "date", "datetime")
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -42,8 +42,9 @@ def _decoded(data: bytes) -> str | None:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _try(data, encoding)
-    if len(data) > 3 and data.count(0) * 3 > len(data):  # UTF-16 without its mark: every other byte of ASCII is zero
-        return _try(data, "utf-16-le" if data[1] == 0 else "utf-16-be")
+    even, odd = data[::2].count(0), data[1::2].count(0)
+    if (even + odd) * 20 > len(data):  # UTF-16 without its mark: the high bytes of commas and line ends are zero
+        return _try(data, "utf-16-le" if odd > even else "utf-16-be")
     text = _try(data, "utf-8")
     if text is not None:
         return text
@@ -105,9 +106,9 @@ def unguard(text: str) -> str:
     return text[1:] if _GUARDED.match(text) else text
 
 
-def write(table: Table, rows: Iterable[Mapping[str, object]]) -> bytes:
-    """UTF-8 with BOM, keys and codes, every cell in quotes. Unread cells go out as they were typed."""
-    columns = (*table.columns, REV)
+def write(columns: Sequence[Column], rows: Iterable[Mapping[str, object]]) -> bytes:
+    """UTF-8 with BOM, keys and codes, every cell in quotes, rev at the end. Unread cells go out as they were typed."""
+    columns = (*columns, REV)
     memo: dict[tuple[str, type, object], str] = {}
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)

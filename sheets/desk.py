@@ -41,8 +41,18 @@ class Plan:
     issues: list[Issue] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the person who brings the sheet may see of its table: rows by id, columns by key."""
+
+    rows: frozenset[str]
+    columns: frozenset[str]
+
+
 @dataclass(slots=True)
 class Desk:
+    """Everything one comparison needs; `scope` None: all may be seen."""
+
     sheet: Sheet
     table: Table
     book: Book
@@ -51,6 +61,7 @@ class Desk:
     blanks: Blanks
     known: Ledger
     plan: Plan
+    scope: Scope | None = None
     others: dict[str, Ledger] = field(default_factory=dict)
     absent: set[Target] = field(default_factory=set)
 
@@ -72,6 +83,21 @@ class Desk:
 
     def text(self, column: str, cell: Cell) -> str:
         return identity.text(self.table, column, cell)
+
+    def hidden(self, row: str) -> bool:
+        """A row that is there, but not for this person."""
+        return self.scope is not None and row in self.known and row not in self.scope.rows
+
+    def public(self, *rows: str) -> str:
+        """Ids in a sentence, without those the person may not know of."""
+        return "、".join(row for row in rows if not self.hidden(row)) or "***"
+
+    def open_text(self, column: str, cell: Cell) -> str:
+        """A value of the book in a sentence, unless it is one that is masked or kept from this person."""
+        kept = self.table.column(column)
+        if (kept and kept.sensitive) or (self.scope is not None and column not in self.scope.columns):
+            return "***"
+        return self.text(column, cell)
 
     def other(self, key: str) -> Ledger:
         if key not in self.others:

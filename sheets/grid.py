@@ -10,6 +10,7 @@ from sheets import lookup as lookups
 from sheets.cells import Lookup, fold, read_column
 from sheets.cells.dates import Epoch
 from sheets.cells.reading import typed
+from sheets.cells.words import trim
 from sheets.headers import Header, Heading, Target, address, find, words
 from sheets.schema import Issue, Table, Unread, Value
 from texts import Fault
@@ -184,4 +185,4 @@ def _at(cells: Sequence[object], index: int) -> object:
 
 
 def _text(cell: object) -> str:
-    return typed(cell).strip()
+    return trim(typed(cell))

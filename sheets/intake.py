@@ -9,7 +9,7 @@ from datetime import date
 
 from sheets import identity, ledger, wide
 from sheets.book import Book
-from sheets.desk import Base, Blanks, Desk, Plan, Wanted
+from sheets.desk import Base, Blanks, Desk, Plan, Scope, Wanted
 from sheets.grid import Line, Sheet
 from sheets.ledger import Cell
 from sheets.merge import Merged, merge, same
@@ -19,10 +19,18 @@ from sheets.whose import identified, namesakes, once, one_code_each
 MASK = "*"
 
 
-def plan(sheet: Sheet, book: Book, base: Base, blanks: Blanks, today: date) -> Plan:
+def plan(sheet: Sheet, book: Book, base: Base, blanks: Blanks, today: date, *, scope: Scope | None = None) -> Plan:
     """Compares a sheet with the book. Without a rev the sheet wins cell by cell; with one it is merged three ways."""
     desk = Desk(
-        sheet, book.tables[sheet.table], book, base, today, blanks, ledger.of(book, sheet.table), Plan(len(sheet.lines))
+        sheet,
+        book.tables[sheet.table],
+        book,
+        base,
+        today,
+        blanks,
+        ledger.of(book, sheet.table),
+        Plan(len(sheet.lines)),
+        scope,
     )
     placed = list(identified(desk))
     lines = once(desk, placed)
@@ -60,7 +68,7 @@ def _compare(desk: Desk, line: Line, row: str) -> None:
         if merged.clashes:
             desk.plan.conflicts += 1
             for clash in merged.clashes:
-                theirs, before = desk.text(clash.column, clash.theirs), desk.text(clash.column, clash.base)
+                theirs, before = desk.open_text(clash.column, clash.theirs), desk.open_text(clash.column, clash.base)
                 desk.tell(line, row, clash.column, "conflict", theirs=theirs, base=before)
             return
         changes = merged.values

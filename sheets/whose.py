@@ -28,21 +28,29 @@ def identified(desk: Desk) -> Iterable[tuple[Line, str]]:
         elif given in desk.known.dead:
             desk.refuse(line, str(given), "id", "row_deleted")
         elif given:
-            yield line, str(given)
-        elif not _anchored(desk, line):
-            desk.refuse(line, "", desk.table.title, "merged_cells")
+            yield from _open(desk, line, str(given))
+        elif unanchored := _unanchored(desk, line):
+            desk.refuse(line, "", unanchored, "merged_cells")
         else:
             row = _adopted(desk, line, cells, index)
             if row:
-                yield line, row
+                yield from _open(desk, line, row)
 
 
-def _anchored(desk: Desk, line: Line) -> bool:
-    """Whether the cell that tells rows apart for a person is filled: without it the row hangs on the one above."""
+def _open(desk: Desk, line: Line, row: str) -> Iterable[tuple[Line, str]]:
+    """The line and its row, unless the row belongs to somebody else."""
+    if desk.hidden(row):
+        desk.refuse(line, "", "id", "row_hidden")
+    else:
+        yield line, row
+
+
+def _unanchored(desk: Desk, line: Line) -> str:
+    """The blank cell that should tell the row from the one above, of whose merged cell it may be a part; or ""."""
     second = desk.table.columns[1] if len(desk.table.columns) > 1 else desk.table.columns[0]
     anchors = [second.key] if second.kind == "ref" and second.required else list(lookups.called(desk.table))
-    there = [(desk.table.key, key) for key in anchors if (desk.table.key, key) in desk.sheet.where]
-    return not there or any(target in line.cells for target in there)
+    there = [key for key in anchors if (desk.table.key, key) in desk.sheet.where]
+    return there[0] if there and not any((desk.table.key, key) in line.cells for key in there) else ""
 
 
 def _adopted(desk: Desk, line: Line, cells: Mapping[str, Cell], index: Mapping[identity.Name, list[str]]) -> str:
@@ -50,12 +58,14 @@ def _adopted(desk: Desk, line: Line, cells: Mapping[str, Cell], index: Mapping[i
     for name in identity.naturals(desk.table, cells):
         rows = index.get(name, [])
         if len(rows) > 1:
-            desk.refuse(line, "", name[0][0], "name_ambiguous", rows="、".join(rows))
+            desk.refuse(line, "", name[0][0], "name_ambiguous", rows=desk.public(*rows))
             return ""
         if rows:
+            if desk.hidden(rows[0]):
+                return rows[0]
             known, said = desk.known.row(rows[0]).get("uscc"), cells.get("uscc")
             if isinstance(known, str) and isinstance(said, str) and known != said:
-                desk.refuse(line, rows[0], "uscc", "name_uscc_differs", other=rows[0], theirs=known)
+                desk.refuse(line, rows[0], "uscc", "name_uscc_differs", other=desk.public(rows[0]), theirs=known)
                 return ""
             return rows[0]
     return identity.content_id(desk.table, cells, line.names)
@@ -103,9 +113,9 @@ def one_code_each(desk: Desk, lines: list[tuple[Line, str]]) -> list[tuple[Line,
             continue
         holders = [other for other in carriers.get(code, []) if other != row and changed.get(other, code) == code]
         if len(in_sheet[code]) > 1:
-            desk.refuse(line, row, "uscc", "uscc_twice", rows="、".join(in_sheet[code]))
+            desk.refuse(line, row, "uscc", "uscc_twice", rows=desk.public(*in_sheet[code]))
         elif holders and row not in carriers.get(code, []):
-            desk.refuse(line, row, "uscc", "uscc_taken", other=holders[0])
+            desk.refuse(line, row, "uscc", "uscc_taken", other=desk.public(holders[0]))
         else:
             kept.append((line, row))
     return kept
@@ -122,5 +132,5 @@ def namesakes(desk: Desk, lines: list[tuple[Line, str]]) -> None:
             continue
         others = carriers.setdefault(fold(said), [])
         if others:
-            desk.tell(line, row, "name", "name_taken", other=others[0])
+            desk.tell(line, row, "name", "name_taken", other=desk.public(others[0]))
         others.append(row)

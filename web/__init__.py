@@ -1,1 +1,1 @@
-"""The few plain HTTP routes: sign-in and sign-out, first run, invitation, health, downloads, and the door before the screen."""
+"""The few plain HTTP routes (sign-in and -out, first run, invitation, health, downloads), and the door before them."""

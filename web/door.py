@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -19,14 +19,15 @@ from web.cookies import session_token
 OPEN = ("/login", "/logout", "/setup", "/invite", "/healthz", "/leave.js", "/favicon.png", "/manifest.json")
 OPEN_UNDER = ("/static/", "/_stcore/health", "/_stcore/host-config", "/_stcore/script-health-check")
 CLOSED_UNDER = ("/_stcore/agent", "/_stcore/cache")
+OURS = ("/_stcore", "/media", "/download", "/component")
 LOCAL_ONLY = ("/_stcore/metrics",)
 
 
 class Door:
     """An ASGI middleware: it asks the store on every request whether the session still stands."""
 
-    def __init__(self, app: ASGIApp, branch: Callable[[], Branch]) -> None:
-        self.app, self.branch = app, branch
+    def __init__(self, app: ASGIApp, branch: Callable[[], Branch], screens: Collection[str]) -> None:
+        self.app, self.branch, self.screens = app, branch, screens
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
@@ -53,9 +54,13 @@ class Door:
             # A session that has ended may still connect: the guard then sends the page to the sign-in form.
             return None if token else PlainTextResponse("Sign in first", 403)
         if token and await run_in_threadpool(accounts.person, self.branch(), token, clock.now()):
-            return None
+            # Streamlit would answer an address it does not know with a blank page or an English sentence.
+            lost = path != "/" and not path.startswith(OURS) and path.strip("/") not in self.screens
+            return RedirectResponse("/", 303) if lost else None
         wanted = path + (f"?{connection.url.query}" if connection.url.query else "")
-        if connection.scope.get("method") in {"GET", "HEAD"} and not path.startswith(("/_stcore", "/media", "/download")):
+        if connection.scope.get("method") in {"GET", "HEAD"} and not path.startswith(
+            ("/_stcore", "/media", "/download")
+        ):
             return RedirectResponse("/login" if wanted == "/" else f"/login?next={quote(wanted, safe='')}", 303)
         return PlainTextResponse("Sign in first", 401)
 

@@ -6,7 +6,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Streamlit draws with inline styles and keeps pictures in blob: addresses; its one inline script does nothing we need.
-POLICY = "; ".join((
+DIRECTIVES = (
     "default-src 'self'",
     "script-src 'self'",
     "style-src 'self' 'unsafe-inline'",
@@ -18,7 +18,8 @@ POLICY = "; ".join((
     "base-uri 'self'",
     "form-action 'self'",
     "frame-ancestors 'none'",
-))  # fmt: skip
+)  # fmt: skip
+POLICY = "; ".join(DIRECTIVES)
 SAID = {
     "content-security-policy": POLICY,
     "x-frame-options": "DENY",

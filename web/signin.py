@@ -57,7 +57,12 @@ async def _login(branch: Branch, request: Request) -> Response:
             token = await run_in_threadpool(accounts.pick, branch, person, clock.now())
         else:
             token = await run_in_threadpool(
-                accounts.sign_in, branch, _text(form, "staff"), str(form.get("password", "")), _source(request), clock.now()
+                accounts.sign_in,
+                branch,
+                _text(form, "staff"),
+                str(form.get("password", "")),
+                _source(request),
+                clock.now(),
             )
     except Fault as fault:
         said = fault.say(language(request))

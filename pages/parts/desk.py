@@ -8,12 +8,12 @@ from functools import lru_cache
 
 import pandas as pd
 
-from branch import access
+from branch import access, issues
 from branch.branch import Branch
 from branch.people import Actor
 from pages.parts import words
 from sheets.book import Book
-from sheets.schema import Lang, Table
+from sheets.schema import Issue, Lang, Table
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,22 @@ class Desk:
     def rows(self, table: str) -> pd.DataFrame:
         """The rows of a table this person may see, without the columns he may not. Shared: never change it in place."""
         return _rows(self.book.version, _Held(self.book), self.person, table)
+
+    def issues(self) -> list[Issue]:
+        """What cannot be read or contradicts itself, in the rows this person may see."""
+        return access.issues(self.branch, self.person)
+
+    def sentence(self, issue: Issue) -> str:
+        """What is wrong with a cell, why, and how to mend it."""
+        return issues.sentence(issue, self.tables, self.lang)
+
+    def changes(self, table: str, row: str) -> pd.DataFrame:
+        """All that happened to one row, as far as this person may see its columns."""
+        return access.history(self.branch, self.person, table, row)
+
+    def denied(self, table: str, row: str) -> None:
+        """Somebody asked for a row that is not his: written down, answered like a row that is not there."""
+        self.branch.store.private.note("denied", self.person.staff, f"{table}/{row}", self.now)
 
     def row(self, table: str, row: str) -> dict[str, object] | None:
         """One row, or None if there is none or it is not his to see: the same answer for both."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from branch import issues
 from pages.parts.desk import Desk
 from pages.parts.names import is_blank, names
 from pages.parts.shown import heading
@@ -16,16 +17,17 @@ from sheets.cells import Reading, plain, read
 from sheets.schema import Column, Value
 
 TYPED = {"text", "long", "integer", "money", "percent", "phone", "email", "uscc", "account", "file", "monthday"}
-LONGEST = 20_000  # characters
+MOST = 2_000  # options of one list
 
 
-def field(desk: Desk, column: Column, key: str, value: object, *, error: str = "", disabled: bool = False) -> None:
-    """Draws the widget under `key`. The value is set once; afterwards the widget keeps what the person typed."""
-    if key not in st.session_state:
-        st.session_state[key] = start(column, value)
-    _draw(desk, column, key, disabled)
+def field(desk: Desk, column: Column, key: str, *, error: str = "", near: object = None) -> None:
+    """Draws the widget under `key`; the form has put there what it starts with, and the person what he typed.
+
+    `near` is the customer of the form: rows of other ledgers are offered from his only.
+    """
+    _draw(desk, column, key, near)
     if error:
-        st.caption(f":red[{error}]")
+        st.caption(f":red[{literal(error)}]")
 
 
 def start(column: Column, value: object) -> Any:
@@ -35,7 +37,7 @@ def start(column: Column, value: object) -> Any:
     if is_blank(value):
         return "" if column.kind in TYPED else None
     if column.kind in TYPED:
-        return value if isinstance(value, str) else plain(column, _own(value))
+        return value if isinstance(value, str) else plain(column, own(value))
     if column.kind == "yesno":
         return "yes" if value else "no"
     if column.kind == "date":
@@ -65,16 +67,18 @@ def same(first: Value, second: object) -> bool:
         return True
     if is_blank(first) or is_blank(second):
         return False
-    return bool(first == _own(second)) or (isinstance(first, date) and _day(second) == _day(first) and not _instant(first))
+    return bool(first == own(second)) or (
+        isinstance(first, date) and _day(second) == _day(first) and not _instant(first)
+    )
 
 
-def _draw(desk: Desk, column: Column, key: str, disabled: bool) -> None:
+def _draw(desk: Desk, column: Column, key: str, near: object) -> None:
     label = literal(heading(desk, column)) + (" :red[*]" if column.required else "")
-    more: dict[str, Any] = {"key": key, "disabled": disabled, "help": literal(column.help(desk.lang)) or None}
+    more: dict[str, Any] = {"key": key, "help": literal(column.help(desk.lang)) or None}
     pick = desk.plainly("pick")
     match column.kind:
         case "long":
-            st.text_area(label, height=96, max_chars=None, **more)
+            st.text_area(label, height="content", **more)
         case "date":
             st.date_input(label, format="YYYY-MM-DD", min_value=date(1949, 1, 1), max_value=date(2100, 12, 31), **more)
         case "datetime":
@@ -90,7 +94,7 @@ def _draw(desk: Desk, column: Column, key: str, disabled: bool) -> None:
         case "staffs":
             _many(label, people(desk), pick, more)
         case "ref":
-            _one(label, names(desk, column.ref), pick, more)
+            _one(label, offered(desk, column.ref, near), pick, more)
         case _:
             st.text_input(label, autocomplete="off", **more)
 
@@ -102,6 +106,20 @@ def people(desk: Desk) -> dict[str, str]:
     return {key: label for key, label in names(desk, "staff").items() if key in here}
 
 
+def offered(desk: Desk, table: str, near: object) -> dict[str, str]:
+    """The rows a reference may name: all customers, and of other ledgers those of the customer at hand."""
+    known = names(desk, table)
+    rows = desk.rows(table)
+    if "customer" not in rows or is_blank(near):
+        return known if len(known) <= MOST else dict(list(known.items())[-MOST:])
+    return {key: known[key] for key in rows.loc[rows["customer"].astype("str") == str(near), "id"].astype(str)}
+
+
+def reason(desk: Desk, column: Column, reading: Reading) -> str:
+    """Why a typed value cannot be taken, and how to mend it."""
+    return issues.cell(desk.tables, column, reading, desk.lang)
+
+
 def _one(label: str, options: Mapping[str, str], pick: str, more: dict[str, Any]) -> None:
     held = st.session_state.get(more["key"])
     known = list(options) + ([held] if held is not None and held not in options else [])
@@ -111,12 +129,19 @@ def _one(label: str, options: Mapping[str, str], pick: str, more: dict[str, Any]
 def _many(label: str, options: Mapping[str, str], pick: str, more: dict[str, Any]) -> None:
     held = [one for one in st.session_state.get(more["key"]) or [] if one not in options]
     st.multiselect(
-        label, [*options, *held], format_func=lambda one: options.get(one, one), placeholder=pick, select_all=False, **more
+        label,
+        [*options, *held],
+        format_func=lambda one: options.get(one, one),
+        placeholder=pick,
+        select_all=False,
+        **more,
     )
 
 
-def _own(value: Any) -> Any:
-    """pandas' and numpy's values as Python's."""
+def own(value: Any) -> Any:
+    """pandas' and numpy's values as Python's; what is missing as None."""
+    if is_blank(value):
+        return None
     if hasattr(value, "to_pydatetime"):
         return value.to_pydatetime()
     return value.item() if hasattr(value, "item") else value

@@ -51,4 +51,7 @@ def _column(desk: Desk, table: Table, frame: pd.DataFrame, key: str) -> pd.Serie
 
 
 def is_blank(value: object) -> bool:
-    return value is None or value == "" or bool(pd.isna(value)) if not isinstance(value, list | dict | tuple) else not value
+    """Nothing was entered: None, an empty text or list, NaN, NaT or NA."""
+    if value is None or isinstance(value, str | list | tuple):
+        return not value
+    return bool(pd.isna(value))  # type: ignore[call-overload]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 ALL = ("customer_manager", "team_leader", "leader", "credit_officer", "president", "admin")
 BUSINESS = ALL[:5]
+GROUPS = ("work", "watch", "books")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from pages.parts.desk import Desk
 from pages.parts.names import is_blank, names
 from sheets.cells import show
 from sheets.schema import Column, Table
+from sheets.tables.words import ROLES
 
 CENTS = 100  # fen in a yuan
 PERCENT = 10_000  # units in a percent
@@ -25,6 +26,8 @@ def cell(desk: Desk, column: Column, value: object) -> str:
         return names(desk, column.ref).get(str(value), str(value))
     if column.kind == "staff":
         return names(desk, "staff").get(str(value), str(value))
+    if column.key == "role" and column.kind == "text":
+        return _role(desk, str(value))
     if column.kind == "staffs":
         known = names(desk, "staff")
         return "、".join(known.get(one, one) for one in str(value).split(";") if one)
@@ -51,6 +54,11 @@ def heading(desk: Desk, column: Column) -> str:
     label = column.label(desk.lang)
     unit = desk.plainly(f"unit.{UNITS[column.unit]}") if column.unit in UNITS else column.unit
     return f"{label} ({unit})" if unit and unit not in label else label
+
+
+def _role(desk: Desk, code: str) -> str:
+    """The alert ledger keeps a role as its code."""
+    return next((role.label(desk.lang) for role in ROLES if role.code == code), code)
 
 
 UNITS = {"万元": "wan", "元": "yuan", "人": "people", "天": "days", "%": "percent"}

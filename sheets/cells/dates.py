@@ -6,12 +6,13 @@ import re
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from sheets.cells.reading import Reading, bad
 from sheets.cells.words import narrow
 
-ZONE = ZoneInfo("Asia/Shanghai")
+# Shanghai as instants are written down: +08:00 always, as in every year a bank of today reckons with. The summer
+# time of 1986–1991 and the local time before 1901 would make an instant that was written and read back another one.
+ZONE = timezone(timedelta(hours=8))
 FIRST, LAST = 1900, 2100
 Epoch = Literal[1900, 1904]
 _ORIGIN = {1900: datetime(1899, 12, 30), 1904: datetime(1904, 1, 1)}

@@ -23,12 +23,17 @@ from sheets.store.writing import Source, Written
 
 __all__ = ["Clashed", "Conflict", "Damage", "Reads", "Source", "Store", "StoreFault", "Written", "open_store"]
 
+# Files this process may hold open. Closing any other handle on such a file would drop SQLite's locks on it
+# (POSIX gives locks to the process, not the handle), so its head is only ever looked at before the first opening.
+_SEEN: set[Path] = set()
+
 
 def open_store(url: str, tables: Mapping[str, Table], *, create: bool = False) -> Store:
     """Opens a store (`create`: or makes its file). Raises a StoreFault that names the place and the mend."""
     door = engine.door(url)
-    if door.embedded:
+    if door.embedded and not (door.path.resolve() in _SEEN and door.path.exists()):
         place.look(door.path, create=create)
+        _SEEN.add(door.path.resolve())
     store = Store(door, layout(tables))
     if not create and not door.read(lambda c: schema.check(c, door)):
         raise StoreFault(door.place, "store.no_tables")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sqlite3
 from datetime import datetime
 from pathlib import Path
 
@@ -31,9 +33,9 @@ def backup(door: Door, layout: Layout, target: Path) -> None:
             _carry(source, sink, layout)
             for line in guards("sqlite"):
                 sink.exec_driver_sql(line)
-        with other.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA journal_mode=DELETE")
         other.engine.dispose()
+        with contextlib.closing(sqlite3.connect(part)) as plain:
+            plain.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
     prove(part, layout)
     os.replace(part, target)
 

@@ -1,0 +1,152 @@
+"""What is well and what is not: store, disk, calendar, clock, mail, jobs, rules; each with how to mend it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from branch import files, settings
+from branch.branch import DATABASE, Branch, open_branch
+from jobs import marks, pause
+from sheets.schema import Lang
+from texts import Fault, say
+
+State = Literal["ok", "warn", "fail"]
+LOW_MB, NONE_MB = 2_000, 200  # free disk below which saves and backups are in danger, or stop
+OLD = timedelta(hours=1)  # a mail that has waited longer is worth a look
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at; `message` says what is so and, when it is not well, how to mend it."""
+
+    check: str
+    state: State
+    message: str
+
+
+def doctor(home: Path, now: datetime) -> dict[str, Any]:
+    """Everything worth knowing before a call for help. Changes nothing. `ok` is False when something fails."""
+    try:
+        branch = open_branch(home)
+    except Fault as fault:
+        found = [Finding("store", "fail", fault.say("zh")), _disk(home, "zh")]
+    else:
+        lang = branch.settings.lang
+        found = [_store(branch, lang), _modes(branch, lang), _disk(home, lang), *_calendar(branch, now, lang),
+                 _clock(now, lang), *_mail(branch, now, lang), *_jobs(branch, now, lang), _rules(branch, lang)]  # fmt: skip
+        branch.store.close()
+    return {"ok": all(one.state != "fail" for one in found), "checks": [asdict(one) for one in found]}
+
+
+def _store(branch: Branch, lang: Lang) -> Finding:
+    try:
+        damage, book = branch.store.verify(), branch.book()
+    except Fault as fault:
+        return Finding("store", "fail", fault.say(lang))
+    if damage:
+        what = say(damage[0].code, lang, seq=damage[0].seq)
+        return Finding("store", "fail", say("doctor.damage", lang, what=what))
+    rows = sum(len(frame) for frame in book.frames.values())
+    return Finding("store", "ok", say("doctor.store", lang, place=branch.store.place, rows=rows))
+
+
+def _modes(branch: Branch, lang: Lang) -> Finding:
+    """What holds passwords and people's names is for its owner alone: the folder, or else each file."""
+    home = branch.settings.home
+    try:
+        files.probe(home)
+    except Fault as fault:
+        return Finding("permissions", "fail", fault.say(lang))
+    seen = [p.name for p in (home / settings.FILE, home / DATABASE) if p.exists() and files.exposed(p)]
+    if seen and files.exposed(home):
+        return Finding("permissions", "warn", say("doctor.exposed", lang, path=home, names=", ".join(seen)))
+    return Finding("permissions", "ok", say("doctor.private", lang, path=home))
+
+
+def _disk(home: Path, lang: Lang) -> Finding:
+    there = next(folder for folder in (home, *home.resolve().parents) if folder.exists())
+    free = shutil.disk_usage(there).free // 2**20
+    state: State = "fail" if free < NONE_MB else "warn" if free < LOW_MB else "ok"
+    code = "doctor.disk" if state == "ok" else "doctor.disk_low"
+    return Finding("disk", state, say(code, lang, path=there, free=free))
+
+
+def _calendar(branch: Branch, now: datetime, lang: Lang) -> Iterator[Finding]:
+    """The State Council publishes a year's days off in November; until then its dates are provisional."""
+    for year in (now.year, now.year + 1):
+        unknown = branch.calendar().provisional(np.array([f"{year}-05-01"], "datetime64[D]").astype(np.int64))[0]
+        state: State = "ok" if not unknown else "fail" if year == now.year else "warn"
+        yield Finding("calendar", state, say("doctor.no_year" if unknown else "doctor.year", lang, year=year))
+
+
+def _clock(now: datetime, lang: Lang) -> Finding:
+    """A machine whose clock was never set stands in the past of this very program."""
+    if now < datetime.fromtimestamp(Path(__file__).stat().st_mtime) - timedelta(days=2):
+        return Finding("clock", "fail", say("doctor.clock_behind", lang, now=f"{now:%Y-%m-%d}"))
+    return Finding("clock", "ok", say("doctor.clock", lang, zone=os.environ.get("TZ") or time.tzname[0]))
+
+
+def _mail(branch: Branch, now: datetime, lang: Lang) -> Iterator[Finding]:
+    known, smtp, outbox = branch.store.private.marks(), branch.settings.smtp, branch.book().frame("outbox")
+    rest = pause.read(known)
+    if not smtp.host:
+        yield Finding("mail", "warn", say("doctor.no_smtp", lang, path=branch.settings.home / "outbox"))
+    elif rest is not None:
+        reason = say(rest.code, lang, detail=rest.detail)
+        yield Finding("mail", "fail", say("doctor.mail_rests", lang, since=rest.since, reason=reason))
+    else:
+        yield Finding("mail", "ok", say("doctor.mail", lang, host=smtp.host, port=smtp.port))
+    state = outbox["state"].astype(str)
+    waits = outbox.loc[state.isin(("waiting", "retry", "sending")), "created_at"]
+    failed = int((state == "failed").sum())
+    oldest = now - waits.min().to_pydatetime() if len(waits) else timedelta()
+    level: State = "warn" if failed or oldest > OLD else "ok"
+    hours = round(oldest.total_seconds() / 3600, 1)
+    yield Finding("outbox", level, say("doctor.outbox", lang, waiting=len(waits), hours=hours, failed=failed))
+
+
+def _jobs(branch: Branch, now: datetime, lang: Lang) -> Iterator[Finding]:
+    known, stale = branch.store.private.marks(), timedelta(hours=branch.settings.jobs.stale_hours)
+    beat, seen = known.get(marks.HEARTBEAT), known.get(marks.SCAN)
+    if beat is None:
+        yield Finding("jobs", "warn", say("doctor.jobs_never", lang))
+    elif now - beat[1] > timedelta(minutes=10):
+        yield Finding("jobs", "warn", say("doctor.jobs_off", lang, at=f"{beat[1]:%Y-%m-%d %H:%M}"))
+    else:
+        yield Finding("jobs", "ok", say("doctor.jobs", lang, at=f"{beat[1]:%Y-%m-%d %H:%M}"))
+    if seen is None:
+        yield Finding("scan", "warn", say("doctor.scan_never", lang))
+    elif now - seen[1] > stale:
+        at = f"{seen[1]:%Y-%m-%d %H:%M}"
+        yield Finding("scan", "fail", say("doctor.scan_old", lang, at=at, reason=seen[0] or "—"))
+    else:
+        yield Finding("scan", "ok", say("doctor.scan", lang, at=f"{seen[1]:%Y-%m-%d %H:%M}"))
+    for name, (error, at) in sorted(known.items()):
+        if name.startswith(marks.job("")) and error:
+            job = name.removeprefix(marks.job(""))
+            yield Finding("jobs", "warn", say("doctor.job", lang, job=job, at=f"{at:%Y-%m-%d %H:%M}", error=error))
+
+
+def _rules(branch: Branch, lang: Lang) -> Finding:
+    rules, issues = branch.rules()
+    if issues:
+        rows = ", ".join(dict.fromkeys(issue.row for issue in issues))
+        state: State = "warn" if rules else "fail"
+        return Finding("rules", state, say("doctor.rules_bad", lang, count=len(rules), rows=rows))
+    return Finding("rules", "ok" if rules else "warn", say("doctor.rules", lang, count=len(rules)))
+
+
+def lines(found: dict[str, Any]) -> list[str]:
+    """The findings for a person, one line each."""
+    signs = {"ok": "✓", "warn": "!", "fail": "✗"}
+    return [f"{signs[one['state']]} {one['check']}: {one['message']}" for one in found["checks"]]
+

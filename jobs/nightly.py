@@ -1,0 +1,40 @@
+"""What is done at night: a copy of everything, the oldest copies thrown away, and a check of the record."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from texts import Fault
+
+if TYPE_CHECKING:
+    from branch.branch import Branch
+
+log = logging.getLogger("huce.jobs")
+PATTERN = "huce-[0-9]*.backup"
+
+
+class Damaged(Fault):
+    """The record of changes does not verify: somebody or something altered it outside of Huce."""
+
+
+def backup(branch: Branch, now: datetime) -> Path:
+    """One more copy in home/backups; only the newest ones are kept, and only copies made here are ever removed."""
+    folder = branch.settings.home / "backups"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target = folder / f"huce-{now:%Y%m%d-%H%M%S}.backup"
+    branch.store.backup(target)
+    for old in sorted(folder.glob(PATTERN))[: -branch.settings.jobs.backups_kept]:
+        old.unlink()
+        log.info("removed the old copy %s", old.name)
+    return target
+
+
+def verify(branch: Branch, now: datetime) -> None:
+    """Raises Damaged, naming the first place."""
+    damage = branch.store.verify()
+    if damage:
+        branch.store.private.note("verify", "system", f"{len(damage)} {damage[0].code} {damage[0].seq}", now)
+        raise Damaged("jobs.damaged", count=len(damage), seq=damage[0].seq)

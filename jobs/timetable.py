@@ -1,0 +1,187 @@
+"""When things happen while nobody looks: the only `schedule`. It only knocks; the marks in the store decide."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import schedule
+
+from branch import clock
+from branch.branch import Branch, open_branch
+from branch.settings import FILE, Jobs
+from jobs import hours, marks, nightly
+from jobs.marks import Marks
+from jobs.post import post
+from jobs.scan import scan
+from texts import Fault
+
+log = logging.getLogger("huce.jobs")
+LEASE = 180  # seconds; another machine takes over after this
+BEAT = 60  # seconds
+IDLE = 120  # seconds: some job rings every minute, so a longer wait means that the host's clock was moved
+
+
+class Timetable:
+    """The jobs of one home in one process. `stop` ends a round of mail between two mails."""
+
+    def __init__(self, home: Path, stop: threading.Event, wall: Callable[[], datetime] = clock.now) -> None:
+        self.home, self.stop, self.wall = home, stop, wall
+        self.holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
+        self._branch: Branch | None = None
+        self._read_at = 0.0
+
+    def branch(self) -> Branch:
+        """The open branch; opened again when its settings were changed."""
+        file = self.home / FILE
+        changed = file.stat().st_mtime if file.exists() else 0.0
+        if self._branch is None or changed != self._read_at:
+            if self._branch is not None:
+                self._branch.store.close()
+                self._branch = None
+            self._branch, self._read_at = open_branch(self.home), changed
+        return self._branch
+
+    def times(self) -> Jobs:
+        """The hours that are set; the usual ones while the branch cannot be opened."""
+        return self._branch.settings.jobs if self._branch is not None else Jobs()
+
+    def plan(self) -> schedule.Scheduler:
+        """The alarm clock. It rings often and the marks answer, so what was missed is simply still to do."""
+        scheduler, times = schedule.Scheduler(), self.times()
+        scheduler.every(BEAT).seconds.do(self.hour)
+        scheduler.every(times.scan_minutes).minutes.do(self.look)
+        scheduler.every(times.post_seconds).seconds.do(self.mail)
+        scheduler.every(times.scan_minutes).minutes.do(self.night)
+        return scheduler
+
+    def hour(self) -> None:
+        """The digest in the morning and the nudge in the afternoon, at their hour or as soon after it as we run."""
+        if (now := self._mine()) is None:
+            return
+        known, times, calendar = self._marks(), self.times(), self.branch().calendar()
+        nudge = hours.nudge_due(known, calendar, times, now)
+        if (nudge or hours.digest_due(known, calendar, times, now)) and hours.rested(known, "scan", now):
+            if self._attempt("scan", self._scan, now) and nudge:
+                self._done("nudge", now.date(), now)
+            self.mail()
+
+    def look(self) -> None:
+        """The scan of working hours, when there is anything new to see."""
+        if (now := self._mine()) is None:
+            return
+        known, calendar, version = self._marks(), self.branch().calendar(), self.branch().store.version()
+        if hours.scan_due(known, version, calendar, self.times(), now) and hours.rested(known, "scan", now):
+            self._attempt("scan", self._scan, now)
+            self.mail()
+
+    def mail(self) -> None:
+        if (now := self._mine()) is not None:
+            self._attempt("post", self._post, now)
+
+    def night(self) -> None:
+        """A copy of everything and a check of the record, once a night."""
+        if (now := self._mine()) is None:
+            return
+        known, times = self._marks(), self.times()
+        if (
+            hours.backup_due(known, times, now)
+            and hours.rested(known, "backup", now)
+            and hours.rested(known, "verify", now)
+        ):
+            good = self._attempt("backup", self._backup, now)
+            if self._attempt("verify", self._verify, now) and good:
+                self._done("backup", hours.night(times, now), now)
+
+    def release(self) -> None:
+        """Let another machine take over at once."""
+        if self._branch is not None:
+            self._branch.store.private.release(marks.HEARTBEAT, self.holder)
+            self._branch.store.close()
+
+    def _mine(self) -> datetime | None:
+        """The time, if this process is the one that works: of several machines only one does."""
+        now = self.wall()
+        return now if not self.stop.is_set() and self._attempt("", self._beat, now) else None
+
+    def _attempt(self, name: str, job: Callable[[datetime], bool], now: datetime) -> bool:
+        """Run one job. What goes wrong is logged, shown to people and tried again; it never ends the pass."""
+        good, error = False, ""
+        try:
+            good = job(now)
+        except Fault as fault:
+            error = str(fault)
+            log.warning("job %s: %s", name, fault.say("en"))
+        except Exception as broken:
+            error = f"{type(broken).__name__}: {broken}"[:300]
+            log.exception("job %s", name)
+        if name:
+            self._show(name, error, now)
+        return good
+
+    def _show(self, name: str, error: str, now: datetime) -> None:
+        """The result as a mark. A failed scan also gives its reason to the red band, and leaves its time alone."""
+        try:
+            private = self.branch().store.private
+            private.mark(marks.job(name), error, now)
+            known = private.marks()
+            if name == "scan" and error and marks.SCAN in known:
+                private.mark(marks.SCAN, error, known[marks.SCAN][1])
+        except Exception:  # the store itself is ill: the log is all there is
+            log.exception("the result of job %s cannot be written down", name)
+
+    def _marks(self) -> Marks:
+        return self.branch().store.private.marks()
+
+    def _done(self, name: str, day: date, now: datetime) -> None:
+        self.branch().store.private.mark(marks.done(name), day.isoformat(), now)
+
+    def _beat(self, now: datetime) -> bool:
+        private = self.branch().store.private
+        if not private.lease(marks.HEARTBEAT, self.holder, now, LEASE):
+            return False
+        if now - private.marks().get(marks.HEARTBEAT, ("", datetime.min))[1] >= timedelta(seconds=BEAT):
+            private.mark(marks.HEARTBEAT, self.holder, now)
+        return True
+
+    def _scan(self, now: datetime) -> bool:
+        scan(self.branch(), now)
+        return True
+
+    def _post(self, now: datetime) -> bool:
+        post(self.branch(), now, self.stop.is_set)
+        return True
+
+    def _backup(self, now: datetime) -> bool:
+        nightly.backup(self.branch(), now)
+        return True
+
+    def _verify(self, now: datetime) -> bool:
+        nightly.verify(self.branch(), now)
+        return True
+
+
+def run(home: Path, stop: threading.Event) -> None:
+    """Everything at once, because it may be late; then by the clock, until `stop`."""
+    table = Timetable(home, stop)
+    while not stop.is_set():
+        scheduler, times = table.plan(), table.times()
+        _safely(scheduler.run_all)
+        # Settings may change, and a host's clock may be set back by a year: then the alarms are set anew.
+        while not stop.is_set() and table.times() == times and (scheduler.idle_seconds or 0) < IDLE:
+            _safely(scheduler.run_pending)
+            stop.wait(0.5)
+    _safely(table.release)
+
+
+def _safely(step: Callable[[], None]) -> None:
+    try:
+        step()
+    except Exception:
+        log.exception("a pass of the timetable broke off; the next one begins anew")

@@ -1,0 +1,1 @@
+"""The screens; the list of them is main.py."""

@@ -1,0 +1,50 @@
+"""客户: every customer this person may see, found by name, filtered by what matters, opened by a click."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts import listing
+from pages.parts.facts import completeness, open_dues
+from pages.parts.form import fill, whole
+from pages.parts.guard import require
+
+desk = require("customers")
+ledger = desk.tables["customers"]
+SHOWN = ("short_name", "tier", "owner", "team", "status", "name", "basic_account_bank", "share_deposit", "industry",
+         "size", "assigned_on", "id")  # fmt: skip
+
+rows = desk.rows("customers")
+with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+    st.title(desk.words("page.customers"), width="content")
+    adding = desk.may("customers", "create") and st.toggle(desk.words("customers.add"), key="customers.adding")
+if adding:
+    with st.container(border=True):
+        if fill(desk, whole(desk, "customers.new", "customers", "customers")):
+            st.rerun()
+
+if rows.empty:
+    listing.empty(desk, "customers.none")
+    st.stop()
+
+keys = [key for key in ("tier", "status", "owner", "team") if key in rows]
+rows = listing.filters(desk, ledger, rows, keys, "customers")
+due = open_dues(desk)
+with st.container(horizontal=True):
+    if st.toggle(desk.words("customers.only_overdue"), key="customers.overdue"):
+        rows = rows[rows["id"].astype("str").isin(set(due.loc[due["state"] == "overdue", "customer"]))]
+if rows.empty:
+    listing.empty(desk, "nothing_found")
+    st.stop()
+shown = listing.paged(desk, rows, "customers")
+ids = shown["id"].astype("str")
+counts = due.groupby("customer").size()
+full = completeness(desk)
+extra = {
+    desk.plainly("customers.dues"): ids.map(counts).fillna(0).astype("Int64"),
+    desk.plainly("customers.complete"): ids.map(full).round(0).astype("Int64"),
+}
+st.caption(desk.words("customers.open_hint"))
+chosen = listing.table(desk, ledger, shown, SHOWN, "customers", pinned=("short_name",), extra=extra, height=620)
+if chosen:
+    st.switch_page("customer.py", query_params={"id": chosen})

@@ -1,0 +1,59 @@
+"""What a person may answer to an alert: seen (with a promise), later (with a reason), waived by a leader, done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from branch import answers as said
+from branch import clock
+from pages.parts.desk import Desk
+from pages.parts.dues import duelist
+from pages.parts.facts import dues
+from pages.parts.guard import require
+from pages.parts.words import literal
+from texts import Fault, say
+
+ACTS = ("acknowledge", "snooze", "waive")
+
+
+def answers(desk: Desk, alert: Mapping[str, Any]) -> None:
+    """One popover an act, only those this person may take."""
+    name = f"answer.{alert['id']}"
+    if note := st.session_state.pop(f"{name}.said", ""):
+        st.info(literal(note))
+    acts = [act for act in ACTS if desk.may("alerts", act)]
+    with st.container(horizontal=True):
+        for act in acts:
+            with st.popover(desk.words(f"answer.{act}")):
+                st.markdown(desk.words(f"answer.{act}_hint"))
+                if act == "acknowledge":
+                    st.date_input(desk.words("answer.promised_on"), value=None, key=f"{name}.promised_on",
+                                  format="YYYY-MM-DD")  # fmt: skip
+                if act == "snooze":
+                    st.date_input(desk.words("answer.until"), value=None, key=f"{name}.until", format="YYYY-MM-DD")
+                st.text_area(desk.words("answer.reason"), key=f"{name}.{act}.reason", height=80)
+                st.button(desk.words("answer.sure"), key=f"{name}.{act}", type="primary", on_click=_answer,
+                          args=(str(alert["id"]), act))  # fmt: skip
+    found = dues(desk)
+    duelist(desk, "alerts", found[found["key"] == alert["due_key"]], name="alert", empty="alerts.due_gone")
+
+
+def _answer(alert: str, act: str) -> None:
+    desk = require("alerts")
+    name = f"answer.{alert}"
+    row = desk.row("alerts", alert)
+    values = {
+        "reason": str(st.session_state.get(f"{name}.{act}.reason", "")).strip(),
+        "until": st.session_state.get(f"{name}.until") if act == "snooze" else None,
+        "promised_on": st.session_state.get(f"{name}.promised_on") if act == "acknowledge" else None,
+    }
+    try:
+        if row is None:
+            raise Fault("screen.not_found")
+        said.answer(desk.branch, desk.person, alert, act, values, clock.now())
+        st.session_state[f"{name}.said"] = say("screen.answer.done", desk.lang)
+    except Fault as fault:
+        st.session_state[f"{name}.said"] = fault.say(desk.lang)

@@ -1,0 +1,32 @@
+"""What everybody must see above a page: this is a demo, the scan has stopped, mail is off."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from pages.parts.desk import Desk
+
+SCAN = "scan"
+
+
+def draw(desk: Desk) -> None:
+    settings = desk.branch.settings
+    if settings.demo:
+        st.markdown(f":orange-badge[{desk.words('band.demo')}]")
+    late = stale(desk, timedelta(hours=settings.jobs.stale_hours))
+    if late is not None:
+        st.error(late)
+    if not settings.smtp.host and not settings.demo and desk.person.role == "admin":
+        st.warning(desk.words("band.mail_off"))
+
+
+def stale(desk: Desk, longest: timedelta) -> str | None:
+    """The sentence of the red band, when nobody has looked at the deadlines for too long."""
+    value, at = desk.branch.store.private.marks().get(SCAN, ("", None))
+    if isinstance(at, datetime) and desk.now - at <= longest:
+        return None
+    if at is None:
+        return desk.words("band.never_scanned")
+    return desk.words("band.stale", when=f"{at:%Y-%m-%d %H:%M}", reason=value or "—")

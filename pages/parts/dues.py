@@ -1,0 +1,108 @@
+"""A list of dues: how urgent, what to do, until when, why, and the button that does it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from branch import acts, clock
+from branch.acts import Act
+from pages.parts import listing, saving
+from pages.parts.desk import Desk
+from pages.parts.facts import dues as all_dues
+from pages.parts.guard import require
+from pages.parts.names import name as name_of
+from pages.parts.why import why
+from pages.parts.words import literal
+from texts import say
+
+COLOURS = {"overdue": "red", "due_today": "orange", "due_soon": "blue", "planned": "gray", "met": "green",
+           "met_late": "gray", "waived": "gray", "superseded": "gray"}  # fmt: skip
+LINES = 12  # dues on one page of a section
+
+
+def duelist(desk: Desk, screen: str, found: pd.DataFrame, *, name: str, empty: str, who: bool = False) -> None:
+    """One card a due. `who` adds whose turn it is, for those who look after others."""
+    saving.told(f"act.{name}")
+    if found.empty:
+        listing.empty(desk, empty)
+        return
+    pages = max(1, -(-len(found) // LINES))
+    number = 1
+    place = st.container()
+    if pages > 1:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            number = st.pagination(pages, key=f"dues.{name}.{pages}", width=min(120 + 44 * pages, 420))
+            st.caption(desk.words("count", count=len(found)))
+    with place.container(gap="xsmall"):
+        for _, due in found.iloc[(number - 1) * LINES : number * LINES].iterrows():
+            _card(desk, screen, due, name, who)
+
+
+def badge(desk: Desk, due: pd.Series) -> str:
+    """The state in two or three words, with the days."""
+    left = (due["due"].date() - desk.today).days
+    state = str(due["state"])
+    text = {
+        "overdue": desk.plainly("due.overdue", days=int(due["days_late"])),
+        "due_today": desk.plainly("due.today"),
+        "due_soon": desk.plainly("due.left", days=left),
+        "planned": desk.plainly("due.left", days=left),
+    }.get(state) or say(f"state.{state}", desk.lang)
+    return f":{COLOURS.get(state, 'gray')}-badge[{literal(text)}]"
+
+
+def _card(desk: Desk, screen: str, due: pd.Series, name: str, who: bool) -> None:
+    key = f"{name}.{due['key']}"
+    act = acts.act(desk.branch, due, desk.person, desk.lang)
+    with st.container(border=True, gap="xsmall"):
+        left, right = st.columns([5, 2], vertical_alignment="center")
+        with left:
+            title = " · ".join(filter(None, (name_of(desk, "customers", due["customer"]), str(due["title"]))))
+            st.markdown(f"{badge(desk, due)} **{literal(title)}**")
+            st.text(str(due["sentence"]))
+            notes = []
+            if who and due["person"]:
+                notes.append(desk.plainly("due.by", name=name_of(desk, "staff", due["person"])))
+            if due["provisional"]:
+                notes.append(desk.plainly("due.provisional"))
+            if notes:
+                st.caption(literal(" · ".join(notes)))
+        with right, st.container(horizontal=True, horizontal_alignment="right"):
+            if st.button(desk.words("ask_why"), key=f"why.{key}", type="tertiary"):
+                _why(desk.words("why.title"), screen, str(due["key"]))
+            if act is not None:
+                _act(screen, name, str(due["key"]), act)
+
+
+def _act(screen: str, name: str, due: str, act: Act) -> None:
+    """The one click that ends the due here, or the page where it is done."""
+    if act.page:
+        st.page_link(act.page, label=literal(act.label), query_params=dict(act.query))
+        return
+    once = saving.token(f"act.{name}")
+    st.button(
+        literal(act.label), key=f"act.{name}.{due}.{once}", type="primary", on_click=_do, args=(screen, name, due)
+    )
+
+
+def _do(screen: str, name: str, key: str) -> None:
+    """Asked again at the click: the due may be somebody else's by now, or done."""
+    desk = require(screen)
+    found = all_dues(desk)
+    mine = found[found["key"] == key]
+    act = acts.act(desk.branch, mine.iloc[0], desk.person, desk.lang) if len(mine) else None
+    if act is None or act.page:
+        st.session_state[f"act.{name}.outcome"] = saving.Outcome(False, say("screen.due.gone", desk.lang))
+        return
+    edit = acts.edit(desk.branch, act, desk.person, clock.now())
+    saving.save(f"act.{name}", screen, [edit], say("screen.due.done", desk.lang, label=act.label))
+
+
+def _why(title: str, screen: str, key: str) -> None:
+    @st.dialog(title, width="large")
+    def card() -> None:
+        desk = require(screen)
+        why(desk, key)
+
+    card()

@@ -1,0 +1,38 @@
+"""What the branch knows about the person's work: his dues, whose turn it is, how full the files are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from branch import today
+from pages.parts.desk import Desk
+
+OPEN = ("overdue", "due_today", "due_soon")
+
+
+def dues(desk: Desk) -> pd.DataFrame:
+    """Every due this person may see, most urgent first: the columns of rules.due.dues, and `person`, `sentence`."""
+    return today.dues(desk.branch, desk.person, desk.now)
+
+
+def open_dues(desk: Desk) -> pd.DataFrame:
+    found = dues(desk)
+    return found[found["state"].isin(OPEN)]
+
+
+def dues_of(desk: Desk, customer: str) -> pd.DataFrame:
+    """The unmet dues of one customer, whoever owes them."""
+    found = dues(desk)
+    return found[(found["customer"] == customer) & found["state"].isin((*OPEN, "planned"))]
+
+
+def completeness(desk: Desk) -> Mapping[str, float]:
+    """Customer → share of the required columns that are filled, in percent."""
+    return today.completeness(desk.branch)
+
+
+def newly_escalated(desk: Desk) -> frozenset[str]:
+    """Keys of dues that climbed to this person since the last working day began."""
+    return today.escalated(desk.branch, desk.person, desk.now)

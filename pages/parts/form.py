@@ -1,0 +1,163 @@
+"""A form for the rows of any ledger: fields by kind, faults beside the field, one save, conflicts side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from branch import ids
+from pages.parts import drafts, fields, saving
+from pages.parts.clashes import clashes
+from pages.parts.desk import Desk
+from pages.parts.guard import require
+from pages.parts.words import literal
+from sheets.schema import Column, Edit, Table
+from texts import say
+
+WIDE = frozenset({"preparation", "minutes", "content", "next_step"})  # fields with the whole width
+Also = Callable[[Desk, str, Mapping[str, Any]], list[Edit]]
+
+
+@dataclass(frozen=True)
+class Form:
+    """What is asked: the columns of a table, in groups, for a new row or one that is there."""
+
+    name: str
+    screen: str
+    table: str
+    groups: tuple[tuple[str, tuple[str, ...]], ...]  # heading, column keys
+    row: str = ""  # empty: a new row
+    fixed: tuple[tuple[str, Any], ...] = ()  # values that are not asked, only written
+    also: Also | None = None  # further edits of the same save, made from the row's id and its values
+    draft: bool = False  # keep what is typed across reloads
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(key for _, keys in self.groups for key in keys)
+
+
+def whole(desk: Desk, name: str, screen: str, table: str, row: str = "", *, skip: Sequence[str] = ()) -> Form:
+    """Every column that a person may type, in the ledger's own order."""
+    keys = tuple(c.key for c in asked(desk, desk.tables[table], row) if c.key not in skip)
+    return Form(name, screen, table, (("", keys),), row)
+
+
+def asked(desk: Desk, table: Table, row: str) -> list[Column]:
+    """The columns of a form: not what the house fills in, not what this person may not see; the id only at birth."""
+    seen = set(desk.rows(table.key).columns)
+    own_id = not row and not table["id"].auto if table.column("id") else False
+    return [c for c in table.columns if (c.key == "id" and own_id) or (c.key != "id" and not c.auto and c.key in seen)]
+
+
+def fill(desk: Desk, form: Form, values: Mapping[str, Any] | None = None) -> bool:
+    """Draws the form. True on the one run that follows a good save."""
+    name = form.name
+    begin(desk, form, values or {})
+    done = saving.outcome(name)
+    if done is not None and done.saved:
+        st.toast(done.said)
+        saving.forget(name)
+        if form.draft:
+            drafts.drop(desk, name)
+        return True
+    if done is not None:
+        st.error(literal(done.said))
+        if done.clashes:
+            clashes(desk, name, form.screen, done)
+            return False
+    errors: Mapping[str, str] = st.session_state.get(f"{name}.errors", {})
+    if errors:
+        st.error(desk.words("form.mend", count=len(errors)))
+    for heading, keys in form.groups:
+        if heading:
+            st.markdown(f"**{literal(heading)}**")
+        _group(desk, form, keys, errors)
+    if form.draft:
+        drafts.keep(desk, name, {key: st.session_state.get(f"{name}.{key}") for key in form.columns})
+    token = saving.token(name)
+    st.button(desk.words("save"), key=f"{name}.save.{token}", type="primary", on_click=_save, args=(form,))
+    return False
+
+
+def begin(desk: Desk, form: Form, values: Mapping[str, Any]) -> None:
+    """On the first run of a form: the row as it stands now is what the merge will compare with."""
+    name = form.name
+    if f"{name}.before" in st.session_state:
+        return
+    row = desk.row(form.table, form.row) if form.row else None
+    st.session_state[f"{name}.before"] = row
+    st.session_state[f"{name}.id"] = form.row or ids.fresh()
+    start = dict(values) | (row or {})
+    if form.draft and not form.row:
+        start |= drafts.kept(desk, name)
+    for key in form.columns:
+        st.session_state[f"{name}.{key}"] = fields.start(desk.tables[form.table][key], start.get(key))
+
+
+def _group(desk: Desk, form: Form, keys: Sequence[str], errors: Mapping[str, str]) -> None:
+    """Two abreast, short beside short and long beside long; what is asked for most words has the whole width."""
+    table = desk.tables[form.table]
+    for line in lines(table, keys):
+        places = st.columns(2) if len(line) == 2 or line[0] not in WIDE else [st.container()]
+        for place, key in zip(places, line, strict=False):
+            with place:
+                _field(desk, form, table[key], errors.get(key, ""))
+
+
+def lines(table: Table, keys: Sequence[str]) -> list[list[str]]:
+    """The fields of a group, one or two a line, in their order."""
+    found: list[list[str]] = []
+    for key in keys:
+        last = found[-1] if found else [key, key]
+        alike = len(last) == 1 and {last[0], key}.isdisjoint(WIDE)
+        if alike and (table[last[0]].kind == "long") == (table[key].kind == "long"):
+            last.append(key)
+        else:
+            found.append([key])
+    return found
+
+
+def _field(desk: Desk, form: Form, column: Column, error: str) -> None:
+    near = st.session_state.get(f"{form.name}.customer") or dict(form.fixed).get("customer")
+    fields.field(desk, column, f"{form.name}.{column.key}", error=error, near=near)
+
+
+def _save(form: Form) -> None:
+    """The callback of the button: read, check, write; whatever happens is told by the next run."""
+    desk = require(form.screen)
+    name, table = form.name, desk.tables[form.table]
+    before: Mapping[str, Any] | None = st.session_state[f"{name}.before"]
+    values, errors = _read(desk, form, table, before)
+    st.session_state[f"{name}.errors"] = errors
+    st.session_state.pop(f"{name}.outcome", None)
+    if errors:
+        return
+    row = str(values.pop("id", "") or st.session_state[f"{name}.id"])
+    edits = [Edit(form.table, row, _own(before), values)] if values or before is None else []
+    if form.also:
+        edits += form.also(desk, row, values)
+    saving.save(name, form.screen, edits, say("screen.saved", desk.lang))
+
+
+def _read(
+    desk: Desk, form: Form, table: Table, before: Mapping[str, Any] | None
+) -> tuple[dict[str, Any], dict[str, str]]:
+    values: dict[str, Any] = {} if before is not None else dict(form.fixed)
+    errors: dict[str, str] = {}
+    for key in form.columns:
+        column = table[key]
+        reading = fields.typed(column, st.session_state.get(f"{form.name}.{key}"))
+        if column.required and reading.value is None and not reading.code:
+            errors[key] = say("screen.form.required", desk.lang)
+        elif reading.code and not reading.warning:
+            errors[key] = fields.reason(desk, column, reading)
+        elif not fields.same(reading.value, (before or {}).get(key)):
+            values[key] = reading.value
+    return values, errors
+
+
+def _own(before: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return None if before is None else {key: fields.own(value) for key, value in before.items()}

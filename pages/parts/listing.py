@@ -1,0 +1,97 @@
+"""A ledger as a list: search, filters, pages of a hundred rows, and one row to open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from pages.parts import shown
+from pages.parts.desk import Desk
+from pages.parts.words import literal
+from sheets.cells import fold
+from sheets.schema import Column, Table
+
+PAGE = 100  # rows sent to the browser at once
+
+
+def filters(desk: Desk, table: Table, rows: pd.DataFrame, keys: Sequence[str], name: str) -> pd.DataFrame:
+    """A search over the whole row as it is shown, and one list for each of the given columns."""
+    # A grid and not columns: on a phone two filters share a line instead of each taking one.
+    grid = st.grid(2 + len(keys), min_column_width=130, gap="small")
+    with grid.cell(column_span=2):
+        wanted = st.text_input(desk.words("search"), key=f"{name}.search", placeholder=desk.plainly("search_hint"),
+                               autocomplete="off")  # fmt: skip
+    for key in keys:
+        with grid.cell():
+            rows = _chosen(desk, table[key], rows, f"{name}.by.{key}")
+    return found(desk, table, rows, wanted) if wanted else rows
+
+
+def found(desk: Desk, table: Table, rows: pd.DataFrame, wanted: str) -> pd.DataFrame:
+    """Rows in which every word of the search occurs somewhere, in any column a person can read."""
+    if rows.empty:
+        return rows
+    texts = pd.Series("", index=rows.index, dtype=object)
+    for column in table.columns:
+        if column.key not in rows or column.kind in {"yesno", "money", "percent"}:
+            continue
+        values = rows[column.key]
+        known = {one: fold(f"{one} {shown.cell(desk, column, one)}") for one in values.dropna().unique()}
+        texts = texts + " " + values.astype(object).map(lambda one, known=known: known.get(one, "")).astype(object)
+    keep = pd.Series(True, index=rows.index)
+    for word in fold(wanted).split():
+        keep &= texts.map(lambda text, word=word: word in text)
+    return rows[keep]
+
+
+def paged(desk: Desk, rows: pd.DataFrame, name: str) -> pd.DataFrame:
+    """One page of the rows; says how many there are."""
+    pages = max(1, -(-len(rows) // PAGE))
+    number = 1
+    if pages > 1:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            number = st.pagination(pages, key=f"{name}.page.{pages}", width=min(120 + 44 * pages, 420))
+            st.caption(desk.words("count", count=f"{len(rows):,}"))
+    else:
+        st.caption(desk.words("count", count=f"{len(rows):,}"))
+    return rows.iloc[(number - 1) * PAGE : number * PAGE]
+
+
+def table(
+    desk: Desk, table: Table, rows: pd.DataFrame, keys: Sequence[str], name: str, *, open_: bool = True,
+    pinned: Sequence[str] = (), extra: Mapping[str, pd.Series] | None = None, height: int | str = "auto",
+) -> str | None:  # fmt: skip
+    """Shows the rows; answers the id of the row a person selected."""
+    drawn = shown.frame(desk, table, rows, keys)
+    config = shown.config(desk, table, keys, pinned)
+    for place, (heading, values) in enumerate((extra or {}).items(), start=2):
+        drawn.insert(min(place, drawn.shape[1]), heading, values.reindex(drawn.index))
+    event = st.dataframe(
+        drawn, hide_index=True, column_config=config, key=f"{name}.rows", height=height, placeholder="",
+        on_select="rerun" if open_ else "ignore", selection_mode="single-cell", alt=table.label(desk.lang),
+    )  # fmt: skip
+    cells = event["selection"]["cells"] if open_ else []
+    return str(rows.iloc[cells[0][0]]["id"]) if cells and cells[0][0] < len(rows) else None
+
+
+def filled(values: pd.Series) -> bool:
+    """Whether a column says anything in these rows; one that does not only pushes the others out of sight."""
+    return bool((values.notna() & (values.astype("str") != "")).any())
+
+
+def empty(desk: Desk, code: str, **values: object) -> None:
+    """Nothing to show, and what to do about it."""
+    with st.container(border=True):
+        st.markdown(desk.words(code, **values))
+
+
+def _chosen(desk: Desk, column: Column, rows: pd.DataFrame, key: str) -> pd.DataFrame:
+    values = rows[column.key]
+    labels = {str(one): shown.cell(desk, column, one) for one in values.dropna().unique()}
+    order = [c.code for c in column.choices if c.code in labels] or sorted(labels, key=lambda one: labels[one])
+    label = literal(column.label(desk.lang))
+    wish = st.selectbox(label, order, index=None, key=key, placeholder=desk.plainly("all"),
+                        format_func=lambda one: labels.get(one, one))  # fmt: skip
+    return rows if wish is None else rows[values.astype("str") == wish]

@@ -1,0 +1,67 @@
+"""One row of any ledger: read, edited, taken out, and all that ever happened to it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts import listing, saving, shown
+from pages.parts.desk import Desk
+from pages.parts.form import fill, whole
+from pages.parts.guard import require
+from pages.parts.history import history
+from pages.parts.names import name as name_of
+from pages.parts.words import literal
+from sheets.schema import Edit, Table
+from texts import say
+
+
+def row(desk: Desk, screen: str, table: Table, key: str) -> None:
+    """The whole row under its name, with what this person may do to it."""
+    found = desk.row(table.key, key)
+    st.button("← " + literal(table.label(desk.lang)), key=f"row.back.{table.key}", type="tertiary", on_click=_back)
+    if found is None:
+        listing.empty(desk, "not_found")
+        return
+    st.subheader(literal(name_of(desk, table.key, key)))
+    name = f"row.{table.key}.{key}"
+    editable = desk.may(table.key, "write")
+    tabs = st.tabs([desk.words("row.read"), *([desk.words("row.edit")] if editable else []), desk.words("row.history")])
+    with tabs[0]:
+        facts(desk, table, found)
+    if editable:
+        with tabs[1]:
+            if fill(desk, whole(desk, name, screen, table.key, key)):
+                st.rerun()
+            with st.popover(desk.words("row.delete")):
+                st.markdown(desk.words("row.delete_hint"))
+                saving.told(f"{name}.delete")
+                st.button(desk.words("row.delete_sure"), key=f"{name}.delete.sure", type="primary", on_click=_delete,
+                          args=(name, screen, table.key, key))  # fmt: skip
+    with tabs[-1]:
+        history(desk, table, key)
+
+
+def facts(desk: Desk, table: Table, found: dict[str, object], keys: tuple[str, ...] = ()) -> None:
+    """The filled columns of a row, label over value, two abreast."""
+    filled = [c for c in table.columns if c.key in found and (not keys or c.key in keys) and c.key != "html"]
+    pairs = [(shown.heading(desk, c), shown.cell(desk, c, found[c.key])) for c in filled]
+    with st.grid(2, gap="small"):
+        for label, text in [pair for pair in pairs if pair[1]]:
+            with st.container(gap=None):
+                st.caption(literal(label))
+                st.text(text)
+    blank = [label for label, text in pairs if not text]
+    if blank:
+        st.caption(desk.words("row.blank", fields=desk.plainly("comma").join(blank)))
+
+
+def _delete(name: str, screen: str, table: str, key: str) -> None:
+    desk = require(screen)
+    saving.save(
+        f"{name}.delete", screen, [Edit(table, key, desk.row(table, key), None)], say("screen.row.deleted", desk.lang)
+    )
+    st.query_params.clear()
+
+
+def _back() -> None:
+    st.query_params.clear()

@@ -1,0 +1,72 @@
+"""A save from the screen: once per token, in one transaction, and nothing drawn while it runs."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from branch import clock
+from pages.parts.guard import require
+from sheets.schema import Edit
+from texts import Fault
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a save, kept until the next run can show it. `clashes` are the fields two hands changed."""
+
+    saved: bool
+    said: str
+    clashes: tuple[Any, ...] = ()
+    edits: tuple[Edit, ...] = ()
+
+
+def token(name: str) -> str:
+    """The one-time token of a form: the same until its save is done, so that a second click writes nothing."""
+    return str(st.session_state.setdefault(f"{name}.token", secrets.token_hex(16)))
+
+
+def save(name: str, screen: str, edits: Sequence[Edit], said: str) -> Outcome:
+    """Write the edits as the person who is signed in now. For callbacks: the outcome is shown by the next run."""
+    desk = require(screen)
+    try:
+        desk.branch.save(list(edits), desk.person, clock.now(), token=token(name))
+    except Fault as fault:
+        clashes = tuple(getattr(fault, "clashes", ()))
+        done = Outcome(False, fault.say(desk.lang), clashes, tuple(edits))
+    else:
+        st.session_state.pop(f"{name}.token", None)
+        done = Outcome(True, said)
+    st.session_state[f"{name}.outcome"] = done
+    return done
+
+
+def outcome(name: str) -> Outcome | None:
+    """The outcome of the last save under this name; a good one is told once."""
+    found = st.session_state.get(f"{name}.outcome")
+    if not isinstance(found, Outcome):
+        return None
+    if found.saved:
+        del st.session_state[f"{name}.outcome"]
+    return found
+
+
+def told(name: str) -> None:
+    """Shows the outcome: a toast for what was saved, a sentence for what was not."""
+    found = outcome(name)
+    if found is None:
+        return
+    if found.saved:
+        st.toast(found.said)
+    elif not found.clashes:
+        st.error(found.said)
+
+
+def forget(name: str) -> None:
+    """Drop everything kept under a name: widgets, token, outcome."""
+    for key in [key for key in st.session_state if isinstance(key, str) and key.startswith(f"{name}.")]:
+        del st.session_state[key]

@@ -1,0 +1,21 @@
+"""设置: people and their invitations, mail, how the jobs fare, backups, and who changed what."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts import audit, health, letterbox, staffing
+from pages.parts.guard import require
+from pages.parts.turn import turn
+
+desk = require("setup")
+st.title(desk.words("page.setup"))
+PARTS = {
+    "people": staffing.draw,
+    "mail": letterbox.draw,
+    "health": health.draw,
+    "backup": health.backups,
+    "audit": audit.draw,
+}
+part = turn(desk.words("setup.part"), list(PARTS), "setup.part", lambda one: desk.plainly(f"setup.of.{one}"))
+PARTS[part](desk)

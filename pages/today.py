@@ -1,0 +1,38 @@
+"""今日: what this person owes, the most urgent first, each with its reason and the button that ends it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts import listing
+from pages.parts.dues import duelist
+from pages.parts.facts import dues, newly_escalated
+from pages.parts.guard import require
+
+desk = require("today")
+found = dues(desk)
+mine = found[found["mine"]]
+told = newly_escalated(desk)
+sections = {
+    "overdue": mine[mine["state"] == "overdue"],
+    "due_today": mine[mine["state"] == "due_today"],
+    "week": mine[mine["state"] == "due_soon"],
+    "escalated": found[found["key"].isin(told) & ~found["mine"]],
+}
+head, day = st.columns([3, 2], vertical_alignment="bottom")
+head.title(desk.words("page.today"))
+with day:
+    weekday = desk.plainly(f"weekday.{desk.today.isoweekday()}")
+    st.markdown(f":gray[{desk.words('today.date', day=desk.today, weekday=weekday)}]", text_alignment="right")
+with st.grid(4, min_column_width=130):
+    for key, part in sections.items():
+        st.metric(desk.words(f"today.{key}"), len(part), border=True, height="stretch")
+issues = desk.issues()
+if issues:
+    st.page_link("issues.py", label=desk.words("today.issues", count=len(issues)))
+if not any(len(part) for part in sections.values()):
+    listing.empty(desk, "today.none")
+for key, part in sections.items():
+    if len(part):
+        st.subheader(f"{desk.words(f'today.{key}')} ({len(part)})")
+        duelist(desk, "today", part, name=f"today.{key}", empty="today.none", who=key == "escalated")

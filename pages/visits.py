@@ -1,0 +1,73 @@
+"""访问: who is due a visit, the visit record, and what was recorded lately."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts import listing
+from pages.parts.dues import duelist
+from pages.parts.facts import open_dues
+from pages.parts.form import Form, fill
+from pages.parts.guard import require
+from pages.parts.turn import turn
+
+desk = require("visits")
+GROUPS = (
+    ("basics", ("customer", "kind", "mode", "visited_on", "time", "place", "participants", "their_people", "purposes",
+                "opportunity")),
+    ("before", ("preparation",)),
+    ("talk", ("minutes", "operations", "cash", "investment", "competitors", "needs", "found", "problems", "analysis")),
+    ("next", ("next_step", "next_owner", "next_due", "next_visit_on", "next_mode")),
+)  # fmt: skip
+SHOWN = ("visited_on", "customer", "kind", "mode", "participants", "their_people", "minutes", "next_step",
+         "recorded_by", "backdated")  # fmt: skip
+NAME = "visits.new"
+
+st.title(desk.words("page.visits"))
+found = open_dues(desk)
+due = found[(found["event"] == "visits") & found["mine"]]
+rows = desk.rows("visits")
+asked = st.query_params.to_dict()
+if st.session_state.pop("visits.go", False):
+    st.session_state["visits.part"] = "due"
+if asked and st.session_state.get("visits.asked") != asked:
+    st.session_state["visits.asked"] = asked
+    st.session_state["visits.part"] = "record"
+may_write = desk.may("visits", "create")
+parts = ["due", *(["record"] if may_write else []), "recent"]
+part = turn(desk.words("visits.part"), parts, "visits.part", lambda one: desk.plainly(f"visits.{one}", count=len(due)))
+if part == "due":
+    duelist(desk, "visits", due, name="visits", empty="visits.none_due")
+elif part == "record" and may_write:
+    start = {
+        "customer": asked.get("customer"), "mode": asked.get("mode"), "kind": asked.get("kind", "routine"),
+        "opportunity": asked.get("opportunity"), "participants": desk.person.staff, "visited_on": desk.today,
+        "preparation": desk.plainly("visits.questions"), "next_owner": desk.person.staff,
+    }  # fmt: skip
+    groups = tuple((desk.plainly(f"visits.group.{heading}"), keys) for heading, keys in GROUPS)
+    name = f"{NAME}.{asked.get('customer', '')}.{asked.get('mode', '')}.{asked.get('opportunity', '')}"
+    st.caption(desk.words("visits.hint"))
+    if st.session_state.get(f"{name}.kind") == "business" and st.session_state.get(f"{name}.mode") not in {
+        None,
+        "onsite",
+    }:
+        st.error(desk.words("visits.business_onsite"))
+    with st.container(border=True):
+        if fill(desk, Form(name, "visits", "visits", groups, draft=True), start):
+            st.query_params.clear()
+            st.session_state["visits.go"] = True
+            st.rerun()
+else:
+    if rows.empty:
+        listing.empty(desk, "visits.none")
+        st.stop()
+    table = desk.tables["visits"]
+    rows = listing.filters(desk, table, rows, [key for key in ("kind", "mode") if key in rows], "visits")
+    if rows.empty:
+        listing.empty(desk, "nothing_found")
+        st.stop()
+    newest = rows.sort_values("visited_on", ascending=False, kind="stable")
+    shown = listing.paged(desk, newest, "visits")
+    chosen = listing.table(desk, table, shown, SHOWN, "visits", height=600 if len(shown) > 14 else "auto")
+    if chosen:
+        st.switch_page("ledgers.py", query_params={"table": "visits", "row": chosen})

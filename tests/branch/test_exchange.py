@@ -1,0 +1,558 @@
+"""Import and export of csv files: told before it is done, nothing overwritten blindly, nothing twice (HU034, HU047, BK134)."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from branch import exchange
+from branch.exchange import NotTaken, export_csv, import_csv, refused, to_csv
+from sheets.book import Book
+from sheets.grid import Unreadable
+from sheets.schema import Edit, Lang, Table, Unread
+from sheets.store import Store, StoreFault, open_store
+from sheets.tables import TABLES
+from tests.sheets.cases import rows
+from texts import Fault
+
+NOW = datetime(2026, 11, 23, 9, 0)
+
+
+@dataclass(frozen=True)
+class Someone:
+    staff: str = "system"
+    lang: Lang = "zh"
+
+
+class Refused(Fault):
+    """A rule of the house."""
+
+
+def everything(book: Book, table: str, _: Any) -> pd.DataFrame:
+    return book.frame(table)
+
+
+class Small:
+    """A branch that is nothing but its store, and refuses a business visit by phone."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store: Store = open_store(f"sqlite:///{folder}/huce.db", TABLES, create=True)
+        self.store.setup(NOW)
+        self.saves = 0
+
+    def tables(self) -> dict[str, Table]:
+        return self.store.tables
+
+    def book(self) -> Book:
+        return self.store.book()
+
+    def save(
+        self, edits: Sequence[Edit], actor: Someone, now: datetime, token: str = "", source: Any = "portal"
+    ) -> Any:
+        self.saves += 1
+        for edit in edits:
+            after = edit.after or {}
+            if edit.table == "visits" and (after.get("kind"), after.get("mode")) == ("business", "phone"):
+                raise Refused("exchange.blanks", blanks="电话")
+        return self.store.write(edits, actor.staff, source, now, token)
+
+
+@pytest.fixture
+def branch(tmp_path: Path) -> Small:
+    return Small(tmp_path)
+
+
+@pytest.fixture
+def take(branch: Small, tmp_path: Path) -> Any:
+    def taken(table: str, text: str | bytes, **more: Any) -> dict[str, Any]:
+        path = tmp_path / f"{more.pop('name', '台账')}.csv"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
+        more.setdefault("view", everything)
+        return import_csv(branch, table, path, more.pop("now", NOW), Someone(lang=more.pop("lang", "zh")), **more)
+
+    return taken
+
+
+def counts(result: dict[str, Any]) -> tuple[int, ...]:
+    return tuple(result[key] for key in ("read", "added", "changed", "unchanged", "conflicts", "refused"))
+
+
+def codes(result: dict[str, Any], *, warnings: bool = False) -> list[tuple[str, str]]:
+    return [(i["cell"], i["code"]) for i in result["issues"] if i["warning"] is warnings]
+
+
+TWO = """客户编号,客户名称,统一社会信用代码,客户等级,成立日期,注册资本(元)
+KH1,云澜启岚机械有限公司,91990000DEM000006A,重点,2020-03-05,1000000
+KH2,望川禾砚商贸有限公司,91990000DEM0000145,一般,2021/4/6,￥2,000,000
+""".replace("￥2,000,000", '"￥2,000,000"')
+
+
+def test_a_first_import_adds_a_second_does_nothing(branch: Small, take: Any) -> None:
+    """HU047."""
+    assert counts(take("customers", TWO)) == (2, 2, 0, 0, 0, 0)
+    kept = branch.store.row("customers", "KH2")
+    assert kept is not None
+    assert (kept["tier"], kept["founded_on"], kept["registered_capital"]) == ("normal", date(2021, 4, 6), 200_000_000)
+    version = branch.store.version()
+    again = take("customers", TWO, name="同一份")
+    assert counts(again) == (2, 0, 0, 2, 0, 0)
+    assert codes(again) == []
+    assert branch.store.version() == version
+
+
+def test_the_document_has_the_shape_of_the_contract(take: Any) -> None:
+    result = take("customers", TWO.replace("2020-03-05", "2026-02-30"), name="客户台账")
+    assert {"read", "added", "changed", "unchanged", "conflicts", "issues"} <= set(result)
+    [issue] = [i for i in result["issues"] if not i["warning"]]
+    assert {"sheet", "cell", "column", "value", "code", "message"} <= set(issue)
+    assert (issue["sheet"], issue["cell"], issue["column"], issue["value"]) == (
+        "客户台账",
+        "E2",
+        "founded_on",
+        "2026-02-30",
+    )
+    assert issue["message"] == "客户台账!E2 「2026-02-30」不是有效日期：2026年2月没有30日。请改为 2026-02-28 之类。"
+    assert not refused(result)
+
+
+def test_a_dry_run_tells_all_and_writes_nothing(branch: Small, take: Any) -> None:
+    assert counts(take("customers", TWO, dry_run=True)) == (2, 2, 0, 0, 0, 0)
+    assert branch.store.version() == 0
+
+
+def test_tables_are_known_by_label_too_and_others_are_named(branch: Small, take: Any) -> None:
+    assert take("客户台账", TWO)["table"] == "customers"
+    with pytest.raises(NotTaken, match="ratings"):
+        take("customer_list", TWO)
+
+
+def test_one_bad_date_among_500_rows_costs_only_itself(branch: Small, take: Any) -> None:
+    """HU034."""
+    text = "客户编号,客户名称,成立日期\n" + "".join(
+        f"KH{n},名{n},2026-0{2 if n == 250 else 3}-30\n" for n in range(500)
+    )
+    result = take("customers", text)
+    assert counts(result)[:2] == (500, 500)
+    assert codes(result) == [("C252", "date_no_such_day")]
+    frame = branch.book().frame("customers")
+    assert frame["founded_on"].notna().sum() == 499
+    kept = branch.store.row("customers", "KH250")
+    assert kept is not None
+    assert kept["founded_on"] == Unread("2026-02-30", "date_no_such_day")
+
+
+def test_an_unreadable_cell_keeps_the_last_good_value_and_mends_itself(branch: Small, take: Any) -> None:
+    take("customers", "id,name,founded_on\nKH1,云澜,2026-02-27\n")
+    bad = take("customers", "id,founded_on\nKH1,2026-02-30\n")
+    assert counts(bad) == (1, 0, 1, 0, 0, 0)
+    [issue] = branch.book().issues
+    assert (issue.raw, issue.good) == ("2026-02-30", date(2026, 2, 27))
+    assert counts(take("customers", "id,founded_on\nKH1,2026-02-30\n")) == (1, 0, 0, 1, 0, 0)
+    assert counts(take("customers", "id,founded_on\nKH1,2026-02-28\n")) == (1, 0, 1, 0, 0, 0)
+    assert branch.book().issues == []
+
+
+def test_blank_cells_and_absent_columns_leave_things_as_they_are(branch: Small, take: Any) -> None:
+    take("customers", TWO)
+    assert counts(take("customers", "id,name,tier,house_bank\nKH1,云澜新名,,望川银行\n")) == (1, 0, 1, 0, 0, 0)
+    kept = branch.store.row("customers", "KH1")
+    assert kept is not None
+    assert (kept["name"], kept["tier"], kept["house_bank"], kept["founded_on"]) == (
+        "云澜新名",
+        "key",
+        "望川银行",
+        date(2020, 3, 5),
+    )
+
+
+def test_blanks_clear_when_asked(branch: Small, take: Any) -> None:
+    take("customers", TWO)
+    assert counts(take("customers", "id,name,tier,house_bank\nKH1,云澜新名,,\n", blanks="clear")) == (1, 0, 1, 0, 0, 0)
+    kept = branch.store.row("customers", "KH1")
+    assert kept is not None
+    assert (kept["tier"], kept["founded_on"]) == (None, date(2020, 3, 5))
+    with pytest.raises(NotTaken):
+        take("customers", TWO, blanks="maybe")
+
+
+def test_what_must_be_there_and_is_not_is_told(take: Any) -> None:
+    """An empty cell of a required date: a row is taken, never in silence (DT114)."""
+    result = take("ratings", "评级编号,客户,评级到期日,信用等级\nR1,KH1,,AA\n")
+    assert ("C2", "missing") in codes(result)
+    assert {i["column"] for i in result["issues"] if i["code"] == "column_missing"} == {
+        "model",
+        "effective_on",
+        "authority",
+    }
+    assert result["added"] == 1
+
+
+def test_an_id_that_stands_twice_is_refused_in_both_places(branch: Small, take: Any) -> None:
+    """ID071, GS030."""
+    result = take("customers", "客户编号,客户名称\nKH7,甲\nKH8,丙\nKH7,乙\n")
+    assert counts(result) == (3, 1, 0, 0, 0, 2)
+    assert codes(result) == [("A2", "duplicate_id"), ("A4", "duplicate_id")]
+    assert "A2、A4" in result["issues"][0]["message"]
+    assert refused(result)
+    assert branch.store.row("customers", "KH7") is None
+
+
+def test_customers_without_id_are_known_by_code_or_name(branch: Small, take: Any) -> None:
+    take("customers", TWO)
+    result = take(
+        "customers",
+        "统一社会信用代码,客户名称,主办行\n91990000dem000006a,改了名的云澜,甲行\n,望川禾砚商贸有限公司,乙行\n,新来的公司,丙行\n",
+    )
+    assert counts(result) == (3, 1, 2, 0, 0, 0)
+    names = {str(r["id"]): str(r["name"]) for r in branch.book().frame("customers").to_dict("records")}
+    assert names["KH1"] == "改了名的云澜"
+    assert len(names) == 3
+    again = take(
+        "customers",
+        "统一社会信用代码,客户名称,主办行\n91990000dem000006a,改了名的云澜,甲行\n,望川禾砚商贸有限公司,乙行\n,新来的公司,丙行\n",
+    )
+    assert counts(again) == (3, 0, 0, 3, 0, 0)
+
+
+def test_a_code_under_another_id_is_asked_about_and_overwrites_nothing(branch: Small, take: Any) -> None:
+    """AppSheet overwrites; we do not."""
+    take("customers", TWO)
+    result = take("customers", "id,name,uscc\nKH9,另一家,91990000DEM000006A\nKH8,好的,91990000DEM0000220\n")
+    assert counts(result) == (2, 1, 0, 0, 0, 1)
+    assert codes(result) == [("C2", "uscc_taken")]
+    assert "KH1" in result["issues"][0]["message"]
+    twice = take("customers", "id,name,uscc\nK1,一,52990000DEM0000221\nK2,二,52990000DEM0000221\n")
+    assert [c for _, c in codes(twice) if c == "uscc_twice"] == ["uscc_twice", "uscc_twice"]
+    assert counts(twice)[-1] == 2
+
+
+def test_two_customers_may_swap_their_codes_in_one_file(branch: Small, take: Any) -> None:
+    take("customers", TWO)
+    swapped = "id,uscc\nKH1,91990000DEM0000145\nKH2,91990000DEM000006A\n"
+    assert counts(take("customers", swapped)) == (2, 0, 2, 0, 0, 0)
+
+
+def test_a_name_with_another_code_is_not_merged(take: Any) -> None:
+    take("customers", TWO)
+    result = take("customers", "客户名称,统一社会信用代码\n云澜启岚机械有限公司,91990000DEM0000220\n")
+    assert counts(result) == (1, 0, 0, 0, 0, 1)
+    assert codes(result) == [("B2", "name_uscc_differs")]
+
+
+def test_two_customers_of_one_name_are_never_guessed(take: Any) -> None:
+    first = take("customers", "id,name\nKH1,云澜机械（集团）\nKH2,云澜机械(集团)\n")
+    assert codes(first, warnings=True)[0] == ("B3", "name_taken")
+    result = take("customers", "客户名称,主办行\n云澜机械　(集团),甲行\n")
+    assert codes(result) == [("A2", "name_ambiguous")]
+    assert counts(result)[-1] == 1
+
+
+def test_other_rows_without_id_are_found_again_by_what_they_say(branch: Small, take: Any) -> None:
+    """Even when the customer they name arrives only later."""
+    text = "客户,访问类型,访问方式,访问日期,我方参加人员\n云澜,常规,上门,2026-11-20,王云\n云澜,常规,电话,2026-11-21,王云\n云澜,常规,电话,2026-11-21,王云\n"
+    first = take("visits", text)
+    assert counts(first) == (3, 2, 0, 1, 0, 0)
+    assert ("A2", "ref_unknown") in codes(first)
+    assert ("A4", "row_repeated") in codes(first, warnings=True)
+    take("customers", "id,name\nKH1,云澜\n")
+    take("staff", "id,name,role,status\n1001,王云,客户经理,在岗\n")
+    healed = branch.book().frame("visits")
+    assert set(healed["customer"]) == {"KH1"}
+    assert set(healed["participants"]) == {"1001"}
+    assert branch.book().issues == []
+    again = take("visits", text)
+    assert counts(again) == (3, 0, 0, 3, 0, 0)
+
+
+def test_a_cell_merged_with_the_one_above_inherits_nothing(take: Any) -> None:
+    result = take("customers", "客户编号,客户名称,成立日期\nKH1,甲,2026-06-30\n,,2026-09-30\n")
+    assert counts(result) == (2, 1, 0, 0, 0, 1)
+    assert codes(result) == [("B3", "merged_cells")]  # the name
+    ratings = take("ratings", "客户,评级到期日\nKH1,2026-06-30\n,2026-09-30\n")
+    assert [c for c in codes(ratings) if c[1] == "merged_cells"] == [("A3", "merged_cells")]
+
+
+def test_broken_text_is_not_kept_the_rest_of_the_file_is(branch: Small, take: Any) -> None:
+    """TX107 in one row."""
+    result = take("customers", "id,name\nKH1,ÔÆÀ½»úÐµ\nKH2,望川\nKH3,禾砚\n")
+    assert counts(result) == (3, 2, 0, 0, 0, 1)
+    assert ("B2", "row_mojibake") in codes(result)
+    assert branch.store.row("customers", "KH1") is None
+
+
+def test_a_deleted_row_does_not_rise_by_itself(branch: Small, take: Any) -> None:
+    take("customers", TWO)
+    branch.store.write([Edit("customers", "KH1", {}, None)], "1001", "portal", NOW)
+    result = take("customers", TWO)
+    assert counts(result) == (2, 0, 0, 1, 0, 1)
+    assert codes(result) == [("A2", "row_deleted")]
+
+
+def test_with_a_rev_only_what_the_file_changed_is_taken(branch: Small, take: Any) -> None:
+    take("customers", TWO)
+    out = to_csv(TABLES["customers"], branch.book().frame("customers"), branch.book())
+    branch.store.write(
+        [Edit("customers", "KH1", {"name": "云澜启岚机械有限公司"}, {"name": "门户里改的名"})], "1001", "portal", NOW
+    )
+    mine = out.replace(b'"key"', b'"quality"')
+    result = take("customers", mine)
+    assert counts(result) == (2, 0, 1, 1, 0, 0)
+    kept = branch.store.row("customers", "KH1")
+    assert kept is not None
+    assert (kept["name"], kept["tier"]) == ("门户里改的名", "quality")
+    assert counts(take("customers", mine)) == (2, 0, 0, 2, 0, 0)
+
+
+def test_with_a_rev_the_same_field_changed_twice_is_a_conflict(branch: Small, take: Any) -> None:
+    take("customers", TWO)
+    out = to_csv(TABLES["customers"], branch.book().frame("customers"), branch.book())
+    branch.store.write(
+        [Edit("customers", "KH1", {"tier": "key"}, {"tier": "normal", "note": "改"})], "1001", "portal", NOW
+    )
+    result = take("customers", out.replace(b'"key"', b'"quality"'))
+    assert counts(result) == (2, 0, 0, 1, 1, 0)
+    [issue] = result["issues"]
+    assert issue["code"] == "conflict"
+    assert all(word in issue["message"] for word in ("quality", "normal", "key", "客户等级"))
+    assert refused(result)
+    kept = branch.store.row("customers", "KH1")
+    assert kept is not None
+    assert kept["tier"] == "normal"
+
+
+def test_without_a_rev_the_file_wins_cell_by_cell(branch: Small, take: Any) -> None:
+    take("customers", TWO)
+    branch.store.write([Edit("customers", "KH1", {"tier": "key"}, {"tier": "normal"})], "1001", "portal", NOW)
+    assert counts(take("customers", TWO)) == (2, 0, 1, 1, 0, 0)
+
+
+def test_a_rev_of_another_house_is_never_merged_on(branch: Small, take: Any) -> None:
+    """An export taken elsewhere: new rows come in, rows that differ are asked about, equal ones are left."""
+    text = "id,name,tier,rev\nKH1,云澜启岚机械有限公司,一般,0\nKH2,望川禾砚商贸有限公司,一般,0\nKH3,新,重点,999\n"
+    take("customers", TWO)
+    result = take("customers", text)
+    assert counts(result) == (3, 1, 0, 1, 1, 0)
+    assert codes(result) == [("C2", "conflict")]
+
+
+def test_a_mask_does_not_overwrite_what_it_hides(branch: Small, take: Any) -> None:
+    head = "id,customer,name,position,mobile\n"
+    take("contacts", head + "P1,KH1,张三,经理,13800000001\n")
+    assert counts(take("contacts", head + "P1,KH1,张*,总经理,138****0001\n")) == (1, 0, 1, 0, 0, 0)
+    kept = branch.store.row("contacts", "P1")
+    assert kept is not None
+    assert (kept["name"], kept["position"], kept["mobile"]) == ("张三", "总经理", "13800000001")
+
+
+def test_a_row_that_the_house_refuses_stops_no_other(branch: Small, take: Any) -> None:
+    """DL068: a business visit by phone among good ones."""
+    lines = "".join(
+        f"V{n},KH1,{'业务,电话' if n in (3, 7) else '常规,电话'},2026-11-2{n % 3},1001\n" for n in range(10)
+    )
+    result = take("visits", "id,customer,kind,mode,visited_on,participants\n" + lines)
+    assert counts(result) == (10, 8, 0, 0, 0, 2)
+    assert [c for c in codes(result) if c[1] == "row_refused"] == [("A5", "row_refused"), ("A9", "row_refused")]
+    assert len(branch.book().frame("visits")) == 8
+
+
+def test_a_fault_of_the_store_is_no_fault_of_a_row(branch: Small, take: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise StoreFault("huce.db", "store.full")
+
+    monkeypatch.setattr(branch, "save", full)
+    with pytest.raises(StoreFault):
+        take("customers", TWO)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", "甲,乙\n1,2\n".encode(), b"PK\x03\x04", TWO.encode("gbk").decode("latin-1").encode()]
+)
+def test_a_file_that_cannot_be_read_changes_nothing(branch: Small, take: Any, data: bytes) -> None:
+    with pytest.raises(Unreadable):
+        take("customers", data)
+    assert branch.store.version() == 0
+
+
+def test_a_file_that_is_not_there_is_named(branch: Small, tmp_path: Path) -> None:
+    for path in (tmp_path / "无.csv", tmp_path):
+        with pytest.raises(NotTaken) as caught:
+            import_csv(branch, "customers", path, NOW, Someone(), view=everything)
+        assert str(path) in str(caught.value)
+        assert str(path) in caught.value.say("en")
+
+
+def test_a_file_too_large_is_refused_before_it_is_read(
+    branch: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "LARGEST", 0)
+    (tmp_path / "a.csv").write_text(TWO, "utf-8")
+    with pytest.raises(NotTaken, match="拆成"):
+        import_csv(branch, "customers", tmp_path / "a.csv", NOW, Someone(), view=everything)
+
+
+def test_messages_are_in_the_readers_language(take: Any) -> None:
+    result = take("customers", "id,name\nKH7,a\nKH7,b\n", lang="en")
+    assert result["issues"][0]["message"].startswith("台账!A2 The id “KH7” stands at A2、A3")
+
+
+def test_totals_are_told_and_not_counted(branch: Small, take: Any) -> None:
+    result = take("customers", "客户编号,客户名称,注册资本\nKH1,合计管理咨询有限公司,100\n合计,,100\n")
+    assert counts(result) == (1, 1, 0, 0, 0, 0)
+    assert codes(result, warnings=True)[0] == ("A3", "row_totals")
+
+
+def test_what_is_exported_comes_back_without_a_change(branch: Small, take: Any, tmp_path: Path) -> None:
+    """BK134, SE110: naughty text, ids with leading zeros, decimals, dates, unread cells."""
+    naughty = [one["value"] for (one,) in (r.values for r in rows("text")) if one["id"] != "TX107"]
+    edits = [Edit("customers", f"00{n}", None, {"name": text.strip().replace("\r\n", "\n").strip("\x1f"), "note": f"={n}", "registered_capital": -n - 1,
+                  "share_loan": 3_501, "founded_on": date(2026, 1, 2) if n else Unread("=长期?", "date_unreadable")})
+             for n, text in enumerate(naughty)]  # fmt: skip
+    branch.store.write(edits, "1001", "portal", NOW)
+    before = branch.book()
+    data = to_csv(TABLES["customers"], before.frame("customers"), before)
+    head, *lines = csv.reader(data.decode("utf-8-sig").splitlines(keepends=True))
+    assert head[:2] == ["id", "name"]
+    assert {line[0] for line in lines} == {f"00{n}" for n in range(len(naughty))}
+    assert counts(take("customers", data)) == (len(naughty), 0, 0, len(naughty), 0, 0)
+    empty = Small(tmp_path / "other") if (tmp_path / "other").mkdir() is None else None
+    assert empty is not None
+    (tmp_path / "customers.csv").write_bytes(data)
+    fresh = import_csv(empty, "customers", tmp_path / "customers.csv", NOW, Someone(), view=everything)
+    assert counts(fresh)[:2] == (len(naughty), len(naughty))
+    for row in before.frame("customers")["id"]:
+        old, new = branch.store.row("customers", row), empty.store.row("customers", row)
+        assert old is not None
+        assert new is not None
+        assert {k: v for k, v in old.items() if k != "rev"} == {k: v for k, v in new.items() if k != "rev"}
+
+
+WIDE = """客户编号,客户名称,统一社会信用代码,审批权限,评级到期日,授信到期日,贷款到期日,存款余额(万元)
+KH1,甲公司,91990000DEM000006A,总行,2026-12-31,2027-01-31,2026-11-30,1234.5
+KH2,乙公司,91990000DEM0000145,省行,2026-02-30,,,
+合计,,,,,,,1234.5
+"""
+
+
+def test_a_wide_customer_sheet_goes_to_its_ledgers(branch: Small, take: Any) -> None:
+    result = take("customers", WIDE)
+    assert counts(result) == (2, 2, 0, 0, 0, 0)
+    assert ("E3", "date_no_such_day") in codes(result)
+    book = branch.book()
+    ratings = book.frame("ratings").set_index("customer")
+    assert str(ratings.loc["KH1", "expires_on"])[:10] == "2026-12-31"
+    assert list(ratings["authority"]) == ["head", "tier1"]
+    assert [i.raw for i in book.issues if i.table == "ratings"] == ["2026-02-30"]
+    lines = book.frame("credit_lines")
+    assert (list(lines["customer"]), list(lines["authority"]), str(lines["expires_on"][0])[:10]) == (
+        ["KH1"],
+        ["head"],
+        "2027-01-31",
+    )
+    assert str(book.frame("loans")["matures_on"][0])[:10] == "2026-11-30"
+    balances = book.frame("balances")
+    assert (int(balances["balance"][0]), str(balances["as_of"][0])[:10]) == (1_234_500_000, "2026-11-23")
+
+
+def test_a_wide_sheet_twice_changes_nothing_even_on_another_day(take: Any) -> None:
+    take("customers", WIDE)
+    assert counts(take("customers", WIDE, now=datetime(2026, 11, 25))) == (2, 0, 0, 2, 0, 0)
+
+
+def test_a_wide_sheet_changes_the_row_it_made_and_adopts_what_is_there(branch: Small, take: Any) -> None:
+    take("customers", "id,name\nKH1,甲公司\n")
+    take("ratings", "id,customer,expires_on\nR1,KH1,2025-12-31\nR2,KH1,2026-12-31\n")
+    take("customers", WIDE)
+    assert len(branch.book().frame("ratings")) == 3
+    moved = WIDE.replace("2026-12-31", "2027-12-31").replace("1234.5\nKH2", "1300\nKH2")
+    assert counts(take("customers", moved, now=datetime(2026, 11, 25))) == (2, 0, 1, 1, 0, 0)
+    kept = branch.store.row("ratings", "R2")
+    assert kept is not None
+    assert (kept["expires_on"], kept["authority"]) == (date(2027, 12, 31), "head")
+    assert len(branch.book().frame("balances")) == 2
+
+
+def test_a_wide_sheet_does_not_guess_among_several_loans(branch: Small, take: Any) -> None:
+    take("customers", "id,name\nKH1,甲\n")
+    take("loans", "id,customer,matures_on\nJ1,KH1,2026-11-30\nJ2,KH1,2027-05-31\n")
+    same = take("customers", "id,name,贷款到期日\nKH1,甲,2026-11-30\n")
+    assert "wide_unclear" not in dict(codes(same)).values()
+    result = take("customers", "id,name,贷款到期日\nKH1,甲,2026-12-15\n")
+    assert codes(result) == [("C2", "wide_unclear")]
+    assert "J1、J2" in result["issues"][0]["message"]
+    named = take("customers", "id,借据号,贷款到期日\nKH1,J2,2027-06-30\n")
+    assert counts(named) == (1, 0, 1, 0, 0, 0)
+    kept = branch.store.row("loans", "J2")
+    assert kept is not None
+    assert kept["matures_on"] == date(2027, 6, 30)
+
+
+def test_a_loan_number_of_another_customer_is_not_taken_over(branch: Small, take: Any) -> None:
+    take("customers", "id,name\nKH9,乙\n")
+    take("loans", "id,customer,matures_on\nJ1,KH9,2026-11-30\n")
+    result = take("customers", "id,name,借据号,贷款到期日\nKH1,甲,J1,2027-06-30\n")
+    assert ("C2", "wide_unclear") in codes(result)
+    kept = branch.store.row("loans", "J1")
+    assert kept is not None
+    assert (kept["customer"], kept["matures_on"]) == ("KH9", date(2026, 11, 30))
+
+
+def test_the_authority_alone_makes_no_rating(branch: Small, take: Any) -> None:
+    take("customers", "id,name,审批权限\nKH1,甲,总行\n")
+    assert len(branch.book().frame("ratings")) == 0
+
+
+def own(book: Book, table: str, _: Any) -> pd.DataFrame:
+    """A manager sees KH1 only, and no balances of others."""
+    frame = book.frame(table)
+    return frame[frame["id"] == "KH1"].drop(columns=["revenue"]) if table == "customers" else frame.iloc[:0][["rev"]]
+
+
+def test_a_file_opens_no_row_of_somebody_else(branch: Small, take: Any) -> None:
+    """AC091: foreign ids, names and codes in an import file are refused, and their values are not told."""
+    take("customers", TWO)
+    text = "id,name,uscc,主办行\nKH2,望川禾砚商贸有限公司,91990000DEM0000145,甲行\nKH1,云澜,91990000DEM000006A,乙行\n"
+    result = take("customers", text, view=own)
+    assert counts(result) == (2, 0, 1, 0, 0, 1)
+    assert codes(result) == [("A2", "row_hidden")]
+    by_name = take("customers", "客户名称,统一社会信用代码\n望川禾砚商贸有限公司,91990000DEM0000220\n", view=own)
+    assert [c for _, c in codes(by_name)] == ["row_hidden"]
+    taken = take("customers", "id,name,uscc\nKH3,新,91990000DEM0000145\n", view=own)
+    assert [c for _, c in codes(taken)] == ["uscc_taken"]
+    assert "KH2" not in taken["issues"][0]["message"]
+
+
+def test_what_a_person_may_not_see_is_not_told_in_a_conflict(branch: Small, take: Any) -> None:
+    take("customers", "id,name,revenue\nKH1,云澜,100\n")
+    branch.store.write(
+        [Edit("customers", "KH1", {"revenue": 100_000_000}, {"revenue": 777_000_000})], "1001", "portal", NOW
+    )
+    result = take("customers", "id,revenue,rev\nKH1,300,1\n", view=own)
+    assert [c for _, c in codes(result)] == ["conflict"]
+    assert "777" not in result["issues"][0]["message"]
+
+
+def test_an_export_is_scoped_whole_and_on_record(branch: Small, take: Any, tmp_path: Path) -> None:
+    take("customers", TWO)
+    notes: list[tuple[str, ...]] = []
+
+    class Vault:
+        def note(self, event: str, actor: str, detail: str, _: datetime) -> None:
+            notes.append((event, actor, detail))
+
+    branch.store.private = Vault()  # type: ignore[assignment]
+    result = export_csv(branch, tmp_path / "out", NOW, Someone(), view=own)
+    assert result["tables"] == {"customers": 1}
+    [file] = (tmp_path / "out").iterdir()
+    head, *lines = csv.reader(file.read_text("utf-8-sig").splitlines())
+    assert ("revenue" in head, [line[0] for line in lines]) == (False, ["KH1"])
+    assert notes[0][:2] == ("export", "system")
+    everything_ = export_csv(branch, tmp_path / "all", NOW, Someone(), ["客户档案", "staff"], view=everything)
+    assert everything_["tables"] == {"customers": 2, "staff": 0}
+    assert (tmp_path / "all" / "staff.csv").read_text("utf-8-sig").startswith('"id","name"')

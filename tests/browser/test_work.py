@@ -1,0 +1,127 @@
+"""A day's work in the browser: a visit recorded, a plan edited and amended, the language switched."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from branch.branch import open_branch
+from tests.browser.conftest import Served, enter, settled
+
+pytestmark = pytest.mark.browser
+
+
+def fill_visit(page: Page, served: Served, *, minutes: str) -> None:
+    page.goto(f"{served.url}/visits?customer=C1&mode=onsite")
+    settled(page)
+    page.get_by_label("会谈内容纪要").fill(minutes)
+    page.get_by_label("会谈内容纪要").blur()
+    settled(page)
+
+
+def saved_visits(served: Served) -> int:
+    return len(open_branch(served.home).book().frame("visits"))
+
+
+def test_a_recorded_visit_leaves_the_list_of_dues(served: Served, page: Page) -> None:
+    enter(page, served, "CM1")
+    page.goto(f"{served.url}/visits")
+    settled(page)
+    due = page.get_by_test_id("stMain").get_by_text("启岚机械 · 客户经理上门访问")
+    expect(due).to_be_visible()
+    before = saved_visits(served)
+    fill_visit(page, served, minutes="客户拟明年扩产，需要流动资金。")
+    page.get_by_role("button", name="保存").click()
+    settled(page)
+    expect(page.get_by_text("应访客户", exact=False).first).to_be_visible()
+    expect(due).to_have_count(0)
+    assert saved_visits(served) == before + 1
+
+
+def test_two_quick_clicks_on_save_write_once(served: Served, page: Page) -> None:
+    enter(page, served, "CM1")
+    before = saved_visits(served)
+    fill_visit(page, served, minutes="两次点击")
+    page.get_by_role("button", name="保存").dblclick(delay=30)
+    settled(page)
+    assert saved_visits(served) == before + 1
+
+
+def test_a_business_visit_by_phone_is_refused(served: Served, page: Page) -> None:
+    enter(page, served, "CM1")
+    page.goto(f"{served.url}/visits?customer=C1&mode=phone&kind=business")
+    settled(page)
+    before = saved_visits(served)
+    page.get_by_role("button", name="保存").click()
+    settled(page)
+    expect(page.get_by_text("业务访问必须", exact=False).first).to_be_visible()
+    assert saved_visits(served) == before
+
+
+def test_what_was_typed_survives_a_reload(served: Served, page: Page) -> None:
+    enter(page, served, "CM1")
+    fill_visit(page, served, minutes="写到一半")
+    page.reload()
+    settled(page)
+    expect(page.get_by_label("会谈内容纪要")).to_have_value("写到一半")
+
+
+def type_goal(page: Page, text: str) -> None:
+    """The cell 存款日均余额 × 本年目标: the second line, the fourth column of the grid."""
+    grid = page.get_by_test_id("stDataFrame").locator("canvas").first
+    box = grid.bounding_box()
+    assert box is not None
+    head = page.evaluate("() => 0") or 0
+    grid.dblclick(position={"x": box["width"] * 0.45, "y": 35 * 2.5 + head})
+    page.wait_for_timeout(300)
+    page.keyboard.press("Control+A")
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+    settled(page)
+
+
+def test_a_target_is_edited_in_the_grid(served: Served, page: Page) -> None:
+    enter(page, served, "CM1")
+    page.goto(f"{served.url}/plans?customer=C1")
+    settled(page)
+    type_goal(page, "650")
+    page.get_by_role("button", name="保存").click()
+    settled(page)
+    row = open_branch(served.home).book().frame("plan_targets").set_index("id").loc["PT1"]
+    assert row["goal"] == 650_000_000
+
+
+def test_a_reviewed_plan_is_amended_with_a_reason(served: Served, page: Page) -> None:
+    enter(page, served, "CM1")
+    page.goto(f"{served.url}/plans?customer=C2")
+    settled(page)
+    type_goal(page, "700")
+    page.get_by_role("button", name="保存修正").click()
+    settled(page)
+    expect(page.get_by_text("请选择修正原因并写明说明", exact=False)).to_be_visible()
+    page.get_by_label("修正原因").click()
+    page.get_by_role("option", name="市场变化").click()
+    page.get_by_label("说明", exact=True).fill("客户新增产线")
+    page.get_by_label("说明", exact=True).blur()
+    settled(page)
+    page.get_by_role("button", name="保存修正").click()
+    settled(page)
+    book = open_branch(served.home).book()
+    assert book.frame("plans").set_index("id").loc["P2", "version"] == 2
+    trail = book.frame("amendments").iloc[0]
+    assert (trail["reason"], trail["explanation"]) == ("market", "客户新增产线")
+    assert "500.00 → 700" in trail["after"]
+
+
+def test_the_language_is_switched_and_stays(served: Served, page: Page) -> None:
+    enter(page, served, "CM1")
+    page.get_by_test_id("stSidebar").get_by_text("English").click()
+    settled(page)
+    expect(page.get_by_role("heading", name="Today")).to_be_visible()
+    page.goto(f"{served.url}/customers")
+    settled(page)
+    expect(page.get_by_role("heading", name="Customers")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page).to_have_url(re.compile("/login"))

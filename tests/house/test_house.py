@@ -1,0 +1,95 @@
+"""The house keeps its own rules: words in both languages, layers, one clock, pinned requirements."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from texts import words
+
+ROOT = Path(__file__).parents[2]
+SOURCES = [p for room in ("branch", "jobs", "pages", "rules", "sheets", "texts", "web") for p in sorted((ROOT / room).rglob("*.py"))]
+SOURCES += [ROOT / "cli.py", ROOT / "app.py"]
+
+
+def test_both_languages_have_the_same_sentences_with_the_same_blanks() -> None:
+    zh, en = words("zh"), words("en")
+    assert set(zh) ^ set(en) == set()
+    names = string.Formatter()
+    for code in zh:
+        blanks = [{name.split(":")[0] for _, name, _, _ in names.parse(text[code]) if name} for text in (zh, en)]
+        named = [{n.removesuffix("_zh").removesuffix("_en") for n in one} for one in blanks]
+        assert named[0] == named[1] or code == "mail.date", code  # 11月23日, 23 Nov: a month has a name in English
+
+
+@pytest.mark.parametrize("room", ["rules", "sheets", "branch", "texts"])
+def test_every_sentence_that_is_asked_for_exists(room: str) -> None:
+    known = set(words("zh"))
+    for path in (ROOT / room).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say" and node.args:
+                code = node.args[0]
+                if isinstance(code, ast.Constant):
+                    assert code.value in known, f"{path.name}:{node.lineno} {code.value}"
+
+
+def test_only_the_clock_asks_what_time_it_is() -> None:
+    asks = re.compile(r"\bdate\.today\(|datetime\.now\(|datetime\.utcnow\(|Timestamp\.now\(")
+    found = [str(p.relative_to(ROOT)) for p in SOURCES if asks.search(p.read_text("utf-8")) and p.name != "clock.py"]
+    assert found == []
+
+
+def test_each_library_is_used_in_its_own_room_only() -> None:
+    homes = {
+        "sqlalchemy": ("sheets/store/",), "smtplib": ("jobs/post.py",), "schedule": ("jobs/timetable.py",),
+        "streamlit": ("app.py", "pages/"), "starlette": ("app.py", "web/"), "gspread": ("sheets/google.py",),
+    }  # fmt: skip
+    for path in SOURCES:
+        name = path.relative_to(ROOT).as_posix()
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            roots = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            for root in (r.split(".")[0] for r in roots):
+                assert root not in homes or name.startswith(homes[root]), f"{name} imports {root}"
+
+
+def test_pages_ask_the_branch_and_nobody_else() -> None:
+    for path in (ROOT / "pages").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                assert not node.module.startswith(("sheets.store", "rules")), f"{path.name} imports {node.module}"
+
+
+def test_the_layers_hold() -> None:
+    order = {"sheets": 0, "texts": 0, "rules": 1, "branch": 2, "pages": 3, "web": 3, "jobs": 3}
+    for path in SOURCES:
+        room = path.relative_to(ROOT).parts[0]
+        if room not in order:
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            module = node.module if isinstance(node, ast.ImportFrom) else None
+            other = (module or "").split(".")[0]
+            if other in order and other != room and other != "texts":
+                assert order[other] < order[room], f"{path.relative_to(ROOT)} imports {module}"
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_requirements_are_pinned_with_hashes_and_name_no_index(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    assert not re.search(r"(?m)^--(extra-)?index-url", text)
+    for block in re.split(r"\n(?=\w)", text):
+        if re.match(r"\w", block):
+            assert "==" in block.split("\n")[0], block[:60]
+            assert "--hash=sha256:" in block, block[:60]
+
+
+def test_ruff_finds_no_mistakes() -> None:
+    """The rules about mistakes; the wide set of pyproject.toml is for whoever edits a file."""
+    line = [sys.executable, "-m", "ruff", "check", "--select", "E9,F", "--quiet", "."]
+    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout

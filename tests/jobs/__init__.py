@@ -1,0 +1,1 @@
+"""The jobs: scan, letters, outbox, post, timetable."""

@@ -1,0 +1,92 @@
+"""A real mail server on this machine that says what a test tells it to say, and keeps what it was given."""
+
+from __future__ import annotations
+
+import email
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import policy
+from email.message import EmailMessage
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult
+
+
+@dataclass
+class Desk:
+    """The server's side: `rcpt` and `data` give replies by address (a list is used up, its last word stays)."""
+
+    rcpt: dict[str, list[str]] = field(default_factory=dict)
+    data: list[str] = field(default_factory=list)
+    got: list[tuple[tuple[str, ...], bytes]] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    connections: int = 0
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        self.connections += 1
+        session.host_name = hostname
+        return responses
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        self.asked.append(address)
+        says = self.rcpt.get(address, ["250 OK"])
+        reply = says.pop(0) if len(says) > 1 else says[0]
+        if reply.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return reply
+
+    async def handle_DATA(self, server, session, envelope):
+        reply = self.data.pop(0) if self.data else "250 OK"
+        if reply.startswith(("250", "drop")):
+            self.got.append((tuple(envelope.rcpt_tos), envelope.content))
+        if reply == "drop":
+            server.transport.abort()
+            return "421 gone"
+        return reply
+
+    def mails(self) -> list[EmailMessage]:
+        return [email.message_from_bytes(content, policy=policy.default) for _, content in self.got]  # type: ignore[misc]
+
+    def ids(self) -> list[str]:
+        return [str(mail["Message-ID"]) for mail in self.mails()]
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serving(desk: Desk, *, tls: Any = None, password: str = "", **more: Any) -> Iterator[Mapping[str, Any]]:
+    """The server for as long as the block lasts; gives the smtp settings that reach it."""
+
+    def authenticator(server: SMTP, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+        return AuthResult(success=data.password.decode() == password, handled=False)
+
+    if password:
+        more |= {"authenticator": authenticator, "auth_required": True, "auth_require_tls": False}
+    if tls is not None:
+        more |= {"tls_context": tls}
+    port = free_port()
+    controller = Controller(desk, hostname="127.0.0.1", port=port, **more)
+    controller.start()
+    try:
+        yield {"host": "127.0.0.1", "port": port, "security": "none", "sender": "huce@bank.example", "timeout_seconds": 2}
+    finally:
+        controller.stop()
+
+
+@contextmanager
+def silent() -> Iterator[Mapping[str, Any]]:
+    """A server that takes the call and never says a word."""
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(5)
+        yield {"host": "127.0.0.1", "port": deaf.getsockname()[1], "security": "none", "timeout_seconds": 1}
+
+

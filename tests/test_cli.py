@@ -1,0 +1,154 @@
+"""The terminal as scripts rely on it: shapes, exit codes, sentences."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from branch.branch import open_branch
+from sheets.schema import Edit
+from tests.rules import tables
+
+ROOT = Path(__file__).parents[1]
+
+
+def run(*words: str, home: Path | None = None) -> subprocess.CompletedProcess[str]:
+    line = [sys.executable, str(ROOT / "cli.py"), *words, *(["--home", str(home)] if home else [])]
+    return subprocess.run(line, capture_output=True, text=True, check=False, cwd=ROOT, env={**os.environ, "PYTHONUTF8": "1"})
+
+
+def told(*words: str, home: Path) -> Any:
+    done = run(*words, "--json", home=home)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A branch of one customer: a rating whose notice is due today, an opportunity that nobody submitted."""
+    folder = tmp_path_factory.mktemp("homes") / "branch"
+    assert run("init", home=folder).returncode == 0
+    ledgers = {
+        "staff": tables.STAFF, "customers": tables.CUSTOMERS, "teams": "id | name\nT1 | 一部",
+        "ratings": "id|customer|grade|effective_on|expires_on|authority\nP1|KH1|AA|2025-12-24|2026-12-23|tier2",
+        "opportunities": "id|name|customer|created_at|stage\nO1|代发|KH1|2026-11-20 10:00|created",
+    }  # fmt: skip
+    edits = [
+        Edit(table, str(row["id"]), None, {k: v for k, v in row.items() if k != "id"})
+        for table, text in ledgers.items() for row in tables.rows(table, text)
+    ]  # fmt: skip
+    open_branch(folder).store.write(edits, "system", "import", datetime(2026, 11, 23, 8))
+    return folder
+
+
+def test_a_scan_tells_what_is_due_and_tells_it_once(home: Path) -> None:
+    found = told("scan", "--today", "2026-11-23", home=home)
+    notice = next(d for d in found["dues"] if d["key"] == "R25s|P1|2026-11-23")
+    assert {k: notice[k] for k in ("rule", "table", "row", "customer", "due", "anchor", "state", "step", "unresolved", "clause")} == {
+        "rule": "R25s", "table": "ratings", "row": "P1", "customer": "KH1", "due": "2026-11-23", "anchor": "2026-12-23",
+        "state": "due_today", "step": "due", "unresolved": False, "clause": "S75–S77",
+    }  # fmt: skip
+    assert notice["to"] == [{"role": "credit_officer", "person": "4001", "email": "e@demo.invalid"}]
+    late = next(d for d in found["dues"] if d["rule"] == "R20")
+    assert [p["person"] for p in late["to"]] == ["1001", "2001"]
+    assert found["new"] > 0
+    assert told("scan", "--today", "2026-11-23", home=home)["new"] == 0
+
+
+def test_a_dry_run_writes_nothing(home: Path) -> None:
+    before = open_branch(home).store.version()
+    told("scan", "--today", "2027-01-20", "--dry-run", home=home)
+    assert open_branch(home).store.version() == before
+
+
+def test_all_states_are_listed_on_request(home: Path) -> None:
+    states = {d["state"] for d in told("scan", "--today", "2026-11-23", "--dry-run", "--all", home=home)["dues"]}
+    assert {"planned", "due_today", "overdue"} <= states
+
+
+def test_a_done_date_ends_the_due_and_closes_its_alert(home: Path) -> None:
+    store = open_branch(home).store
+    store.write([Edit("ratings", "P1", {"notice_on": None}, {"notice_on": datetime(2026, 11, 23).date()})], "4001", "portal", datetime(2026, 11, 23, 9))
+    found = told("scan", "--today", "2026-11-23", home=home)
+    assert not [d for d in found["dues"] if d["rule"] in ("R25s", "R25r")]
+    alerts = open_branch(home).book().frame("alerts").set_index("id")["state"]
+    assert alerts["R25s|P1|2026-11-23|due|credit_officer|digest"] == "closed"
+
+
+def test_why_gives_the_evidence(home: Path) -> None:
+    card = told("why", "--rule", "R27", "--row", "P1", "--today", "2026-11-23", home=home)
+    assert (card["verdict"], card["due"], card["clause"]) == ("not_yet", "2026-12-08", "S78")
+    assert run("why", "--rule", "R27", "--row", "P9", home=home).returncode == 1
+
+
+def test_verify_backup_and_restore(home: Path, tmp_path: Path) -> None:
+    assert told("verify", home=home)["ok"]
+    assert run("backup", str(tmp_path / "copy.huce"), home=home).returncode == 0
+    assert run("restore", str(tmp_path / "copy.huce"), home=home).returncode == 0
+    assert run("restore", str(tmp_path / "none.huce"), home=home).returncode == 1
+    assert told("verify", home=home)["ok"]
+
+
+def test_tables_lists_every_ledger_with_its_keys_and_choices() -> None:
+    done = run("tables", "--json")
+    ledgers = {t["key"]: t for t in json.loads(done.stdout)}
+    assert {"customers", "visits", "ratings", "credit_lines", "loans", "opportunities", "changes"} <= set(ledgers)
+    authority = next(c for c in ledgers["ratings"]["columns"] if c["key"] == "authority")
+    assert [c["code"] for c in authority["choices"]] == ["head", "tier1", "tier2"]
+
+
+def test_refusals_are_sentences_and_exit_codes_mean_something(tmp_path: Path, home: Path) -> None:
+    nowhere = run("scan", home=tmp_path / "nowhere")
+    assert nowhere.returncode == 1
+    assert "init" in nowhere.stderr
+    assert "Traceback" not in nowhere.stderr
+    again = run("init", home=home)
+    assert again.returncode == 1
+    assert "没有覆盖" in again.stderr
+    assert run("scan", "--today", "soon", home=home).returncode == 2
+    assert run("nonsense").returncode == 2
+    (home / "settings.toml").read_text("utf-8")
+    half = tmp_path / "half"
+    half.mkdir()
+    (half / "settings.toml").write_text("lang = \n", "utf-8")
+    broken = run("scan", home=half)
+    assert broken.returncode == 1
+    assert "Traceback" not in broken.stderr
+
+
+def test_doctor_names_what_is_not_well_and_fails_only_where_something_is_broken(tmp_path: Path) -> None:
+    """No mail server and no jobs yet are warnings; a home without ledgers is a failure."""
+    home = tmp_path / "fresh"
+    assert run("init", home=home).returncode == 0
+    found = told("doctor", home=home)
+    states = {one["check"]: one["state"] for one in found["checks"]}
+    assert found["ok"]
+    assert (states["store"], states["permissions"], states["rules"], states["mail"]) == ("ok", "ok", "ok", "warn")
+
+    done = run("doctor", "--json", home=tmp_path / "nowhere")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["checks"][0]["state"] == "fail"
+
+
+def test_post_counts_what_left(tmp_path: Path) -> None:
+    assert run("init", home=tmp_path / "fresh").returncode == 0
+    assert told("post", home=tmp_path / "fresh") == {"sent": 0, "retry": 0, "failed": 0, "waiting": 0}
+
+
+def test_a_refusal_under_json_is_still_one_document(tmp_path: Path) -> None:
+    done = run("why", "--rule", "R25s", "--row", "P1", "--json", home=tmp_path)
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["error"]["code"] == "branch.no_home"
+    assert "Traceback" not in done.stderr
+
+
+def test_home_may_stand_before_the_command(tmp_path: Path) -> None:
+    assert run("--home", str(tmp_path / "a"), "init").returncode == 0
+    assert run(f"--home={tmp_path / 'a'}", "verify", "--json").returncode == 0
