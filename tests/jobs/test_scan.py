@@ -138,15 +138,6 @@ def test_a_clock_that_leaps_writes_alerts_and_holds_the_mails_until_asked(branch
     assert not asked.held and asked.mails and branch.store.private.marks()["held"][0] == ""
 
 
-def test_a_clock_put_right_again_lets_go_of_what_was_held(branch):
-    one_line(branch)
-    scan(branch, at("2026-11-09 09:00"))
-    assert scan(branch, at("2027-11-09 09:00")).held
-    assert not scan(branch, at("2026-11-09 10:00")).held
-    told = scan(branch, at("2026-11-10 09:00"))
-    assert told.mails == 1 and alerts(branch)[f"{DUE}|due|customer_manager|digest"] == "told"
-
-
 def test_an_outage_under_forty_five_days_is_caught_up_without_asking(branch):
     one_line(branch)
     scan(branch, at("2026-10-01 09:00"))
