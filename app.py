@@ -18,7 +18,9 @@ ROOT = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from pages.parts.broken import show_fault  # noqa: E402
 from pages.parts.house import branch, home  # noqa: E402  (the rooms are found from the root, set just above)
+from pages.parts.screens import SCREENS  # noqa: E402
 from web.routes import middleware, routes  # noqa: E402
 
 HEAVY = ("pandas", "pyarrow", "pyarrow.compute", "streamlit.elements.arrow", "sqlalchemy", "pages.parts.form")
@@ -42,8 +44,8 @@ async def lifespan(_: object) -> AsyncIterator[dict[str, object]]:
 
 
 def start_jobs() -> subprocess.Popen[bytes] | None:
-    """The jobs in a process of their own. HUCE_JOBS=0 leaves them to another machine (or to a test)."""
-    if os.environ.get("HUCE_JOBS", "1") == "0":
+    """The jobs in a process of their own. HUCE_SCREEN_ONLY=1 leaves them to another machine (or to a test)."""
+    if os.environ.get("HUCE_SCREEN_ONLY") == "1":
         return None
     return subprocess.Popen([sys.executable, "-m", "jobs", "--home", str(home())], cwd=ROOT, stdin=subprocess.PIPE)
 
@@ -65,7 +67,13 @@ def stop_jobs(jobs: subprocess.Popen[bytes] | None) -> None:
             jobs.wait()
 
 
-app = st.App(ROOT / "pages" / "main.py", lifespan=lifespan, routes=routes(branch), middleware=middleware(branch))
+app = st.App(
+    ROOT / "pages" / "main.py",
+    lifespan=lifespan,
+    routes=routes(branch),
+    middleware=middleware(branch, SCREENS),
+    on_script_error=show_fault,
+)
 
 if __name__ == "__main__":
     app.run()

@@ -188,8 +188,8 @@ def restore(file: Path, home: Home = VAR) -> None:
 
 @app.command()
 def test(*, long: bool = False) -> None:
-    """Runs the tests. Those in tests/browser need the portal, which no command starts yet."""
-    line = [sys.executable, "-m", "pytest", "tests", "--ignore=tests/browser", "-n", "2", "--dist", "loadfile", *([] if long else ["-m", "not long"])]
+    """Runs the tests."""
+    line = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *([] if long else ["-m", "not long"])]
     raise typer.Exit(subprocess.run(line, cwd=HERE, check=False).returncode)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 import pandas as pd
 
-from branch import files
+from branch import access, files, matrix
 from sheets import csvfile, grid, intake, lookup, sentences, wide
 from sheets.book import Book
 from sheets.cells import fold, read
@@ -20,6 +20,7 @@ from texts import Fault
 
 View = Callable[[Book, str, Any], pd.DataFrame]  # book, table, person → the rows and columns he may see
 LARGEST = 64  # megabytes of a file that is read in one piece
+HOUSE = "system"  # the role of the terminal and the jobs
 T = TypeVar("T")
 _NOBODY_YET = ("ref_unknown", "ref_ambiguous", "staff_unknown", "staff_ambiguous")
 
@@ -29,12 +30,14 @@ class NotTaken(Fault):
 
 
 class Person(Protocol):
-    """Who asks, and in which language he reads."""
+    """Who asks, as what, and in which language he reads."""
 
     @property
     def staff(self) -> str: ...
     @property
-    def lang(self) -> Lang: ...
+    def role(self) -> str: ...
+    @property
+    def lang(self) -> str: ...
 
 
 class Workplace(Protocol):
@@ -50,9 +53,10 @@ class Workplace(Protocol):
 
 
 def _scoped(book: Book, table: str, actor: Any) -> pd.DataFrame:
-    from branch import access  # a person's scope; loaded where somebody brings or takes a file
-
-    return access.rows(book, table, actor)
+    """What a person may see of a table, masked; the house sees it as it is. A closed table has not even columns."""
+    if actor.role == HOUSE:
+        return book.frame(table)
+    return access.rows(book, table, actor) if access.may(actor, table, "read") else pd.DataFrame()
 
 
 def import_csv(
@@ -76,11 +80,10 @@ def import_csv(
     tables, book = branch.tables(), branch.book()
     found = _table(tables, table)
     extra = wide.words(tables) if found.key == "customers" else {}
-    referred = lookup.referred(found) + tuple(r for key in wide.LEDGERS if extra for r in lookup.referred(tables[key]))
-    names = lookup.of_tables(dict.fromkeys(referred), tables, {key: book.frame(key) for key in tables})
+    names = lookup.Names(tables, book.frame)
     sheet = grid.read(found, csvfile.grid(_bytes(path)), tables, names, extra=extra)
     seen = view(book, found.key, actor)
-    scope = Scope(frozenset(map(str, seen["id"])), frozenset(map(str, seen.columns)))
+    scope = Scope(frozenset(map(str, seen.get("id", ()))), frozenset(map(str, seen.columns)))
     keep: Blanks = "clear" if blanks == "clear" else "keep"
     plan = intake.plan(sheet, book, branch.store.row_at, keep, now.date(), scope=scope)
     done = plan.wanted if dry_run else _save(branch, plan, sheet, actor, now)
@@ -96,7 +99,7 @@ def import_csv(
         "conflicts": plan.conflicts,
         "refused": plan.refused,
         "dry_run": dry_run,
-        "issues": [_told(issue, tables, path.stem, actor.lang) for issue in issues],
+        "issues": [_told(issue, tables, path.stem, _lang(actor)) for issue in issues],
     }
 
 
@@ -117,21 +120,31 @@ def export_csv(
     """One csv a table into a folder, as far as the person may see; put on record. Every file is whole or not there."""
     book, known = branch.book(), branch.tables()
     wanted = [_table(known, name) for name in tables] if tables else list(known.values())
+    if actor.role == matrix.VW:
+        raise NotTaken("exchange.no_export")
+    if actor.role == matrix.ADM:  # an administrator takes out how the branch is set up, not its business
+        wanted = [table for table in wanted if table.key in matrix.OPEN]
     files.folder(folder)
     written: dict[str, int] = {}
     for table in wanted:
         frame = view(book, table.key, actor)
         if "id" in frame.columns:
-            files.write(folder / f"{table.key}.csv", to_csv(table, frame, book).decode("utf-8"))
+            data = to_csv(table, frame, book, masked=actor.role != HOUSE)
+            files.write(folder / f"{table.key}.csv", data.decode("utf-8"))
             written[table.key] = len(frame)
     rows = sum(written.values())
     branch.store.private.note("export", actor.staff, f"{','.join(written)}: {rows} rows → {folder}", now)
     return {"folder": str(folder), "tables": written, "rows": rows}
 
 
-def to_csv(table: Table, frame: pd.DataFrame, book: Book) -> bytes:
+def to_csv(table: Table, frame: pd.DataFrame, book: Book, *, masked: bool = False) -> bytes:
     """The file of some rows of a table; columns the person may not see are left out, unread cells go as typed."""
-    unread = {(i.row, i.column): Unread(i.raw, i.code) for i in book.issues if i.table == table.key and not i.warning}
+    hidden = {column.key for column in table.columns if column.sensitive} if masked else frozenset()
+    unread = {
+        (i.row, i.column): Unread(i.raw, i.code)
+        for i in book.issues
+        if i.table == table.key and not i.warning and i.column not in hidden
+    }
     seen = [column for column in table.columns if column.key in frame.columns]
     keys = [*(column.key for column in seen), "rev"]
     columns = [frame[key].tolist() for key in keys]
@@ -172,7 +185,7 @@ def _save(branch: Workplace, plan: Plan, sheet: grid.Sheet, actor: Person, now: 
         branch.save([edit for row in rows for edit in row.edits], actor, now, source="import")
 
     def aside(row: Wanted, fault: Fault) -> None:
-        _set_aside(plan, sheet, row, fault, actor.lang)
+        _set_aside(plan, sheet, row, fault, _lang(actor))
 
     return _each(plan.wanted, save, aside)
 
@@ -214,17 +227,14 @@ def _heal(branch: Workplace, tables: set[str], actor: Person, now: datetime) -> 
     """References that named nobody at the time are read again, now that more rows are there."""
     book = branch.book()
     edits: list[Edit] = []
-    names: dict[str, dict[str, str | None]] = {}
+    names = lookup.Names(book.tables, book.frame)
     for issue in book.issues:
         table = book.tables.get(issue.table)
         column = table.column(issue.column) if table else None
         if column is None or issue.code not in _NOBODY_YET:
             continue
-        key = column.ref or "staff"
-        if key not in tables:
+        if (column.ref or "staff") not in tables:
             continue
-        if key not in names:
-            names.update(lookup.of_tables([key], book.tables, {key: book.frame(key)}))
         reading = read(column, issue.raw, names)
         if reading.value is not None:
             before = {column.key: Unread(issue.raw, issue.code)}
@@ -237,6 +247,10 @@ def _heal(branch: Workplace, tables: set[str], actor: Person, now: datetime) -> 
         """Not this person's row to mend: its cell stays on the list of issues, as it was."""
 
     _each(edits, save, aside)
+
+
+def _lang(actor: Person) -> Lang:
+    return "en" if actor.lang == "en" else "zh"
 
 
 def _told(issue: Issue, tables: Mapping[str, Table], sheet: str, lang: Lang) -> dict[str, Any]:

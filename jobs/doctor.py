@@ -149,4 +149,3 @@ def lines(found: dict[str, Any]) -> list[str]:
     """The findings for a person, one line each."""
     signs = {"ok": "✓", "warn": "!", "fail": "✗"}
     return [f"{signs[one['state']]} {one['check']}: {one['message']}" for one in found["checks"]]
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -17,67 +18,81 @@ from sheets.book import Book
 
 Section = Literal["today", "overdue", "week", "escalated", "waiting"]
 SECTIONS: tuple[Section, ...] = ("today", "overdue", "week", "escalated", "waiting")
-ALERT = ["id", "due_key", "role", "channel", "state", "late", "reached_at"]
+Tardy = Callable[[pd.Series, pd.Series], npt.NDArray[np.bool_]]
+ALERT = ["id", "due_key", "role", "channel", "state", "reached_at", "told_at"]
 
 
-def pick(book: Book, rules: list[Rule], dues: pd.DataFrame, now: datetime) -> pd.DataFrame:
+def pick(book: Book, rules: list[Rule], dues: pd.DataFrame, tardy: Tardy, now: datetime) -> pd.DataFrame:
     """One row an obligation and person, most urgent first.
 
     Columns of the due, and: person ("" when nobody can be found), role, section, alerts (ids not told yet), fresh
     (there are such), at_once (one of them is immediate), late, unresolved, deputy_for, quiet (the person has
-    acknowledged this step, or put it off).
+    acknowledged this step, or put it off). `tardy`: which of some moments and channels are told late by now.
     """
     dues = dues.loc[dues["state"].isin(LIVE)]
-    alerts = _latest(book.frame("alerts"), dues, now)
+    alerts = book.frame("alerts")
+    alerts = alerts.loc[(alerts["reached_at"] <= pd.Timestamp(now)) & alerts["due_key"].isin(dues["key"]), ALERT]
+    alerts = alerts.assign(state=alerts["state"].astype(str), channel=alerts["channel"].astype(str))
+    alerts = _latest(_late(alerts, tardy))
     listed = dues.loc[dues["state"].isin(OPEN), ["key", "roles"]]
     owed = listed.assign(role=listed["roles"].str.split(";")).explode("role")[["key", "role"]].assign(owes=True)
     pairs = owed.merge(alerts, left_on=["key", "role"], right_on=["due_key", "role"], how="outer")
     pairs["key"] = pairs["key"].where(pairs["key"].notna(), pairs["due_key"])
     pairs["fresh"] = (pairs["state"] == "open").fillna(False).astype(bool)
     pairs = pairs.loc[pairs["owes"].notna() | pairs["fresh"]]
-    pairs = pairs[["key", "role", "id", "channel", "late", "fresh", "reached_at"]].rename(
+    pairs = pairs[["key", "role", "id", "channel", "late", "missed", "fresh", "reached_at"]].rename(
         columns={"id": "alert", "late": "tardy"}
     )
     rows = pairs.merge(dues, on="key", how="inner")
     if rows.empty:
         return _shaped(rows)
-    rows = ladder.resolve(rows, book, now.date())
-    rows["owed_by"] = _owed_by(rows, book, now.date())
+    rows = _people(rows, book, now.date())
     rows["section"] = _sections(rows, rules)
     rows["quiet"] = _quiet(rows, book.frame("responses"), now.date())
     return _merged(rows)
 
 
-def _latest(alerts: pd.DataFrame, dues: pd.DataFrame, now: datetime) -> pd.DataFrame:
+def _late(alerts: pd.DataFrame, tardy: Tardy) -> pd.DataFrame:
+    """`late`: its moment to be told is over. `missed`: it also speaks for a step that nobody told in time."""
+    told = alerts["told_at"].notna()
+    whose = [alerts["due_key"], alerts["role"]]
+    last = alerts["reached_at"].where(told).groupby(whose).transform("max")
+    silent = ~told & ~(alerts["reached_at"] <= last)
+    late = silent & tardy(alerts["reached_at"], alerts["channel"])
+    return alerts.assign(late=late, missed=late.groupby(whose).transform("any"))
+
+
+def _latest(alerts: pd.DataFrame) -> pd.DataFrame:
     """Of each due and role, the alert that says how far it has come: the untold one, else the last told."""
-    state = alerts["state"].astype(str)
-    live = (
-        state.isin(("open", "told")) & (alerts["reached_at"] <= pd.Timestamp(now)) & alerts["due_key"].isin(dues["key"])
-    )
-    found = alerts.loc[live, ALERT].assign(state=state[live], channel=alerts["channel"].astype(str)[live])
-    found = found.assign(told=found["state"] == "told").sort_values(
-        ["told", "reached_at", "id"], ascending=[True, False, True]
-    )
-    return found.drop_duplicates(["due_key", "role"]).drop(columns="told")
+    found = alerts.loc[alerts["state"].isin(("open", "told"))]
+    found = found.assign(told=found["state"] == "told")
+    found = found.sort_values(["told", "reached_at", "id"], ascending=[True, False, True])
+    return found.loc[~found.duplicated(["due_key", "role"])]
 
 
-def _owed_by(rows: pd.DataFrame, book: Book, today: date) -> pd.Series:
-    """The person who owes it, for those who hear of another's due."""
+def _people(rows: pd.DataFrame, book: Book, today: date) -> pd.DataFrame:
+    """Adds whom each row tells, and who owes it where another's due is told."""
     first = rows["roles"].str.split(";").str[0]
-    own = np.array([role in roles.split(";") for role, roles in zip(rows["role"], rows["roles"], strict=True)])
-    pairs = rows[["key", "customer", "owner", "officer"]].assign(role=first)
-    return ladder.resolve(pairs, book, today)["person"].where(~own, "")
+    both = pd.concat([rows, rows.assign(role=first)], ignore_index=True)
+    told = ladder.resolve(both, book, today)
+    owed_by = told["person"].iloc[len(rows) :].to_numpy()
+    told = told.iloc[: len(rows)].reset_index(drop=True)
+    told["owed_by"] = np.where(_own(told), "", owed_by)
+    return told
+
+
+def _own(rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    return np.array([role in roles.split(";") for role, roles in zip(rows["role"], rows["roles"], strict=True)], bool)
 
 
 def _sections(rows: pd.DataFrame, rules: list[Rule]) -> npt.NDArray[Any]:
     """Today and overdue are one's own; another's overdue is an escalation; what a colleague set going is waiting."""
-    own = np.array([role in roles.split(";") for role, roles in zip(rows["role"], rows["roles"], strict=True)])
     answers = frozenset(rule.id for rule in rules if rule.verb == "response")
     handed = rows["rule"].isin(answers).to_numpy() & ~rows["role"].isin(("customer_manager", "owner")).to_numpy()
     state = rows["state"].to_numpy(object)
     stranded = rows["unresolved"].to_numpy(bool)
     return np.select(
-        [~own, state == "overdue", handed | stranded, state == "due_today"],
+        [~_own(rows), state == "overdue", handed | stranded, state == "due_today"],
         ["escalated", "overdue", "waiting", "today"], "week",
     )  # fmt: skip
 
@@ -103,7 +118,8 @@ def _merged(rows: pd.DataFrame) -> pd.DataFrame:
     rank = {"overdue": 0, "today": 1, "escalated": 2, "waiting": 3, "week": 4}
     rows = rows.assign(rank=rows["section"].map(rank), person=rows["person"].fillna("").astype(str))
     rows["now"] = rows["fresh"] & (rows["channel"] == "immediate")
-    rows["late"] = rows["fresh"] & rows["tardy"].fillna(False).astype(bool)
+    missed = (rows["state"] == "overdue") & (rows["missed"] == True)  # noqa: E712  (blank where nothing was reached)
+    rows["late"] = rows["fresh"] & ((rows["tardy"] == True) | missed)  # noqa: E712
     rows["untold"] = rows["alert"].where(rows["fresh"] & ~rows["quiet"])
     rows = rows.sort_values(["quiet", "rank", "due", "rule", "key"], kind="stable")
     own = rows["person"].where(rows["person"] != "", rows["role"])  # what nobody can be told stays apart by role
@@ -117,7 +133,7 @@ def _merged(rows: pd.DataFrame) -> pd.DataFrame:
     first["alerts"] = [untold.get(one, ()) for one in here]
     for name in ("now", "late", "fresh"):
         first[name] = flags[name].reindex(here).to_numpy()
-    gone = ["rank", "tardy", "untold", "alert", "channel"]
+    gone = ["rank", "tardy", "missed", "untold", "alert", "channel"]
     return first.rename(columns={"now": "at_once"}).drop(columns=gone).reset_index(drop=True)
 
 

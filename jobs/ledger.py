@@ -48,11 +48,12 @@ def stems(key: pd.Series, step: pd.Series, role: pd.Series) -> pd.Series:
     return key.astype(str) + "|" + step.astype(str) + "|" + role.astype(str)
 
 
-def tardy(found: pd.DataFrame, now: datetime, digest_at: time, calendar: Calendar) -> npt.NDArray[np.bool_]:
+def tardy(
+    moments: pd.Series, channel: pd.Series, now: datetime, digest_at: time, calendar: Calendar
+) -> npt.NDArray[np.bool_]:
     """Told late: the working morning (or, for an immediate one, the working day) that should have told it is over."""
-    moments = found["at"]
     past_morning = (moments - moments.dt.normalize()) > pd.Timedelta(hours=digest_at.hour, minutes=digest_at.minute)
-    waits = past_morning.to_numpy(bool) & (found["channel"] == "digest").to_numpy(bool)
+    waits = past_morning.to_numpy(bool) & (channel == "digest").to_numpy(bool)
     told_on = calendar.roll(days.of(moments) + waits, "later")
     return np.asarray(told_on < days.one(now.date()))
 
@@ -65,7 +66,8 @@ def plan(unknown: pd.DataFrame, found: pd.DataFrame, live: pd.Series, alerts: pd
 
     An alert closed and alive again (the date moved away and back, a deleted row restored) takes up where it stood:
     what was told stays told. A merged step is told after all when the later one turns out not to have come (a clock
-    put right) and the role has heard nothing. Steps of days after `now` are left alone, so a past day can be replayed.
+    put right) and the role has heard of no later one. Steps of days after `now` are left alone: a past day can be
+    replayed.
     """
     old = alerts.loc[alerts["reached_at"] <= pd.Timestamp(now)]
     edits = [_insert(row, now) for row in unknown.to_dict("records")]
@@ -73,18 +75,16 @@ def plan(unknown: pd.DataFrame, found: pd.DataFrame, live: pd.Series, alerts: pd
 
     tops = frozenset(found.loc[found["top"].astype(bool), "stem"])
     every = frozenset(found["stem"])
-    stem, state, told = (
-        stems(old["due_key"], old["step"], old["role"]),
-        old["state"].astype(str),
-        old["told_at"].notna(),
-    )
+    stem, state = stems(old["due_key"], old["step"], old["role"]), old["state"].astype(str)
+    told = old["told_at"].notna()
     alive = old["due_key"].astype(str).isin(frozenset(live.astype(str)))
     top, here = stem.isin(tops), stem.isin(every)
     target = state.copy()
     target = target.mask((state == "open") & alive & ~top, "skipped")
     target = target.mask((state == "closed") & here & told, "told")
     target = target.mask((state == "closed") & here & ~told, "skipped")
-    heard = (old["due_key"].astype(str) + "|" + old["role"].astype(str)).pipe(lambda who: who.isin(who[told]))
+    whose = old["due_key"].astype(str) + "|" + old["role"].astype(str)
+    heard = old["reached_at"].where(told).groupby(whose).transform("max") >= old["reached_at"]
     target = target.mask(state.isin(("closed", "skipped")) & top & ~heard, "open")
     target = target.mask(state.isin(("open", "told")) & ~alive, "closed")
     moved = target != state

@@ -6,11 +6,12 @@ import hashlib
 import logging
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from jobs import clean, items, marks, outbox, paper
+from jobs import clean, items, ledger, marks, outbox, paper
 from jobs.lines import Line, Speaker
 from jobs.outbox import Kind, Mail
 from jobs.paper import Letter, Part
@@ -58,7 +59,8 @@ class _Desk:
         self.lang: Lang = branch.settings.lang
         self.people = readers(self.book, self.lang)
         self.mails = frozenset(self.book.frame("outbox")["id"])
-        found = items.pick(self.book, self.rules, dues, now)
+        tardy = partial(ledger.tardy, now=now, digest_at=branch.settings.jobs.digest_at, calendar=branch.calendar())
+        found = items.pick(self.book, self.rules, dues, tardy, now)
         self.items = wording.with_left(found, Ledgers(self.book, now)) if len(found) else found
         self.alerts = self.book.frame("alerts").set_index("id")
         self.told: set[str] = set()
@@ -212,7 +214,7 @@ def say_date(now: datetime, lang: Lang) -> str:
 
 
 def _more(count: int, lang: Lang) -> str:
-    return say("mail.and_others", lang, count=count - 1) if count > 1 else ""
+    return say("mail.and_others", lang, count=count, more=count - 1) if count > 1 else ""
 
 
 def _plain(value: object) -> str | None:

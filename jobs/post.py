@@ -6,7 +6,7 @@ import logging
 import re
 import smtplib
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -44,9 +44,23 @@ def post(branch: Branch, now: datetime, stop: Callable[[], bool] = never) -> dic
     smtp, known = branch.settings.smtp, branch.store.private.marks()
     if marks.value(known, marks.HELD) or pause.rests(known, smtp, now):
         return rounds.counts(branch, {})
-    if not smtp.host:
-        done = rounds.run(branch, lambda row, _, text: _file(branch, row, text), now, stop)
-        return rounds.counts(branch, done)
+    done: Mapping[str, int] = {}
+    line = Line(smtp, message.sender(smtp))
+    try:
+        if not smtp.host:
+            done = rounds.run(branch, lambda row, _, text: _file(branch, row, text), now, stop)
+        elif rounds.ready(branch, now):
+            line.connect()
+            done = rounds.run(branch, lambda _, to, text: line.send(to, text), now, stop)
+        if done:
+            pause.end(branch.store, known, now)
+    except ChannelDown as down:
+        log.warning("no mail can leave: %s", down.say("en"))
+        pause.begin(branch.store, known, smtp, down, now)
+        done = down.done if isinstance(down, rounds.Broken) else {}
+    finally:
+        line.close()
+    return rounds.counts(branch, done)
     line = Line(smtp, message.sender(smtp))
     done = {}
     try:
@@ -83,6 +97,8 @@ class Line:
 
     def connect(self) -> smtplib.SMTP:
         """Raises ChannelDown."""
+        if not message.ADDRESS.fullmatch(self.sender):
+            raise ChannelDown("mail.bad_sender", self.sender)
         self.server = self.server or connect(self.smtp)
         return self.server
 

@@ -67,13 +67,16 @@ def scan(branch: Branch, now: datetime, *, dry_run: bool = False, yes: bool = Fa
 
 def _look(branch: Branch, now: datetime) -> tuple[Scan, ledger.Plan]:
     book, calendar, (rules, _) = branch.book(), branch.calendar(), branch.rules()
-    dues, steps = branch.dues(now), branch.steps(now)
+    dues = branch.dues(now)
+    steps = due.steps(dues, rules, calendar, now)
     reached = ledger.reached(dues, steps, now)
     alerts = book.frame("alerts")
     fresh = ~reached["stem"].isin(ledger.stems(alerts["due_key"], alerts["step"], alerts["role"]))
     unknown = ladder.resolve(reached.loc[fresh], book, now.date()).reset_index(drop=True)
     tops = unknown["top"].astype(bool)
-    unknown["late"] = ledger.tardy(unknown, now, branch.settings.jobs.digest_at, calendar)
+    late = ledger.tardy(unknown["at"], unknown["channel"], now, branch.settings.jobs.digest_at, calendar)
+    missed = pd.Series(late).groupby([unknown["key"], unknown["role"]]).transform("any")
+    unknown["late"] = late | (missed & (unknown["state"] == "overdue"))
     unknown["text"] = ""
     seen, lang = Ledgers(book, now), branch.settings.lang
     unknown.loc[tops, "text"] = lines.sentences(unknown.loc[tops], book, rules, seen, lang)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,7 +13,7 @@ from sheets.cells.dates import Epoch
 from sheets.cells.reading import typed
 from sheets.cells.words import trim
 from sheets.headers import Header, Heading, Target, address, find, words
-from sheets.schema import Issue, Table, Unread, Value
+from sheets.schema import Column, Issue, Table, Unread, Value
 from texts import Fault
 
 Cell = Value | Unread
@@ -78,7 +79,9 @@ def read(
         raise Unreadable("exchange.no_header", table_zh=table.zh, table_en=table.en, expected=expected)
     where = {h.target: h.index for h in header.headings}
     rows, issues = _data_rows(table, grid, header, where)
-    own = {**lookup, table.key: _with_own(table, grid, rows, where, lookup)} if lookup is not None else None
+    own = lookup
+    if lookup is not None and any(_refers(h.column) == table.key for h in header.headings):
+        own = ChainMap({table.key: _with_own(table, grid, rows, where, lookup)}, lookup)  # type: ignore[arg-type]
     columns: list[tuple[Heading, list[Cell]]] = []
     typed_names: dict[str, list[object]] = {}
     for heading in header.headings:
@@ -96,24 +99,27 @@ def read(
         columns.append((heading, taken))
         if heading.column.kind in ("ref", "staff", "staffs"):
             typed_names[heading.target[1]] = cells
-    lines = tuple(
-        replace(_line(row, n, columns), names={key: fold(_text(cells[n])) for key, cells in typed_names.items()})
-        for n, row in enumerate(rows)
-    )
+    lines = tuple(_line(row, n, columns, typed_names) for n, row in enumerate(rows))
     return Sheet(table.key, header, where, lines, [*header.issues, *issues])
 
 
-def _line(row: int, position: int, columns: Sequence[tuple[Heading, list[Cell]]]) -> Line:
+def _refers(column: Column) -> str:
+    return column.ref or ("staff" if column.kind in ("staff", "staffs") else "")
+
+
+def _line(
+    row: int, n: int, columns: Sequence[tuple[Heading, list[Cell]]], typed_names: Mapping[str, Sequence[object]]
+) -> Line:
     cells, blank, rev = {}, set(), None
     for heading, values in columns:
-        value = values[position]
+        value = values[n]
         if heading.target[1] == "rev":
             rev = value if isinstance(value, int) else None
         elif value is None:
             blank.add(heading.target)
         else:
             cells[heading.target] = value
-    return Line(row, cells, frozenset(blank), rev)
+    return Line(row, cells, frozenset(blank), rev, {key: _text(cells[n]) for key, cells in typed_names.items()})
 
 
 def _cell(cells: Sequence[object], heading: Heading) -> object:
@@ -151,16 +157,16 @@ def _data_rows(
 ) -> tuple[list[int], list[Issue]]:
     """The rows that hold records. Blank rows end nothing; totals, notes and repeated headers are set aside and told."""
     rows, issues = [], []
-    heads = [fold(_text(cell)) for cell in grid[header.row]]
+    heads = [_text(cell) for cell in grid[header.row]]
     named = [where[table.key, key] for key in ("id", *lookups.called(table)) if (table.key, key) in where]
     for row in range(header.row + 1, len(grid)):
-        cells = [fold(_text(cell)) for cell in grid[row]]
+        cells = [_text(cell) for cell in grid[row]]
         filled = [i for i, cell in enumerate(cells) if cell]
         if not filled or cells == heads:
             continue
         code = _aside(cells, filled, named)
         if code:
-            raw = _text(grid[row][filled[0]])
+            raw = cells[filled[0]]
             issues.append(Issue(table.key, "", "", address(filled[0], row), code, raw, warning=True))
         else:
             rows.append(row)
@@ -169,10 +175,10 @@ def _data_rows(
 
 def _aside(cells: Sequence[str], filled: Sequence[int], named: Sequence[int]) -> str:
     """Why a row is no record: its name says so, and nothing else names it."""
-    calling = [cells[i] for i in named if i < len(cells) and cells[i]]
-    first = calling[0] if calling else cells[filled[0]]
-    if len(set(calling)) > 1:  # an id and a name: somebody
+    calling = {cells[i] for i in named if i < len(cells) and cells[i]}
+    if len(calling) > 1:  # an id and a name: somebody
         return ""
+    first = fold(calling.pop() if calling else cells[filled[0]])
     if _TOTALS.fullmatch(first):
         return "row_totals"
     if len(filled) <= 2 and _NOTES.fullmatch(first):
@@ -185,4 +191,4 @@ def _at(cells: Sequence[object], index: int) -> object:
 
 
 def _text(cell: object) -> str:
-    return trim(typed(cell))
+    return trim(cell) if isinstance(cell, str) else trim(typed(cell))

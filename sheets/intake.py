@@ -13,7 +13,7 @@ from sheets.desk import Base, Blanks, Desk, Plan, Scope, Wanted
 from sheets.grid import Line, Sheet
 from sheets.ledger import Cell
 from sheets.merge import Merged, merge, same
-from sheets.schema import Column, Edit, Issue, Table
+from sheets.schema import Edit, Issue, Table
 from sheets.whose import identified, namesakes, once, one_code_each
 
 MASK = "*"
@@ -60,7 +60,7 @@ def _compare(desk: Desk, line: Line, row: str) -> None:
         edits = [Edit(desk.table.key, row, None, cells)]
         _missing(desk, line, row, desk.table)
     else:
-        now = desk.known.row(row)
+        now = desk.known.row(row, [column for table, column in desk.sheet.where if table == desk.table.key])
         wanted = _unmasked(desk.table, cells, now)
         if desk.blanks == "clear":
             wanted.update({c: None for t, c in line.blank if t == desk.table.key and c != "id"})
@@ -90,11 +90,8 @@ def _merged(desk: Desk, line: Line, row: str, now: Mapping[str, Cell], wanted: M
 
 def _unmasked(table: Table, cells: Mapping[str, Cell], now: Mapping[str, Cell]) -> dict[str, Cell]:
     """Without the cells that only show the mask of what is kept already."""
-
-    def masked(column: Column | None, cell: Cell) -> bool:
-        return bool(column and column.sensitive and isinstance(cell, str) and MASK in cell and now.get(column.key))
-
-    return {key: cell for key, cell in cells.items() if not masked(table.column(key), cell)}
+    masked = {c.key for c in table.columns if c.sensitive and MASK in str(cells.get(c.key, "")) and now.get(c.key)}
+    return {key: cell for key, cell in cells.items() if key not in masked}
 
 
 def _missing(desk: Desk, line: Line, row: str, table: Table) -> None:

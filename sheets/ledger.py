@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,8 @@ Cell = Value | Unread
 
 def value(column: Column, cell: object) -> Value:
     """What a frame holds, as the canonical value of its kind; blank text is nothing."""
+    if cell.__class__ is str:
+        return cell or None
     cell = native(cell)
     if isinstance(cell, datetime):
         return cell.date() if column.kind == "date" else datetime(*cell.timetuple()[:6])
@@ -24,39 +26,35 @@ def value(column: Column, cell: object) -> Value:
 
 @dataclass(slots=True)
 class Ledger:
-    """Rows by id, made from the frame when they are asked for."""
+    """Rows by id, made from the frame's columns when they are asked for."""
 
     table: Table
     columns: dict[str, list[Any]]
     places: dict[str, int]
     dead: frozenset[str]
     unread: dict[tuple[str, str], Unread]
-    _rows: dict[str, dict[str, Cell]] = field(default_factory=dict)
+    _typed: dict[str, Column] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._typed = {c.key: c for c in self.table.columns if c.key != "id"}
 
     def __contains__(self, row: str) -> bool:
         return row in self.places
 
-    def row(self, row: str) -> dict[str, Cell]:
-        """A live row with its id and rev. KeyError if there is none."""
-        if row not in self._rows:
-            place = self.places[row]
-            cells: dict[str, Cell] = {"id": row, "rev": int(self.columns["rev"][place])}
-            for column in self.table.columns:
-                if column.key != "id":
-                    bad = self.unread.get((row, column.key)) if self.unread else None
-                    cells[column.key] = bad or value(column, self.columns[column.key][place])
-            self._rows[row] = cells
-        return self._rows[row]
+    def row(self, row: str, columns: Iterable[str] | None = None) -> dict[str, Cell]:
+        """A live row with its id and rev, whole or only some columns. KeyError if there is none."""
+        place = self.places[row]
+        cells: dict[str, Cell] = {"id": row, "rev": int(self.columns["rev"][place])}
+        for key in self.columns if columns is None else columns:
+            column = self._typed.get(key)
+            if column is not None:
+                bad = self.unread.get((row, key)) if self.unread else None
+                cells[key] = bad or value(column, self.columns[key][place])
+        return cells
 
-    def some(self, columns: Iterable[str]) -> Iterable[dict[str, Cell]]:
-        """Every row, but only its id and these columns: cheap over a whole ledger."""
-        wanted = [c for key in columns if (c := self.table.column(key)) is not None]
-        for row, place in self.places.items():
-            cells: dict[str, Cell] = {"id": row}
-            for column in wanted:
-                bad = self.unread.get((row, column.key)) if self.unread else None
-                cells[column.key] = bad or value(column, self.columns[column.key][place])
-            yield cells
+    def some(self, columns: Sequence[str]) -> Iterable[dict[str, Cell]]:
+        """Every row, but only its id, rev and these columns: cheap over a whole ledger."""
+        return (self.row(row, columns) for row in self.places)
 
     def holders(self, column: str) -> dict[str, list[str]]:
         """Text of a column → ids of the rows that say it."""

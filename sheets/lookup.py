@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import pandas as pd
 
@@ -19,12 +19,6 @@ def called(table: Table) -> tuple[str, ...]:
     title = table.column(table.title)
     own = (table.title,) if title and title.kind in ("text", "account") and title.key != "id" else ()
     return tuple(dict.fromkeys((*CALLED.get(table.key, ()), *own)))
-
-
-def referred(table: Table) -> tuple[str, ...]:
-    """The tables whose rows its columns name."""
-    named = (c.ref or ("staff" if c.kind in ("staff", "staffs") else "") for c in table.columns)
-    return tuple(dict.fromkeys(key for key in named if key))
 
 
 def names(rows: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str | None]:
@@ -49,8 +43,20 @@ def of_frame(table: Table, frame: pd.DataFrame) -> dict[str, str | None]:
     return names(zip(ids, words, strict=True) if columns else ((i, ()) for i in ids))
 
 
-def of_tables(
-    wanted: Iterable[str], tables: Mapping[str, Table], frames: Mapping[str, pd.DataFrame]
-) -> dict[str, dict[str, str | None]]:
-    """The lookup for cells that refer to the wanted tables."""
-    return {key: of_frame(tables[key], frames[key]) for key in wanted if key in tables and key in frames}
+class Names(Mapping[str, Mapping[str, str | None]]):
+    """The lookup for the cells of a sheet; each table's names are gathered when the first cell asks for them."""
+
+    def __init__(self, tables: Mapping[str, Table], frame: Callable[[str], pd.DataFrame]) -> None:
+        self._tables, self._frame = tables, frame
+        self._known: dict[str, dict[str, str | None]] = {}
+
+    def __getitem__(self, key: str) -> Mapping[str, str | None]:
+        if key not in self._known:
+            self._known[key] = of_frame(self._tables[key], self._frame(key))
+        return self._known[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        return len(self._tables)

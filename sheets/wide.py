@@ -18,6 +18,7 @@ Row = Mapping[str, Cell]  # with its id
 LEDGERS = ("ratings", "credit_lines", "loans", "balances")
 # What such sheets call the columns of other ledgers. 审批权限 stands once and is meant for rating and line alike.
 _CALLED: dict[Target, tuple[str, ...]] = {
+    ("customers", "name"): ("customer name", "company name"),
     ("ratings", "expires_on"): (
         "评级到期日",
         "评级到期日期",

@@ -21,6 +21,7 @@ OPEN_UNDER = ("/static/", "/_stcore/health", "/_stcore/host-config", "/_stcore/s
 CLOSED_UNDER = ("/_stcore/agent", "/_stcore/cache")
 OURS = ("/_stcore", "/media", "/download", "/component")
 LOCAL_ONLY = ("/_stcore/metrics",)
+NOT_FOUND = PlainTextResponse("Not found", 404)
 
 
 class Door:
@@ -46,7 +47,7 @@ class Door:
     async def _refusal(self, connection: HTTPConnection) -> Response | None:
         path = connection.url.path
         if path.startswith(CLOSED_UNDER) or (path.startswith(LOCAL_ONLY) and not is_local(connection)):
-            return PlainTextResponse("Not found", 404)
+            return NOT_FOUND
         if path in OPEN or path.startswith(OPEN_UNDER):
             return None
         token = session_token(connection)
@@ -54,15 +55,18 @@ class Door:
             # A session that has ended may still connect: the guard then sends the page to the sign-in form.
             return None if token else PlainTextResponse("Sign in first", 403)
         if token and await run_in_threadpool(accounts.person, self.branch(), token, clock.now()):
+            known = path == "/" or path.startswith(OURS) or path.strip("/") in self.screens
             # Streamlit would answer an address it does not know with a blank page or an English sentence.
-            lost = path != "/" and not path.startswith(OURS) and path.strip("/") not in self.screens
-            return RedirectResponse("/", 303) if lost else None
+            return None if known else RedirectResponse("/", 303) if is_visit(connection) else NOT_FOUND
         wanted = path + (f"?{connection.url.query}" if connection.url.query else "")
-        if connection.scope.get("method") in {"GET", "HEAD"} and not path.startswith(
-            ("/_stcore", "/media", "/download")
-        ):
+        if is_visit(connection):
             return RedirectResponse("/login" if wanted == "/" else f"/login?next={quote(wanted, safe='')}", 303)
         return PlainTextResponse("Sign in first", 401)
+
+
+def is_visit(connection: HTTPConnection) -> bool:
+    """A person going to an address, and not a program file or a question of the page's own code."""
+    return connection.scope.get("method") == "GET" and "text/html" in connection.headers.get("accept", "")
 
 
 def is_local(connection: HTTPConnection) -> bool:

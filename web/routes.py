@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
@@ -34,5 +34,6 @@ def routes(branch: Callable[[], Branch]) -> list[Route]:
     return [Route("/healthz", health), Route("/leave.js", leave), *signin.routes(branch), *downloads.routes(branch)]
 
 
-def middleware(branch: Callable[[], Branch]) -> list[Middleware]:
-    return [Middleware(Headers), Middleware(Door, branch=branch)]
+def middleware(branch: Callable[[], Branch], screens: Collection[str]) -> list[Middleware]:
+    """Our lines on every answer, then the door. `screens` are the addresses of pages."""
+    return [Middleware(Headers), Middleware(Door, branch=branch, screens=frozenset(screens))]

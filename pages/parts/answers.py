@@ -44,15 +44,12 @@ def answers(desk: Desk, alert: Mapping[str, Any]) -> None:
 def _answer(alert: str, act: str) -> None:
     desk = require("alerts")
     name = f"answer.{alert}"
-    row = desk.row("alerts", alert)
     values = {
         "reason": str(st.session_state.get(f"{name}.{act}.reason", "")).strip(),
         "until": st.session_state.get(f"{name}.until") if act == "snooze" else None,
         "promised_on": st.session_state.get(f"{name}.promised_on") if act == "acknowledge" else None,
     }
     try:
-        if row is None:
-            raise Fault("screen.not_found")
         said.answer(desk.branch, desk.person, alert, act, values, clock.now())
         st.session_state[f"{name}.said"] = say("screen.answer.done", desk.lang)
     except Fault as fault:

@@ -39,7 +39,7 @@ def draw(desk: Desk) -> None:
 
 
 def _verify() -> None:
-    desk = require("setup")
+    desk = require("settings")
     damage = desk.branch.store.verify()
     st.session_state["setup.verified"] = (
         desk.plainly("setup.broken", count=len(damage), first=str(damage[0])) if damage else desk.plainly("setup.sound")

@@ -8,10 +8,11 @@ from functools import lru_cache
 
 import pandas as pd
 
-from branch import access, issues
+from branch import access
 from branch.branch import Branch
 from branch.people import Actor
 from pages.parts import words
+from sheets import sentences
 from sheets.book import Book
 from sheets.schema import Issue, Lang, Table
 
@@ -54,7 +55,7 @@ class Desk:
 
     def sentence(self, issue: Issue) -> str:
         """What is wrong with a cell, why, and how to mend it."""
-        return issues.sentence(issue, self.tables, self.lang)
+        return sentences.sentence(issue, self.tables, self.lang)
 
     def changes(self, table: str, row: str) -> pd.DataFrame:
         """All that happened to one row, as far as this person may see its columns."""

@@ -18,4 +18,4 @@ def kept(desk: Desk, form: str) -> dict[str, Any]:
 
 
 def drop(desk: Desk, form: str) -> None:
-    drafts.drop(desk.branch, desk.person.staff, form)
+    drafts.drop(desk.branch, desk.person.staff, form, desk.now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from branch import acts, clock
+from branch import acts, clock, duties
 from branch.acts import Act
 from pages.parts import listing, saving
 from pages.parts.desk import Desk
@@ -35,8 +35,10 @@ def duelist(desk: Desk, screen: str, found: pd.DataFrame, *, name: str, empty: s
             number = st.pagination(pages, key=f"dues.{name}.{pages}", width=min(120 + 44 * pages, 420))
             st.caption(desk.words("count", count=len(found)))
     with place.container(gap="xsmall"):
-        for _, due in found.iloc[(number - 1) * LINES : number * LINES].iterrows():
-            _card(desk, screen, due, name, who)
+        shown = found.iloc[(number - 1) * LINES : number * LINES]
+        lines = duties.lines(desk.branch, shown, desk.lang, desk.now)
+        for (_, due), line in zip(shown.iterrows(), lines, strict=True):
+            _card(desk, screen, due, line, name, who)
 
 
 def badge(desk: Desk, due: pd.Series) -> str:
@@ -52,18 +54,19 @@ def badge(desk: Desk, due: pd.Series) -> str:
     return f":{COLOURS.get(state, 'gray')}-badge[{literal(text)}]"
 
 
-def _card(desk: Desk, screen: str, due: pd.Series, name: str, who: bool) -> None:
+def _card(desk: Desk, screen: str, due: pd.Series, line: tuple[str, str], name: str, who: bool) -> None:
     key = f"{name}.{due['key']}"
     act = acts.act(desk.branch, due, desk.person, desk.lang)
     with st.container(border=True, gap="xsmall"):
         left, right = st.columns([5, 2], vertical_alignment="center")
         with left:
-            title = " · ".join(filter(None, (name_of(desk, "customers", due["customer"]), str(due["title"]))))
+            title = " · ".join(filter(None, (name_of(desk, "customers", due["customer"]), line[0])))
             st.markdown(f"{badge(desk, due)} **{literal(title)}**")
-            st.text(str(due["sentence"]))
+            st.text(line[1])
             notes = []
             if who and due["person"]:
-                notes.append(desk.plainly("due.by", name=name_of(desk, "staff", due["person"])))
+                people = "、".join(name_of(desk, "staff", one) for one in str(due["person"]).split(";"))
+                notes.append(desk.plainly("due.by", name=people))
             if due["provisional"]:
                 notes.append(desk.plainly("due.provisional"))
             if notes:

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from branch import today
+from branch import duties
 from pages.parts.desk import Desk
 
 OPEN = ("overdue", "due_today", "due_soon")
 
 
 def dues(desk: Desk) -> pd.DataFrame:
-    """Every due this person may see, most urgent first: the columns of rules.due.dues, and `person`, `sentence`."""
-    return today.dues(desk.branch, desk.person, desk.now)
+    """Every unmet due this person may see, most urgent first, with whose turn it is."""
+    return duties.dues(desk.branch, desk.person, desk.now)
 
 
 def open_dues(desk: Desk) -> pd.DataFrame:
@@ -30,9 +30,9 @@ def dues_of(desk: Desk, customer: str) -> pd.DataFrame:
 
 def completeness(desk: Desk) -> Mapping[str, float]:
     """Customer → share of the required columns that are filled, in percent."""
-    return today.completeness(desk.branch)
+    return duties.completeness(desk.branch)
 
 
 def newly_escalated(desk: Desk) -> frozenset[str]:
     """Keys of dues that climbed to this person since the last working day began."""
-    return today.escalated(desk.branch, desk.person, desk.now)
+    return duties.escalated(desk.branch, desk.person, desk.now)

@@ -8,13 +8,12 @@ from typing import Any
 
 import streamlit as st
 
-from branch import issues
 from pages.parts.desk import Desk
 from pages.parts.names import is_blank, names
 from pages.parts.shown import heading
 from pages.parts.words import literal
 from sheets.cells import Reading, plain, read
-from sheets.schema import Column, Value
+from sheets.schema import Column, Issue, Value
 
 TYPED = {"text", "long", "integer", "money", "percent", "phone", "email", "uscc", "account", "file", "monthday"}
 MOST = 2_000  # options of one list
@@ -115,9 +114,9 @@ def offered(desk: Desk, table: str, near: object) -> dict[str, str]:
     return {key: known[key] for key in rows.loc[rows["customer"].astype("str") == str(near), "id"].astype(str)}
 
 
-def reason(desk: Desk, column: Column, reading: Reading) -> str:
+def reason(desk: Desk, table: str, column: Column, reading: Reading) -> str:
     """Why a typed value cannot be taken, and how to mend it."""
-    return issues.cell(desk.tables, column, reading, desk.lang)
+    return desk.sentence(Issue(table, "", column.key, "", reading.code, reading.raw))
 
 
 def _one(label: str, options: Mapping[str, str], pick: str, more: dict[str, Any]) -> None:

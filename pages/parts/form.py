@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from branch import ids
+from branch import access, ids
 from pages.parts import drafts, fields, saving
 from pages.parts.clashes import clashes
 from pages.parts.desk import Desk
@@ -47,9 +47,8 @@ def whole(desk: Desk, name: str, screen: str, table: str, row: str = "", *, skip
 
 def asked(desk: Desk, table: Table, row: str) -> list[Column]:
     """The columns of a form: not what the house fills in, not what this person may not see; the id only at birth."""
-    seen = set(desk.rows(table.key).columns)
     own_id = not row and not table["id"].auto if table.column("id") else False
-    return [c for c in table.columns if (c.key == "id" and own_id) or (c.key != "id" and not c.auto and c.key in seen)]
+    return [c for c in table.columns if (c.key == "id" and own_id) or (c.key != "id" and not c.auto and access.writable(desk.person, table.key, c.key))]
 
 
 def fill(desk: Desk, form: Form, values: Mapping[str, Any] | None = None) -> bool:
@@ -153,7 +152,7 @@ def _read(
         if column.required and reading.value is None and not reading.code:
             errors[key] = say("screen.form.required", desk.lang)
         elif reading.code and not reading.warning:
-            errors[key] = fields.reason(desk, column, reading)
+            errors[key] = fields.reason(desk, form.table, column, reading)
         elif not fields.same(reading.value, (before or {}).get(key)):
             values[key] = reading.value
     return values, errors

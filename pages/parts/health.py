@@ -55,7 +55,7 @@ def backups(desk: Desk) -> None:
 
 
 def _backup() -> None:
-    desk = require("setup")
+    desk = require("settings")
     try:
         made = upkeep.back_up(desk.branch, desk.person, clock.now())
         st.session_state["setup.backed_up"] = desk.plainly("setup.backup_made", file=made.name)

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
-from branch.branch import Branch
+from branch.branch import Branch, open_branch
 
 ROOT = Path(__file__).resolve().parents[2]
 _opening = Lock()
@@ -25,4 +25,4 @@ def branch() -> Branch:
 
 @cache
 def _open(place: Path) -> Branch:
-    return Branch.open(place)
+    return open_branch(place)

@@ -27,8 +27,10 @@ def draw(desk: Desk) -> None:
             (left, right)[number % 2].text_input(
                 desk.words(f"setup.smtp.{key}"), value=shown, key=f"setup.mail.{key}", autocomplete="off"
             )
-        left.selectbox(desk.words("setup.smtp.security"), SECURITY, index=SECURITY.index(smtp.security),
-                       key="setup.mail.security", format_func=lambda one: desk.plainly(f"setup.smtp.{one}"))  # fmt: skip
+        left.selectbox(
+            desk.words("setup.smtp.security"), SECURITY, index=SECURITY.index(smtp.security), key="setup.mail.security",
+            format_func=lambda one: desk.plainly(f"setup.smtp.{one}"),
+        )  # fmt: skip
         tail = settings.tail(smtp.password)
         right.text_input(desk.words("setup.smtp.password"), type="password", key="setup.mail.password",
                          placeholder=desk.plainly("setup.smtp.kept", tail=tail) if tail else "")  # fmt: skip
@@ -37,7 +39,7 @@ def draw(desk: Desk) -> None:
 
 
 def _save() -> None:
-    desk = require("setup")
+    desk = require("settings")
     typed = {key: str(st.session_state.get(f"setup.mail.{key}", "")).strip() for key in (*TEXTS, "security")}
     password = str(st.session_state.get("setup.mail.password", ""))
     try:
@@ -48,7 +50,7 @@ def _save() -> None:
 
 
 def _test() -> None:
-    desk = require("setup")
+    desk = require("settings")
     try:
         upkeep.test_mail(desk.branch, desk.person, clock.now())
         st.session_state["setup.mail.said"] = say("screen.setup.test_made", desk.lang)

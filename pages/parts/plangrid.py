@@ -64,7 +64,7 @@ def target_edits(desk: Desk, plan: str, name: str) -> tuple[list[Edit], list[str
         line = grid.base(name).iloc[change.place or 0]
         keys = AMOUNTS if line["unit"] == "wan" else NUMBERS
         columns = {key: table[keys.get(key, key)] for key in change.cells if key in {*keys, "note"}}
-        values = _values(desk, change, columns, faults, str(line["name"]))
+        values = _values(desk, table.key, change, columns, faults, str(line["name"]))
         words += [_said(desk, str(line["name"]), columns[key], str(line[key]), change.cells[key]) for key in columns]
         edits.append(
             _edit(desk, table, str(line["id"]), values, {"plan": plan, "target": line["target"], "unit": line["unit"]})
@@ -103,7 +103,7 @@ def action_edits(desk: Desk, plan: str, name: str) -> tuple[list[Edit], list[str
         cells = {key: people.get(text, text) if key == "owner" else text for key, text in change.cells.items()}
         columns = {key: table[key] for key in cells if key in ACTIONS}
         label = cells.get("action") or (str(line["action"]) if line is not None else "")
-        values = _values(desk, Changed(change.place, cells), columns, faults, label)
+        values = _values(desk, table.key, Changed(change.place, cells), columns, faults, label)
         if not label:
             faults.append(say("screen.plans.action_blank", desk.lang))
         words += [
@@ -115,14 +115,14 @@ def action_edits(desk: Desk, plan: str, name: str) -> tuple[list[Edit], list[str
 
 
 def _values(
-    desk: Desk, change: Changed, columns: Mapping[str, Column], faults: list[str], label: str
+    desk: Desk, table: str, change: Changed, columns: Mapping[str, Column], faults: list[str], label: str
 ) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for key, column in columns.items():
         text = change.cells[key].replace("%", "") if column.kind == "integer" else change.cells[key]
         reading = fields.typed(column, text)
         if reading.code and not reading.warning:
-            faults.append(f"{label} · {column.label(desk.lang)}: {fields.reason(desk, column, reading)}")
+            faults.append(f"{label} · {column.label(desk.lang)}: {fields.reason(desk, table, column, reading)}")
         else:
             values[column.key] = reading.value
     return values

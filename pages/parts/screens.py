@@ -35,6 +35,6 @@ SCREENS = {
         Screen("issues", ALL, "watch"),
         Screen("outbox", ALL, "watch"),
         Screen("ledgers", ALL, "books"),
-        Screen("setup", ("admin",), "books"),
+        Screen("settings", ("admin",), "books"),
     )
 }

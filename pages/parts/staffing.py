@@ -28,8 +28,10 @@ def draw(desk: Desk) -> None:
         st.markdown(desk.words("setup.invite_hint"))
         with st.container(horizontal=True, vertical_alignment="bottom"):
             people = {str(one): name_of(desk, "staff", one) for one in rows["id"]}
-            st.selectbox(desk.words("setup.person"), list(people), index=None, key="setup.person", width=260,
-                         placeholder=desk.plainly("pick"), format_func=lambda one: f"{people.get(one, one)} · {one}")  # fmt: skip
+            st.selectbox(
+                desk.words("setup.person"), list(people), index=None, key="setup.person", width=260,
+                placeholder=desk.plainly("pick"), format_func=lambda one: f"{people.get(one, one)} · {one}",
+            )  # fmt: skip
             st.button(desk.words("setup.invite"), key="setup.invite", on_click=_invite, type="primary")
             st.button(desk.words("setup.end_sessions"), key="setup.end", on_click=_end)
         key, person = st.session_state.pop("setup.key", ("", ""))
@@ -41,7 +43,7 @@ def draw(desk: Desk) -> None:
 
 
 def _invite() -> None:
-    desk = require("setup")
+    desk = require("settings")
     person = st.session_state.get("setup.person")
     if not person:
         st.session_state["setup.said"] = desk.plainly("setup.pick_person")
@@ -54,7 +56,7 @@ def _invite() -> None:
 
 
 def _end() -> None:
-    desk = require("setup")
+    desk = require("settings")
     person = st.session_state.get("setup.person")
     if not person:
         st.session_state["setup.said"] = desk.plainly("setup.pick_person")

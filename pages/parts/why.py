@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from branch import duties
 from pages.parts import listing
 from pages.parts.desk import Desk
 from pages.parts.facts import dues
@@ -25,7 +26,7 @@ def why(desk: Desk, key: str) -> None:
         return
     due = mine.iloc[0]
     if str(due["rule"]) == "DATA":
-        st.text(str(due["sentence"]))
+        st.text(duties.lines(desk.branch, mine.head(1), desk.lang, desk.now)[0][1])
         return
     try:
         card = desk.branch.why(str(due["rule"]), str(due["row"]), desk.now, desk.lang, str(due["occurrence"]))

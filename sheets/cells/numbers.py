@@ -53,6 +53,8 @@ class Figure:
 
 def parse(text: str) -> Figure | str:
     """An exact figure, or the code of the reason why there is none."""
+    if _PLAIN.fullmatch(text):
+        return Figure(Decimal(text.replace(",", "")))
     plain = _INNER.sub("", narrow(text).translate(_MINUS))
     body, sign = plain, 1
     if body.startswith("(") and body.endswith(")"):

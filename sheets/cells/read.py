@@ -31,11 +31,13 @@ _CELLS: dict[Kind, Callable[[object], Reading]] = {
 
 def read(column: Column, cell: object, lookup: Lookup | None = None, epoch: Epoch = 1900) -> Reading:
     """One cell as typed or as a spreadsheet keeps it. `epoch` is the workbook's day-count system."""
-    cell = native(cell)
-    if cell is None or (isinstance(cell, str) and not trim(cell)):
+    if isinstance(cell, str):
+        if not trim(cell):
+            return MISSING if column.required else EMPTY
+        if formula_error(cell):
+            return bad("formula_error", cell)
+    elif (cell := native(cell)) is None:
         return MISSING if column.required else EMPTY
-    if isinstance(cell, str) and formula_error(cell):
-        return bad("formula_error", cell)
     reading = _of_kind(column, cell, lookup, epoch)
     if column.required and reading.value is None and (not reading.code or reading.warning):
         return MISSING

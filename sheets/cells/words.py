@@ -24,6 +24,8 @@ _LOOSE = re.compile(rf"(?<=[{_CJK}()]) | (?=[{_CJK}()])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _OVERRIDE = re.compile(r"[\u202d\u202e]")
+_ACCENTED = re.compile(r"[\x80-\xff\u0152-\u0192\u02c6\u02dc\u2018-\u2122]")
+_UTF8_HANZI = re.compile(rb"[\xe4-\xe9][\x80-\xbf]{2}")
 _FORMULA_ERROR = re.compile(
     r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|GETTING_DATA|ERROR!|UNKNOWN!"
     r"|BUSY!|EXTERNAL!|PYTHON!)|#{4,}|(?:Loading|正在加载|加载中)(?:\.{3}|…+)",
@@ -66,6 +68,16 @@ def mojibake(text: str) -> str | None:
         return None
     if "\ufffd" in text or "锟斤拷" in text:
         return ""
+    if _ACCENTED.search(text):
+        return _from_latin(text)
+    data = text.encode("gb18030", "ignore")
+    hanzi = len(_UTF8_HANZI.findall(data))
+    if hanzi < 3 or 3 * hanzi < 0.8 * sum(byte > 127 for byte in data):
+        return None
+    return data.decode("utf-8", "ignore")
+
+
+def _from_latin(text: str) -> str | None:
     for wrong in ("latin-1", "cp1252"):
         try:
             data = text.encode(wrong)
@@ -75,11 +87,7 @@ def mojibake(text: str) -> str | None:
             meant = _decoded(data, right)
             if meant and _hanzi(meant) >= (1 if right == "utf-8" else 2) and _all_hanzi(meant):
                 return meant
-        return None
-    data = text.encode("gb18030", "ignore")
-    meant = data.decode("utf-8", "ignore")
-    found = _hanzi(meant)
-    return meant if found >= 3 and 3 * found >= 0.8 * sum(byte > 127 for byte in data) else None
+    return None
 
 
 def _decoded(data: bytes, encoding: str) -> str:
@@ -103,24 +111,27 @@ def read_text(column: Column, cell: object) -> Reading:
     if not isinstance(cell, str):
         return _written_out(cell)
     text = trim(cell)
-    if len(text) > LONGEST:
-        return bad("text_too_long", cell)
     if column.key == "id":
         text = narrow(text)
-    code = ""
-    if not (text.isascii() and text.isprintable()):
-        if _SURROGATE.search(text):
-            return bad("text_broken", cell)
-        if _OVERRIDE.search(text):
-            return bad("text_override", cell)
-        if mojibake(text) is not None:
-            return bad("text_mojibake", cell)
-        if _CONTROL.search(text):
-            text, code = trim(_CONTROL.sub("", text)), "text_control"
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not unicodedata.is_normalized("NFC", text):
-        text = unicodedata.normalize("NFC", text)
+    if text.isascii() and text.isprintable():
+        return bad("text_too_long", cell) if len(text) > LONGEST else _checked(column, text, cell)
+    if _SURROGATE.search(text):
+        return bad("text_broken", cell)
+    if _OVERRIDE.search(text):
+        return bad("text_override", cell)
+    cleaned = trim(_CONTROL.sub("", text))
+    kept = unicodedata.normalize("NFC", cleaned.replace("\r\n", "\n").replace("\r", "\n"))
+    if len(kept) > LONGEST:
+        return bad("text_too_long", cell)
+    if mojibake(text) is not None or mojibake(kept) is not None:
+        return bad("text_mojibake", cell)
+    return _checked(column, kept, cell, "" if cleaned == text else "text_control")
+
+
+def _checked(column: Column, text: str, cell: str, code: str = "") -> Reading:
+    """What is left may say no more than what was typed: no formula error, no id that lists would tear apart."""
+    if formula_error(text):
+        return bad("formula_error", cell)
     if column.key == "id" and not usable_id(text):
         return bad("id_unusable", cell)
     return warned(text or None, code, cell) if code else Reading(text or None)

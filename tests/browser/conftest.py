@@ -20,6 +20,8 @@ from branch import clock
 from tests.small import small
 
 ROOT = Path(__file__).parents[2]
+STILL = """() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
+  && document.querySelector('[data-testid=stSidebarUserContent]') && !document.querySelector('[data-testid=stAppSkeleton]')"""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), "")
 
@@ -39,7 +41,7 @@ def serve(home: Path) -> Served:
         port = free.getsockname()[1]
     process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)], cwd=ROOT,
-        env={**os.environ, "HUCE_HOME": str(home), "HUCE_JOBS": "0"}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env={**os.environ, "HUCE_HOME": str(home), "HUCE_SCREEN_ONLY": "1"}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     url = f"http://127.0.0.1:{port}"
     for _ in range(300):
@@ -104,5 +106,5 @@ def settled(page: Page) -> None:
     """The script has run and what it drew stands still."""
     page.get_by_test_id("stMain").wait_for()
     page.wait_for_timeout(600)
-    page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
+    page.wait_for_function(STILL)
     page.wait_for_timeout(300)

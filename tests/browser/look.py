@@ -11,6 +11,8 @@ from urllib.parse import quote
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+STILL = """() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
+  && document.querySelector('[data-testid=stSidebarUserContent]') && !document.querySelector('[data-testid=stAppSkeleton]')"""
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -21,7 +23,7 @@ FLAGS = [
 PAGES = {
     "today": "/", "customers": "/customers", "customer": "/customer?id={customer}",
     "visits": "/visits", "visit": "/visits?customer={customer}&mode=onsite", "plans": "/plans?customer={customer}",
-    "alerts": "/alerts", "issues": "/issues", "outbox": "/outbox", "ledgers": "/ledgers?table=loans", "setup": "/setup_",
+    "alerts": "/alerts", "issues": "/issues", "outbox": "/outbox", "ledgers": "/ledgers?table=loans", "settings": "/settings",
 }  # fmt: skip
 SIZES = {"1440": (1440, 900), "390": (390, 844)}
 
@@ -85,7 +87,7 @@ def settled(page: Page) -> None:
     """Wait until the script has run and nothing moves any more."""
     page.get_by_test_id("stMain").wait_for()
     page.wait_for_timeout(700)
-    page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')", timeout=30_000)
+    page.wait_for_function(STILL, timeout=30_000)
     page.wait_for_timeout(500)
 
 

@@ -93,3 +93,10 @@ def test_ruff_finds_no_mistakes() -> None:
     line = [sys.executable, "-m", "ruff", "check", "--select", "E9,F", "--quiet", "."]
     done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_the_import_contracts_are_kept() -> None:
+    """Layers, and each library in its own room, also through others: pyproject.toml [tool.importlinter]."""
+    call = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    done = subprocess.run([sys.executable, "-c", call, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-3000:]

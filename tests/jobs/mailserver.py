@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import socket
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,12 +26,12 @@ class Desk:
     asked: list[str] = field(default_factory=list)
     connections: int = 0
 
-    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802  (the name aiosmtpd calls)
         self.connections += 1
         session.host_name = hostname
         return responses
 
-    async def handle_RCPT(self, server, session, envelope, address, options):
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802  (the name aiosmtpd calls)
         self.asked.append(address)
         says = self.rcpt.get(address, ["250 OK"])
         reply = says.pop(0) if len(says) > 1 else says[0]
@@ -38,7 +39,7 @@ class Desk:
             envelope.rcpt_tos.append(address)
         return reply
 
-    async def handle_DATA(self, server, session, envelope):
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802  (the name aiosmtpd calls)
         reply = self.data.pop(0) if self.data else "250 OK"
         if reply.startswith(("250", "drop")):
             self.got.append((tuple(envelope.rcpt_tos), envelope.content))
@@ -74,9 +75,17 @@ def serving(desk: Desk, *, tls: Any = None, password: str = "", **more: Any) -> 
         more |= {"tls_context": tls}
     port = free_port()
     controller = Controller(desk, hostname="127.0.0.1", port=port, **more)
-    controller.start()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it advises against passwords without TLS; this one is only pretended
+        controller.start()
     try:
-        yield {"host": "127.0.0.1", "port": port, "security": "none", "sender": "huce@bank.example", "timeout_seconds": 2}
+        yield {
+            "host": "127.0.0.1",
+            "port": port,
+            "security": "none",
+            "sender": "huce@bank.example",
+            "timeout_seconds": 2,
+        }
     finally:
         controller.stop()
 
@@ -88,5 +97,3 @@ def silent() -> Iterator[Mapping[str, Any]]:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen(5)
         yield {"host": "127.0.0.1", "port": deaf.getsockname()[1], "security": "none", "timeout_seconds": 1}
-
-

@@ -131,11 +131,25 @@ def test_a_clock_that_leaps_writes_alerts_and_holds_the_mails_until_asked(branch
     scan(branch, at("2026-11-09 09:00"))
     before = len(outbox(branch))
     leapt = scan(branch, at("2027-02-10 09:00"))
-    assert leapt.held and leapt.new and len(outbox(branch)) == before
+    assert leapt.held
+    assert leapt.new
+    assert len(outbox(branch)) == before
     assert branch.store.private.marks()["held"][0].startswith("2026-11-09")
     assert scan(branch, at("2027-02-10 09:05")).held
     asked = scan(branch, at("2027-02-10 09:06"), yes=True)
-    assert not asked.held and asked.mails and branch.store.private.marks()["held"][0] == ""
+    assert not asked.held
+    assert asked.mails
+    assert branch.store.private.marks()["held"][0] == ""
+
+
+def test_a_clock_put_right_again_lets_go_of_what_was_held(branch):
+    one_line(branch)
+    scan(branch, at("2026-11-09 09:00"))
+    assert scan(branch, at("2027-11-09 09:00")).held
+    assert not scan(branch, at("2026-11-09 10:00")).held
+    told = scan(branch, at("2026-11-10 09:00"))
+    assert told.mails == 1
+    assert alerts(branch)[f"{DUE}|due|customer_manager|digest"] == "told"
 
 
 def test_an_outage_under_forty_five_days_is_caught_up_without_asking(branch):

@@ -11,10 +11,15 @@ import pytest
 FOLDER = Path(__file__).parents[1] / "cases"
 
 
+def plain_rows(name: str) -> list[dict[str, Any]]:
+    """The rows of a case file."""
+    found: list[dict[str, Any]] = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))["rows"]
+    return found
+
+
 def rows(name: str) -> list[Any]:
-    """The rows of a case file, each named by its id."""
-    found = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))["rows"]
-    return [pytest.param(row, id=row["id"]) for row in found]
+    """The same for parametrised tests, each named by its id."""
+    return [pytest.param(row, id=row["id"]) for row in plain_rows(name)]
 
 
 def table(text: str) -> list[Any]:
@@ -23,5 +28,7 @@ def table(text: str) -> list[Any]:
     for line in filter(None, map(str.strip, text.splitlines())):
         cell, _, outcome = line.rpartition("|")
         told = cell.strip()
-        found.append(pytest.param(told.replace("␣", " ").replace("\\n", "\n").replace("\\t", "\t"), outcome.strip(), id=told))
+        found.append(
+            pytest.param(told.replace("␣", " ").replace("\\n", "\n").replace("\\t", "\t"), outcome.strip(), id=told)
+        )
     return found

@@ -8,8 +8,8 @@ from pages.parts import audit, health, letterbox, staffing
 from pages.parts.guard import require
 from pages.parts.turn import turn
 
-desk = require("setup")
-st.title(desk.words("page.setup"))
+desk = require("settings")
+st.title(desk.words("page.settings"))
 PARTS = {
     "people": staffing.draw,
     "mail": letterbox.draw,

@@ -1,0 +1,240 @@
+"""Signing in: passwords, one-time keys and sessions. Only hashes and digests are kept; every sign-in is on record."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from branch.branch import Branch
+from branch.people import Actor, actor
+from sheets.schema import Edit, Lang
+from sheets.tables.words import ROLES
+from texts import Fault
+
+SHORTEST, LONGEST = 8, 256
+WINDOW = timedelta(minutes=15)
+TRIES = {"staff": 8, "source": 40}  # wrong passwords within the window, for one name and from one machine
+COMMON = frozenset({
+    "12345678", "123456789", "1234567890", "password", "password1", "qwertyui", "qwerty123", "88888888", "66666666",
+    "11111111", "00000000", "abc12345", "abcd1234", "a1234567", "aa123456", "iloveyou", "5201314520", "147258369",
+    "987654321", "admin123", "administrator", "woaini1314", "huce1234", "changeme", "letmein1",
+})  # fmt: skip
+
+
+class SignInRefused(Fault):
+    """One sentence for an unknown name, a wrong password and somebody who has left."""
+
+
+class Slowed(Fault):
+    """Too many wrong passwords; it passes by itself."""
+
+
+class KeyRefused(Fault):
+    """A one-time key that is unknown, used up or too old."""
+
+
+class WeakPassword(Fault):
+    """A password that would not protect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pickable:
+    """A person who may be picked in a demo."""
+
+    id: str
+    name: str
+    team: str
+
+
+def sign_in(branch: Branch, staff: str, password: str, source: str, now: datetime) -> str:
+    """The token of a new session. An unknown name takes as long as a wrong password and is answered alike."""
+    vault = branch.store.private
+    counted = {"staff": f"staff:{staff[:64]}", "source": f"source:{source}"}
+    if any(vault.failures(who, now - WINDOW) >= TRIES[kind] for kind, who in counted.items()):
+        raise Slowed("account.slowed", minutes=int(WINDOW.total_seconds() // 60))
+    stored = vault.password(staff)
+    right = _hasher().verify(_normal(password), stored or _nobody())
+    person = actor(branch.book(), staff)
+    if not right or stored is None or person is None:
+        for who in counted.values():
+            vault.failed(who, now)
+        vault.note("failed", staff[:64] if stored else "?", f"source={source}", now)
+        raise SignInRefused("account.refused")
+    vault.clear_failures(counted["staff"])
+    return _begin(branch, staff, "login", now)
+
+
+def pick(branch: Branch, staff: str, now: datetime) -> str:
+    """A session without a password, in a demo that says so and nowhere else."""
+    if not branch.settings.picker or actor(branch.book(), staff) is None:
+        raise SignInRefused("account.refused")
+    return _begin(branch, staff, "picked", now)
+
+
+def person(branch: Branch, token: str, now: datetime) -> Actor | None:
+    """Who holds a session now; None once it ended, ran out, or the person left."""
+    staff = branch.store.private.session(_digest(token), now) if token else None
+    return actor(branch.book(), staff) if staff else None
+
+
+def sign_out(branch: Branch, token: str, now: datetime) -> None:
+    vault = branch.store.private
+    staff = vault.session(_digest(token), now) if token else None
+    if staff:
+        vault.end_session(_digest(token))
+        vault.note("logout", staff, "", now)
+
+
+def end_all(branch: Branch, by: Actor, staff: str, now: datetime) -> None:
+    """Every window of a person, at once."""
+    _only_admin(by)
+    branch.store.private.end_sessions(staff)
+    branch.store.private.note("ended", by.staff, staff, now)
+
+
+def needs_setup(branch: Branch) -> bool:
+    """Whether nobody can sign in yet."""
+    return not branch.settings.picker and not branch.store.private.passwords()
+
+
+def setup_key(branch: Branch, now: datetime) -> str:
+    """The key that makes the first administrator: printed in the terminal, works once, runs out."""
+    key = _key()
+    branch.store.private.make_key("setup", "admin", _digest(key), now + timedelta(hours=branch.settings.session.setup_hours))
+    return key
+
+
+def set_up(branch: Branch, key: str, staff: str, name: str, password: str, now: datetime) -> str:
+    """Makes the first administrator and signs him in. Nothing is written unless all of it is good."""
+    vault = branch.store.private
+    digest = _digest(_typed(key))
+    if not needs_setup(branch) or vault.key("setup", digest, now) is None:
+        raise KeyRefused("account.key")
+    if not staff or not name:
+        raise Fault("account.who")
+    hashed = _hashed(password, staff)
+    if vault.take_key("setup", digest, now) is None:
+        raise KeyRefused("account.key")
+    there = branch.store.row("staff", staff)
+    after = {"name": name, "role": "admin", "status": "active"}
+    branch.store.write([Edit("staff", staff, there, after)], "system", "portal", now)
+    vault.set_password(staff, hashed, now)
+    return _begin(branch, staff, "setup", now)
+
+
+def invite(branch: Branch, by: Actor, staff: str, now: datetime) -> str:
+    """A one-time key with which a person sets a password; his earlier key no longer works."""
+    _only_admin(by)
+    if actor(branch.book(), staff) is None:
+        raise Fault("account.nobody", staff=staff)
+    key = _key()
+    expires = now + timedelta(hours=branch.settings.session.invite_hours)
+    branch.store.private.make_key("invite", staff, _digest(key), expires)
+    branch.store.private.note("invite", by.staff, staff, now)
+    return key
+
+
+def accept(branch: Branch, key: str, password: str, now: datetime) -> str:
+    """Sets the password of the person invited, ends his other sessions, signs him in."""
+    vault = branch.store.private
+    digest = _digest(_typed(key))
+    staff = vault.key("invite", digest, now)
+    if staff is None or actor(branch.book(), staff) is None:
+        raise KeyRefused("account.key")
+    hashed = _hashed(password, staff)
+    if vault.take_key("invite", digest, now) is None:
+        raise KeyRefused("account.key")
+    vault.set_password(staff, hashed, now)
+    vault.end_sessions(staff)
+    vault.clear_failures(f"staff:{staff}")
+    return _begin(branch, staff, "password", now)
+
+
+def able(branch: Branch) -> set[str]:
+    """Everybody who has set a password."""
+    return branch.store.private.passwords()
+
+
+def speak(branch: Branch, staff: str, lang: Lang, now: datetime) -> None:
+    """The language a person chose, for the screen and for his mails."""
+    there = branch.store.row("staff", staff)
+    if there is not None and there.get("lang") != lang:
+        branch.store.write([Edit("staff", staff, there, {"lang": lang})], staff, "portal", now)
+
+
+def pickable(branch: Branch, lang: Lang) -> Sequence[tuple[str, Sequence[Pickable]]]:
+    """The people of a demo by role; empty where nobody may be picked."""
+    if not branch.settings.picker:
+        return ()
+    book = branch.book()
+    teams = dict(zip(book.frame("teams")["id"], book.frame("teams")["name"], strict=True))
+    staff = book.frame("staff")
+    here = staff[staff["status"].astype("str") != "left"]
+    found = []
+    for role in ROLES:
+        rows = here[here["role"].astype("str") == role.code]
+        people = [Pickable(str(i), str(n), str(teams.get(t, ""))) for i, n, t in zip(rows["id"], rows["name"], rows["team"], strict=True)]
+        if people:
+            found.append((role.label(lang), people))
+    return found
+
+
+def _begin(branch: Branch, staff: str, how: str, now: datetime) -> str:
+    token, chosen = secrets.token_urlsafe(32), branch.settings.session
+    branch.store.private.start_session(_digest(token), staff, now, chosen.idle_minutes * 60, chosen.life_hours * 3600)
+    branch.store.private.note(how, staff, "", now)
+    return token
+
+
+def _only_admin(by: Actor) -> None:
+    if by.role not in {"admin", "system"}:
+        raise Fault("access.denied", table="")
+
+
+def _hashed(password: str, staff: str) -> str:
+    plain = _normal(password)
+    if not SHORTEST <= len(plain) <= LONGEST:
+        raise WeakPassword("account.length", shortest=SHORTEST, longest=LONGEST)
+    if plain.casefold() in COMMON or plain.casefold() == staff.casefold() or len(set(plain)) < 3:
+        raise WeakPassword("account.common")
+    return _hasher().hash(plain)
+
+
+def _normal(password: str) -> str:
+    """The same characters however a keyboard composes them."""
+    return unicodedata.normalize("NFKC", password)[: LONGEST + 1]
+
+
+def _key() -> str:
+    """130 bits in groups that can be read out and typed."""
+    text = "".join(secrets.choice("ABCDEFGHJKLMNPQRSTUVWXYZ23456789") for _ in range(26))
+    return "-".join(text[i : i + 5] for i in range(0, 26, 5))
+
+
+def _typed(key: str) -> str:
+    """A key as it was given out, however it was typed."""
+    text = "".join(c for c in unicodedata.normalize("NFKC", key).upper() if c.isalnum())
+    return "-".join(text[i : i + 5] for i in range(0, len(text), 5))
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@cache
+def _hasher() -> PasswordHash:
+    return PasswordHash((Argon2Hasher(),))
+
+
+@cache
+def _nobody() -> str:
+    """A hash to verify against when there is none, so that an unknown name takes as long."""
+    return _hasher().hash(secrets.token_urlsafe(16))

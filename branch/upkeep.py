@@ -1,0 +1,80 @@
+"""What an administrator does to the house: copies, the mail server, a test mail."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from branch import access, clock, settings
+from branch.branch import Branch
+from branch.people import Actor
+from sheets.schema import Edit
+from texts import Fault, say
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One backup file."""
+
+    name: str
+    at: datetime
+    size: int  # bytes
+
+
+def back_up(branch: Branch, by: Actor, now: datetime) -> Path:
+    """One more consistent copy in home/backups."""
+    _only_admin(by)
+    folder = branch.settings.home / "backups"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target = folder / f"huce-{now:%Y%m%d-%H%M%S}.backup"
+    branch.store.backup(target)
+    branch.store.private.note("backup", by.staff, target.name, now)
+    return target
+
+
+def backups(branch: Branch) -> list[Copy]:
+    """The copies there are, newest first."""
+    found = sorted((branch.settings.home / "backups").glob("*.backup"), reverse=True)
+    return [Copy(one.name, clock.local(datetime.fromtimestamp(one.stat().st_mtime, clock.ZONE)), one.stat().st_size) for one in found]
+
+
+def set_mail(branch: Branch, by: Actor, typed: Mapping[str, str], now: datetime) -> None:
+    """Writes the mail server into the settings file; raises SettingsFault and changes nothing when it is not good."""
+    _only_admin(by)
+    smtp: dict[str, Any] = {key: value for key, value in typed.items() if key not in {"port", "allowed_domains"}}
+    try:
+        smtp["port"] = int(typed.get("port") or 587)
+    except ValueError as error:
+        raise Fault("check.port") from error
+    smtp["allowed_domains"] = [one for one in typed.get("allowed_domains", "").replace(",", ";").split(";") if one.strip()]
+    branch.settings = settings.save(branch.settings.home, {"smtp": smtp})
+    branch.store.private.note("mail settings", by.staff, ", ".join(key for key in smtp if key != "password"), now)
+
+
+def test_mail(branch: Branch, by: Actor, now: datetime) -> None:
+    """A mail to oneself, through the same outbox as every other."""
+    _only_admin(by)
+    lang = "en" if by.lang == "en" else "zh"
+    there = branch.store.row("staff", by.staff)
+    email = str((there or {}).get("email") or "")
+    if not email:
+        raise Fault("check.no_email")
+    key = f"test|{by.staff}|{now:%Y%m%d%H%M%S}"
+    text = say("check.test_text", lang, branch=branch.settings.name(lang), at=f"{now:%Y-%m-%d %H:%M}")
+    digest = hashlib.sha256(key.encode()).hexdigest()[:32]
+    after = {
+        "id": key, "kind": "test", "staff": by.staff, "role": by.role, "email": email, "lang": lang,
+        "subject": say("check.test_subject", lang, branch=branch.settings.name(lang)), "text": text, "html": f"<p>{text}</p>",
+        "message_id": f"<{digest}@{branch.settings.install}>", "state": "waiting", "attempts": 0, "as_of": now.date(),
+        "created_at": now.replace(microsecond=0),
+    }  # fmt: skip
+    branch.store.write([Edit("outbox", key, None, after)], by.staff, "portal", now)
+
+
+def _only_admin(by: Actor) -> None:
+    if by.role not in {"admin", "system"}:
+        raise access.Denied("access.denied", table="")

@@ -1,0 +1,80 @@
+"""A branch that is nothing but its store, and csv files taken into it: for the tests of import and export."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from branch.exchange import import_csv
+from sheets.book import Book
+from sheets.schema import Edit, Lang, Table
+from sheets.store import Store, open_store
+from sheets.tables import TABLES
+from texts import Fault
+
+NOW = datetime(2026, 11, 23, 9, 0)
+
+
+@dataclass(frozen=True)
+class Someone:
+    staff: str = "system"
+    role: str = "system"
+    lang: Lang = "zh"
+
+
+class Refused(Fault):
+    """A rule of the house."""
+
+
+class Small:
+    """A branch that is nothing but its store, and refuses a business visit by phone."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store: Store = open_store(f"sqlite:///{folder}/huce.db", TABLES, create=True)
+        self.store.setup(NOW)
+        self.saves = 0
+
+    def tables(self) -> dict[str, Table]:
+        return self.store.tables
+
+    def book(self) -> Book:
+        return self.store.book()
+
+    def save(
+        self, edits: Sequence[Edit], actor: Someone, now: datetime, token: str = "", source: Any = "portal"
+    ) -> Any:
+        self.saves += 1
+        for edit in edits:
+            after = edit.after or {}
+            if edit.table == "visits" and (after.get("kind"), after.get("mode")) == ("business", "phone"):
+                raise Refused("exchange.blanks", blanks="电话")
+        return self.store.write(edits, actor.staff, source, now, token)
+
+
+def taker(branch: Small, folder: Path) -> Callable[..., dict[str, Any]]:
+    """Writes a text as a csv file and takes it into the branch."""
+
+    def taken(table: str, text: str | bytes, **more: Any) -> dict[str, Any]:
+        path = folder / f"{more.pop('name', '台账')}.csv"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
+        actor = more.pop("actor", None) or Someone(lang=more.pop("lang", "zh"))
+        return import_csv(branch, table, path, more.pop("now", NOW), actor, **more)
+
+    return taken
+
+
+def counts(result: dict[str, Any]) -> tuple[int, ...]:
+    return tuple(result[key] for key in ("read", "added", "changed", "unchanged", "conflicts", "refused"))
+
+
+def codes(result: dict[str, Any], *, warnings: bool = False) -> list[tuple[str, str]]:
+    return [(i["cell"], i["code"]) for i in result["issues"] if i["warning"] is warnings]
+
+
+TWO = """客户编号,客户名称,统一社会信用代码,客户等级,成立日期,注册资本(元)
+KH1,云澜启岚机械有限公司,91990000DEM000006A,重点,2020-03-05,1000000
+KH2,望川禾砚商贸有限公司,91990000DEM0000145,一般,2021/4/6,￥2,000,000
+""".replace("￥2,000,000", '"￥2,000,000"')

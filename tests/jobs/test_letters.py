@@ -1,0 +1,309 @@
+"""The morning's digest: one a person and working day, in the reader's language, nothing when there is nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from jobs.scan import scan
+from sheets.schema import Edit
+from tests.jobs.world import alerts, at, customer, line, outbox, set_, with_settings, write
+
+DUE = "R30|N1|2026-11-10"
+
+
+def two_lines(branch):
+    """N1 is due on Tuesday 2026-11-10, N2 on Monday 2026-11-16."""
+    write(branch, [
+        customer("K1", "云澜启岚机械(示例)"), customer("K2", "Harbour Metal (sample)", "M2"),
+        line("N1", "K1", "2026-12-10"), line("N2", "K2", "2026-12-16"),
+    ])  # fmt: skip
+
+
+def ids(branch):
+    return [mail["id"] for mail in outbox(branch)]
+
+
+def mail(branch, key):
+    return next(one for one in outbox(branch) if one["id"] == key)
+
+
+def test_machine_off_thursday_to_sunday_one_digest_a_person_with_late_marks(branch):
+    """Thursday 12 and Friday 13 November are missed; Monday 08:00 starts; the digest leaves at 08:30."""
+    write(branch, [
+        customer("K1", "甲公司(示例)"), customer("K2", "乙公司(示例)"), customer("K3", "丙公司(示例)"),
+        line("N1", "K1", "2026-12-12"), line("N2", "K2", "2026-12-13"), line("N3", "K3", "2026-12-16"),
+    ])  # fmt: skip
+    scan(branch, at("2026-11-11 17:55"))
+    before = set(ids(branch))
+    scan(branch, at("2026-11-16 08:00"))
+    assert set(ids(branch)) == before
+    scan(branch, at("2026-11-16 08:30"))
+    sent = [key for key in ids(branch) if key not in before and key.startswith("digest|")]
+    assert sent == ["digest|B1|2026-11-16", "digest|L1|2026-11-16", "digest|M1|2026-11-16"]
+    text = mail(branch, "digest|M1|2026-11-16")["text"]
+    overdue = [row for row in text.splitlines() if "甲公司" in row or "乙公司" in row]
+    assert all("补发" in row and "应于2026-11-1" in row for row in overdue)
+    assert len(overdue) == 2
+    assert "补发" not in next(row for row in text.splitlines() if "丙公司" in row)
+    assert set(alerts(branch).values()) <= {"told", "skipped", "closed"}
+
+
+def test_started_at_five_past_nine_todays_digest_leaves_once(branch):
+    two_lines(branch)
+    scan(branch, at("2026-11-10 09:05"))
+    assert ids(branch) == ["digest|M1|2026-11-10", "digest|M2|2026-11-10"]
+    scan(branch, at("2026-11-10 09:10"))
+    scan(branch, at("2026-11-10 17:00"))
+    assert len(ids(branch)) == 2
+
+
+def test_a_task_completed_at_0829_is_not_in_the_digest_of_0830(branch):
+    two_lines(branch)
+    scan(branch, at("2026-11-10 08:25"))
+    set_(branch, "credit_lines", "N1", "2026-11-10 08:29", submitted_on=date(2026, 11, 10))
+    scan(branch, at("2026-11-10 08:30"))
+    assert ids(branch) == ["digest|M2|2026-11-10"]
+
+
+def test_nothing_leaves_on_a_day_off_or_before_half_past_eight(branch):
+    two_lines(branch)
+    scan(branch, at("2026-11-15 10:00"))
+    assert ids(branch) == []
+    scan(branch, at("2026-11-16 08:29"))
+    assert ids(branch) == []
+    scan(branch, at("2026-11-16 08:30"))
+    assert "digest|M2|2026-11-16" in ids(branch)
+
+
+def test_a_shifted_working_saturday_has_its_digest(branch):
+    """2026-10-10 is a 调休 Saturday."""
+    write(branch, [customer("K1", "云澜"), line("N1", "K1", "2026-11-10", authority="tier2")])
+    scan(branch, at("2026-10-10 08:30"))
+    assert ids(branch) == ["digest|M1|2026-10-10"]
+
+
+def test_nothing_when_there_is_nothing_and_an_all_clear_on_mondays(branch):
+    scan(branch, at("2026-11-10 08:30"))
+    assert ids(branch) == []
+    scan(branch, at("2026-11-16 08:30"))
+    assert sorted(ids(branch)) == [f"clear|{who}|2026-11-16" for who in ("A1", "B1", "C1", "L1", "M1", "M2")]
+    scan(branch, at("2026-11-16 08:31"))
+    assert len(ids(branch)) == 6
+    assert "Monday: nothing due" in mail(branch, "clear|M2|2026-11-16")["subject"]
+
+
+def test_each_reads_his_own_language_and_his_own_scope(branch):
+    two_lines(branch)
+    scan(branch, at("2026-11-10 08:30"))
+    chinese, english = mail(branch, "digest|M1|2026-11-10"), mail(branch, "digest|M2|2026-11-10")
+    assert "今天到期（1）" in chinese["text"]
+    assert "Harbour" not in chinese["text"] + chinese["html"]
+    assert "This week" in english["text"]
+    assert "云澜" not in english["text"] + english["html"]
+    assert (chinese["lang"], english["lang"]) == ("zh", "en")
+    assert 'lang="zh-CN"' in chinese["html"]
+    assert 'lang="en"' in english["html"]
+
+
+def test_a_mail_carries_no_amount_even_when_the_rules_text_asks_for_it(branch):
+    two_lines(branch)
+    rule = branch.store.row("rules", "R30")
+    write(branch, [Edit("rules", "R30", rule, {"text_zh": "授信{amount} {anchor}到期，应于{due}前上报"})])
+    scan(branch, at("2026-11-10 08:30"))
+    text = mail(branch, "digest|M1|2026-11-10")["text"]
+    assert "（见系统） 2026-12-10到期" in text
+    assert "50" not in text.split("云澜")[1].split("\n")[0]
+    assert "500" not in str(branch.book().frame("alerts")["text"].iloc[0])
+
+
+def test_the_deputy_gets_what_the_absent_person_would_have_got(branch):
+    two_lines(branch)
+    leave = {"staff": "M1", "from_on": date(2026, 11, 9), "to_on": date(2026, 11, 13), "deputy": "M2"}
+    write(branch, [Edit("leave", "V1", None, leave)])
+    scan(branch, at("2026-11-10 08:30"))
+    assert ids(branch) == ["digest|M2|2026-11-10"]
+    text = mail(branch, "digest|M2|2026-11-10")["text"]
+    assert "(for 白川)" in text
+    assert "云澜" in text
+    frame = branch.book().frame("alerts").set_index("id")
+    assert frame.loc[f"{DUE}|due|customer_manager|digest", "staff"] == "M2"
+
+
+def test_a_miss_is_escalated_by_name_to_team_leader_and_leader(branch):
+    two_lines(branch)
+    scan(branch, at("2026-11-10 08:30"))
+    scan(branch, at("2026-11-11 08:30"))
+    text = mail(branch, "digest|L1|2026-11-11")["text"]
+    assert "新上报督办（1）" in text
+    assert "责任人 客户经理 白川" in text
+    scan(branch, at("2026-11-12 08:30"))
+    assert "digest|L1|2026-11-12" not in ids(branch), "told once: only what is newly escalated"
+    assert "digest|M1|2026-11-12" in ids(branch), "his own overdue stays with him every morning"
+
+
+def test_everything_due_at_once_is_one_mail_a_person(branch_of):
+    """120 lines overdue on the first scan of an imported book, immediate or not."""
+    branch = branch_of("R27", "R29s", "R30", "R31")
+    edits = []
+    for n in range(60):
+        edits += [customer(f"K{n}", f"第{n}机械(示例)", "M1" if n % 2 else "M2"), line(f"N{n}", f"K{n}", "2026-12-01")]
+    write(branch, edits)
+    found = scan(branch, at("2026-11-10 14:00"))
+    assert found.new > 120
+    assert found.mails == 5
+    assert all(key.startswith("digest|") for key in ids(branch))
+    assert "open" not in alerts(branch).values()
+    mails = {one["staff"]: one for one in outbox(branch)}
+    assert "另有" in mails["C1"]["text"]
+    assert len(mails["C1"]["html"]) < 60_000
+
+
+def test_an_immediate_alert_after_the_digest_leaves_at_once_and_once(branch_of):
+    """R20: an opportunity not submitted on its day; nudge at 16:30, the team leader at 08:30 of the next day."""
+    branch = branch_of("R20")
+    write(branch, [customer("K1", "云澜(示例)")])
+    scan(branch, at("2026-11-10 08:30"))
+    deal = {
+        "customer": "K1",
+        "name": "流动资金贷款",
+        "channel": "own",
+        "stage": "created",
+        "created_at": at("2026-11-10 10:00"),
+    }
+    write(
+        branch,
+        [Edit("opportunities", "O1", None, {k: v for k, v in deal.items() if k not in ("channel",)})],
+        "2026-11-10 10:00",
+    )
+    scan(branch, at("2026-11-10 10:05"))
+    scan(branch, at("2026-11-10 16:29"))
+    assert not [key for key in ids(branch) if key.startswith("immediate|")]
+    scan(branch, at("2026-11-10 16:30"))
+    scan(branch, at("2026-11-10 16:35"))
+    sent = [key for key in ids(branch) if key.startswith("immediate|")]
+    assert len(sent) == 1
+    assert mail(branch, sent[0])["staff"] == "M1"
+    assert mail(branch, sent[0])["subject"] == "【户策】请即办理：商机当日提交 云澜(示例)"
+    scan(branch, at("2026-11-11 08:30"))
+    assert "digest|L1|2026-11-11" in ids(branch)
+
+
+def test_several_immediate_alerts_of_one_moment_are_one_mail(branch_of):
+    branch = branch_of("R20")
+    write(branch, [customer("K1", "云澜(示例)")])
+    scan(branch, at("2026-11-10 08:30"))
+    for n in range(5):
+        deal = {"customer": "K1", "name": f"商机{n}", "stage": "created", "created_at": at("2026-11-10 10:00")}
+        write(branch, [Edit("opportunities", f"O{n}", None, deal)], "2026-11-10 10:00")
+    scan(branch, at("2026-11-10 16:30"))
+    (sent,) = [one for one in outbox(branch) if one["kind"] == "immediate"]
+    assert "等5项" in sent["subject"]
+    assert sent["text"].count("商机当日提交") >= 1
+
+
+def test_acknowledged_is_not_repeated_until_the_next_step(branch):
+    two_lines(branch)
+    scan(branch, at("2026-11-10 08:30"))
+    seen = {
+        "alert": f"{DUE}|due|customer_manager|digest",
+        "due_key": DUE,
+        "act": "acknowledge",
+        "staff": "M1",
+        "at": at("2026-11-10 09:00"),
+    }
+    set_(branch, "credit_lines", "N2", "2026-11-10 09:00", submitted_on=date(2026, 11, 10))
+    write(branch, [Edit("responses", "A1", None, seen)], "2026-11-10 09:00")
+    scan(branch, at("2026-11-11 08:30"))
+    assert "digest|M1|2026-11-11" in ids(branch), "overdue is a new step"
+    late = seen | {"alert": f"{DUE}|overdue|customer_manager|immediate", "promised_on": date(2026, 11, 13)}
+    write(branch, [Edit("responses", "A2", None, late)], "2026-11-11 09:00")
+    for day, told in (("12", False), ("13", False), ("16", True)):
+        scan(branch, at(f"2026-11-{day} 08:30"))
+        assert (f"digest|M1|2026-11-{day}" in ids(branch)) is told, day
+
+
+def test_an_acknowledgement_of_another_person_silences_nobody(branch):
+    two_lines(branch)
+    scan(branch, at("2026-11-10 08:30"))
+    seen = {
+        "alert": f"{DUE}|due|customer_manager|digest",
+        "due_key": DUE,
+        "act": "acknowledge",
+        "staff": "L1",
+        "at": at("2026-11-10 09:00"),
+    }
+    write(branch, [Edit("responses", "A1", None, seen)], "2026-11-10 09:00")
+    scan(branch, at("2026-11-11 08:30"))
+    assert "digest|M1|2026-11-11" in ids(branch)
+
+
+@pytest.mark.parametrize(
+    ("until", "woken", "told"), [(date(2026, 11, 9), False, ["05", "09"]), (None, True, ["05", "06", "09"])]
+)
+def test_put_off_waits_for_its_day_and_wakes(branch, until, woken, told):
+    """N1 is due soon from 3 November; put off on the 5th, it is back on its day, and always once due."""
+    two_lines(branch)
+    scan(branch, at("2026-11-05 08:30"))
+    later = {
+        "due_key": DUE,
+        "act": "snooze",
+        "staff": "M1",
+        "at": at("2026-11-05 09:00"),
+        "until": until or date(2026, 11, 10),
+    }
+    write(branch, [Edit("responses", "S1", None, later)], "2026-11-05 09:00")
+    if woken:
+        wake = {"due_key": DUE, "act": "wake", "staff": "M1", "at": at("2026-11-05 10:00")}
+        write(branch, [Edit("responses", "S2", None, wake)], "2026-11-05 10:00")
+    for day in ("06", "09", "10"):
+        scan(branch, at(f"2026-11-{day} 08:30"))
+    days = [key[-2:] for key in ids(branch) if key.startswith("digest|M1|")]
+    assert days == [*told, "10"]
+
+
+def test_snoozed_past_its_due_day_is_told_all_the_same(branch):
+    two_lines(branch)
+    later = {"due_key": DUE, "act": "snooze", "staff": "M1", "at": at("2026-11-05 09:00"), "until": date(2026, 12, 1)}
+    write(branch, [Edit("responses", "S1", None, later)], "2026-11-05 09:00")
+    scan(branch, at("2026-11-10 08:30"))
+    assert "digest|M1|2026-11-10" in ids(branch)
+
+
+def test_an_unreadable_date_reaches_its_owner_the_same_day(branch):
+    from sheets.schema import Unread
+
+    two_lines(branch)
+    set_(branch, "credit_lines", "N1", "2026-11-10 07:00", expires_on=Unread("2026-02-30", "date.no_such_day"))
+    scan(branch, at("2026-11-10 08:30"))
+    text = mail(branch, "digest|M1|2026-11-10")["text"]
+    assert "数据待更正" in text
+    assert "授信上报截止" in text, "the last good date keeps the deadline alive"
+
+
+def test_nobody_to_tell_is_told_to_the_administrator(branch):
+    write(branch, [customer("K1", "云澜", owner=None, team=None, credit_officer=None), line("N1", "K1", "2026-12-10")])
+    for person in ("B1", "L1", "M1", "M2", "C1"):
+        set_(branch, "staff", person, "2026-11-02 08:00", status="left")
+    scan(branch, at("2026-11-10 08:30"))
+    notices = [one for one in outbox(branch) if one["kind"] == "notice"]
+    told_up = [key for key in ids(branch) if key.startswith("digest|A1")]
+    assert notices or told_up
+
+
+def test_mails_wait_while_the_clock_is_in_doubt(branch):
+    two_lines(branch)
+    scan(branch, at("2026-09-01 08:30"))
+    assert scan(branch, at("2026-11-10 08:30")).held
+    assert not [key for key in ids(branch) if "2026-11-10" in key]
+
+
+def test_the_link_leads_to_the_portal_and_holds_no_secret(branch):
+    branch = with_settings(branch, {"portal": {"url": "https://huce.bank.example/"}})
+    two_lines(branch)
+    scan(branch, at("2026-11-10 08:30"))
+    one = mail(branch, "digest|M1|2026-11-10")
+    assert "打开今日待办: https://huce.bank.example/today\n" in one["text"]
+    assert one["html"].count("https://") == 1
+    assert "http://" not in one["html"]
