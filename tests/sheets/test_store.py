@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-import signal
-import sqlite3
-import subprocess
-import sys
-import textwrap
-import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given
-from hypothesis import strategies as st
 
 from sheets import cells
-from sheets.merge import merge
 from sheets.schema import Column, Edit, Table, Unread
 from sheets.store import Conflict, Store, open_store
-from sheets.store.faults import BackupRefused, EditRefused, StoreBroken, StoreFull, StoreMissing, StoreNewer
+from sheets.store.faults import BackupRefused, EditRefused, StoreNewer
 from sheets.tables import TABLES
-
-NOW = datetime(2026, 11, 23, 9, 0)
-KH1 = {"name": "云澜启岚机械有限公司", "tier": "key", "revenue": 123_456, "assigned_on": date(2025, 1, 2), "flags": "deposit;credit"}
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'huce.db'}" if request.param == "sqlite" else request.getfixturevalue("database")
+from tests.sheets.stores import KH1, NOW, save
 
 
 @pytest.fixture
@@ -41,10 +24,6 @@ def store(url: str) -> Iterator[Store]:
     opened.setup(NOW)
     yield opened
     opened.close()
-
-
-def save(store: Store, *edits: Edit, actor: str = "1001", token: str = "") -> int:
-    return store.write(edits, actor, "portal", NOW, token).version
 
 
 def test_what_is_saved_is_read_back_typed(store: Store) -> None:
@@ -194,32 +173,6 @@ def test_naughty_text_comes_back_as_typed(store: Store) -> None:
     assert row["name"] == "ab"
 
 
-def test_sixteen_people_saving_at_once_lose_nothing(url: str, store: Store) -> None:
-    """Each writes into a row of his own, and adds his word to one that all share, twelve times over."""
-    people = [f"P{n}" for n in range(16)]
-    store.write([Edit("cash_plans", who, None, {"purpose": ""}) for who in [*people, "all"]], "s", "import", NOW)
-
-    def work(who: str) -> None:
-        mine = open_store(url, TABLES)
-        for n in range(12):
-            save(mine, Edit("cash_plans", who, mine.row("cash_plans", who), {"amount": n}))
-            while True:
-                seen = mine.row("cash_plans", "all") or {}
-                try:
-                    save(mine, Edit("cash_plans", "all", seen, {"purpose": f"{seen['purpose'] or ''}{who}.{n};"}))
-                    break
-                except Conflict:
-                    continue
-        mine.close()
-
-    with ThreadPoolExecutor(16) as pool:
-        list(pool.map(work, people))
-    shared = store.row("cash_plans", "all") or {}
-    assert sorted(str(shared["purpose"]).strip(";").split(";")) == sorted(f"{who}.{n}" for who in people for n in range(12))
-    assert set(store.book().frame("cash_plans")["amount"].dropna()) == {11}
-    assert store.verify() == []
-
-
 def test_the_record_names_who_when_and_from_what_to_what(store: Store) -> None:
     save(store, Edit("customers", "KH1", None, KH1))
     save(store, Edit("customers", "KH1", store.row("customers", "KH1"), {"revenue": 20_000}), actor="2001")
@@ -307,105 +260,3 @@ def test_private_things(store: Store) -> None:
     assert vault.failures("1001", NOW) == 1
     vault.note("login", "1001", "127.0.0.1", NOW)
     assert store.verify() == []
-
-
-def test_a_home_that_is_half_written_is_told_apart(tmp_path: Path) -> None:
-    for name, content, fault in (("none.db", None, StoreMissing), ("empty.db", b"", StoreBroken), ("text.db", b"hello" * 99, StoreBroken)):
-        file = tmp_path / name
-        if content is not None:
-            file.write_bytes(content)
-        with pytest.raises(fault) as caught:
-            open_store(f"sqlite:///{file}", TABLES)
-        assert name in str(caught.value)
-    sqlite3.connect(tmp_path / "other.db").execute("CREATE TABLE t (a)").connection.commit()
-    with pytest.raises(StoreBroken):
-        open_store(f"sqlite:///{tmp_path / 'other.db'}", TABLES)
-
-
-def test_a_full_disk_loses_nothing_that_was_saved(tmp_path: Path) -> None:
-    store = open_store(f"sqlite:///{tmp_path / 'huce.db'}", TABLES, create=True)
-    store.setup(NOW)
-    save(store, Edit("customers", "KH1", None, KH1))
-
-    @sa.event.listens_for(store._door.engine, "begin")
-    def _small(connection: sa.Connection) -> None:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
-        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
-
-    with pytest.raises(StoreFull) as caught:
-        store.write([Edit("customers", f"K{n}", None, KH1 | {"note": "字" * 9999}) for n in range(200)], "s", "import", NOW)
-    assert "磁盘已满" in str(caught.value)
-    assert list(store.book().frame("customers")["id"]) == ["KH1"]
-    assert store.verify() == []
-    store.close()
-
-
-def test_a_process_killed_in_the_middle_of_its_saves_lost_none_it_was_told_of(tmp_path: Path) -> None:
-    store = open_store(f"sqlite:///{tmp_path / 'huce.db'}", TABLES, create=True)
-    store.setup(NOW)
-    script = textwrap.dedent(f"""
-        import sys
-        from datetime import datetime
-        from sheets.schema import Edit
-        from sheets.store import open_store
-        from sheets.tables import TABLES
-        store = open_store({f"sqlite:///{tmp_path / 'huce.db'}"!r}, TABLES)
-        n = len(store.book().frames["visits"])
-        while True:
-            n += 1
-            pair = [Edit("visits", f"V{{n}}", None, {{"customer": "KH1"}}), Edit("diary", f"D{{n}}", None, {{"customer": "KH1"}})]
-            store.write(pair, "1001", "portal", datetime(2026, 11, 23))
-            print(n, flush=True)
-    """)
-    told = 0
-    for wait in (0.05, 0.11, 0.17, 0.23):
-        child = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
-        assert child.stdout is not None
-        told = int(child.stdout.readline())
-        time.sleep(wait)  # anywhere in the middle will do: whatever was told must stand
-        child.send_signal(signal.SIGKILL)
-        told = max([told, *(int(line) for line in child.stdout.read().split())])
-        child.wait()
-        book = store.book()
-        assert len(book.frame("visits")) == len(book.frame("diary")) >= told
-        assert store.verify() == []
-    store.close()
-
-
-def test_opening_a_store_twice_in_one_process_never_drops_its_locks(tmp_path: Path) -> None:
-    """A second opening must not close a handle of its own on the file: other processes would then undo the log under us."""
-    url = f"sqlite:///{tmp_path / 'huce.db'}"
-    store = open_store(url, TABLES, create=True)
-    store.setup(NOW)
-    script = textwrap.dedent(f"""
-        from datetime import datetime
-        from sheets.schema import Edit
-        from sheets.store import open_store
-        from sheets.tables import TABLES
-        open_store({url!r}, TABLES).write([Edit("visits", "V", None, {{"customer": "KH1"}})], "1", "portal", datetime(2026, 11, 23))
-    """)
-    with store._door.engine.connect() as held:
-        held.exec_driver_sql("SELECT count(*) FROM visits").fetchall()
-        held.rollback()
-        open_store(url, TABLES).version()
-        subprocess.run([sys.executable, "-c", script], check=True, cwd=Path(__file__).parents[2])
-        assert (tmp_path / "huce.db-wal").exists()  # the other process saw that the file is still in use
-    assert list(store.book().frame("visits")["id"]) == ["V"]
-    store.close()
-
-
-FIELDS = st.dictionaries(st.sampled_from("abcd"), st.sampled_from(["", "x", "y", "z"]))
-
-
-@given(FIELDS, FIELDS, FIELDS)
-def test_a_merge_never_loses_either_hand(base: dict[str, str], theirs: dict[str, str], mine: dict[str, str]) -> None:
-    found = merge(base, theirs, mine)
-    clashed = {clash.column for clash in found.clashes}
-    after = dict(theirs) | found.values
-    for column, wanted in mine.items():
-        if wanted != base.get(column, ""):
-            assert after.get(column, "") == wanted or column in clashed
-        else:
-            assert after.get(column, "") == theirs.get(column, "")
-    assert not clashed & set(found.values)
-    assert merge(base, after, mine).values == {}
