@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
 from branch import matrix, scope
 from branch.branch import Branch
-from branch.masks import mask, masked
+from branch.masks import STARS, blank, mask, masked
 from branch.people import Actor
 from sheets.book import Book
-from sheets.schema import Edit, Issue
+from sheets.schema import Edit, Issue, Lang, Table
 from texts import Fault
 
 
-class Denied(Fault):
+class NotHis(Fault):
+    """`every` row of a save that he may not write, so that a file is judged in one pass."""
+
+    every: Mapping[tuple[str, str], Fault] = MappingProxyType({})
+
+
+class Denied(NotHis):
     """Something this person may not do; the attempt goes on record."""
 
 
-class Unknown(Fault):
+class Unknown(NotHis):
     """There is no such row, or none that he may see: one answer for both."""
 
 
@@ -31,6 +39,8 @@ def may(actor: Actor, table: str, act: str) -> bool:
         return True
     if act in matrix.ACTS:
         return actor.role in matrix.ACTS[act]
+    if table.startswith(scope.ADDED):
+        return actor.role in (matrix.CUSTOM_READ if act == "read" else matrix.CUSTOM_WRITE)
     if act == "read":
         return actor.role in matrix.READ.get(table, ())
     if act == "create":
@@ -39,13 +49,16 @@ def may(actor: Actor, table: str, act: str) -> bool:
 
 
 def writable(actor: Actor, table: str, column: str) -> bool:
-    """Whether the role may write one column of a ledger."""
+    """Whether the role may write one column of a ledger. Columns the branch added belong to whoever keeps the rows."""
     if actor.role == "system":
         return True
+    if table.startswith(scope.ADDED):
+        return actor.role in matrix.CUSTOM_WRITE
     allowed = matrix.WRITE.get((actor.role, table), frozenset())
     if column in matrix.NOT_HIS.get((actor.role, table), frozenset()):
         return False
-    return "*" in allowed or column in allowed
+    keeps = actor.role in {matrix.CM, matrix.CR} and bool(allowed) and column.startswith(scope.ADDED)
+    return "*" in allowed or column in allowed or keeps
 
 
 def rows(book: Book, table: str, actor: Actor) -> pd.DataFrame:
@@ -66,45 +79,97 @@ def row(book: Book, table: str, key: str, actor: Actor) -> Mapping[str, Any]:
     return {str(name): value for name, value in found.iloc[0].items()}
 
 
+def check_edits(book: Book, edits: Sequence[Edit], actor: Actor) -> None:
+    """Raises Denied or Unknown for the first edit that is not his to make; it knows all the others too."""
+    found: dict[tuple[str, str], NotHis] = {}
+    for edit in edits if actor.role != "system" else ():
+        try:
+            check_edit(book, edit, actor)
+        except NotHis as fault:
+            found.setdefault((edit.table, edit.id), fault)
+    if found:
+        first = next(iter(found.values()))
+        first.every = found
+        raise first
+
+
 def check_edit(book: Book, edit: Edit, actor: Actor) -> None:
-    """Raises Denied or Unknown when the person may not make this change."""
+    """Raises Denied or Unknown when the person may not make this change. A row that is there is judged as it stands,
+    whatever the edit says about it: an insert under the id of somebody else's row finds nothing."""
     if actor.role == "system":
         return
     table = book.tables.get(edit.table)
     if table is None or not may(actor, edit.table, "write"):
         raise Denied("access.denied", table=table.label(_lang(actor)) if table else edit.table)
-    if edit.before is not None:
-        there = row(book, edit.table, edit.id, actor)
-        comment = matrix.COMMENT.get((actor.role, edit.table))
-        if comment is not None and not scope.is_own(there, actor) and not set(edit.after or {"*": None}) <= comment:
-            raise Denied("access.not_his", table=table.label(_lang(actor)))
-    elif not may(actor, edit.table, "create"):
+    new = edit.before is None and not (book.frames[edit.table]["id"] == edit.id).any()
+    if new and not may(actor, edit.table, "create"):
         raise Denied("access.denied", table=table.label(_lang(actor)))
-    if edit.after is None:
-        if not may(actor, edit.table, "create"):
-            raise Denied("access.denied", table=table.label(_lang(actor)))
-        return
-    for key in edit.after:
+    there = {} if new else row(book, edit.table, edit.id, actor)
+    if not new:
+        _check_there(table, there, edit, actor)
+    for key, wanted in (edit.after or {}).items():
         column = table.column(key)
-        if column and not column.auto and not writable(actor, edit.table, key):
+        if column is None or column.auto or key == "id":
+            continue  # filled in by the house: what a person sends is not taken
+        if not writable(actor, edit.table, key):
             raise Denied("access.column", column=column.label(_lang(actor)))
-    if not scope.would_own(book, edit, actor):
+        if (edit.table, key) in matrix.HIMSELF and wanted != actor.staff and wanted != there.get(key):
+            raise Denied("access.himself", column=column.label(_lang(actor)))
+    if edit.after is not None and not scope.would_own(book, edit, actor, new=new):
         raise Unknown("access.unknown")
 
 
-def unmask(branch: Branch, actor: Actor, table: str, key: str, reason: str, now: datetime) -> Mapping[str, Any]:
-    """One row in full, for a reason, on record."""
-    if not may(actor, table, "unmask"):
-        raise Denied("access.denied", table=branch.book().tables[table].label(_lang(actor)))
-    if len(reason) < 2:
+def _check_there(table: Table, there: Mapping[str, Any], edit: Edit, actor: Actor) -> None:
+    """What may be done to a row that exists."""
+    named = table.label(_lang(actor))
+    if edit.after is None and (table.key in matrix.KEPT or not may(actor, table.key, "create")):
+        raise Denied("access.kept" if table.key in matrix.KEPT else "access.denied", table=named)
+    comment = matrix.COMMENT.get((actor.role, table.key))
+    if table.key.startswith(scope.ADDED) and scope.owner_columns(table) and actor.role == matrix.CR:
+        comment = matrix.NOTHING
+    touched = {"*"} if edit.after is None else set(edit.after)
+    if comment is not None and not scope.is_own(there, actor, table) and not touched <= comment:
+        raise Denied("access.not_his", table=named)
+    if table.key == "customers" and actor.role == matrix.CM and edit.after:
+        moved = [key for key in matrix.HANDED & set(edit.after) if not _alike(edit.after[key], there.get(key))]
+        if moved:
+            raise Denied("access.handed", column=table[moved[0]].label(_lang(actor)))
+
+
+def _alike(wanted: Any, there: Any) -> bool:
+    if blank(there) or blank(wanted):
+        return blank(there) and blank(wanted)
+    return bool(wanted == (there.date() if hasattr(there, "date") and not hasattr(wanted, "hour") else there))
+
+
+def unmask(  # noqa: PLR0917  (who, which row, why and when: pages name them in this order)
+    branch: Branch, actor: Actor, table: str, key: str, reason: str, now: datetime
+) -> Mapping[str, Any]:
+    """One row in full, for a reason, on record; so is the attempt of somebody who may not."""
+    try:
+        found = _in_full(branch.book(), actor, table, key)
+    except (Denied, Unknown):
+        denied(branch, actor, f"unmask {table}/{key}", now)
+        raise
+    if len(reason.strip()) < 2:
         raise Fault("access.reason")
-    found = row(branch.book(), table, key, actor)
-    branch.store.private.note("unmask", actor.staff, f"{table}/{key}: {reason[:200]}", now)
+    branch.store.private.note("unmask", actor.staff, f"{table}/{key}: {reason.strip()[:200]}", now)
     return found
 
 
+def _in_full(book: Book, actor: Actor, table: str, key: str) -> Mapping[str, Any]:
+    if not may(actor, table, "unmask") or table not in book.tables:
+        raise Denied("access.denied", table=book.tables[table].label(_lang(actor)) if table in book.tables else table)
+    return row(book, table, key, actor)
+
+
+def denied(branch: Branch, actor: Actor, what: str, now: datetime) -> None:
+    """Somebody tried what is not his to do: written down."""
+    branch.store.private.note("denied", actor.staff, what[:400], now)
+
+
 def issues(branch: Branch, actor: Actor) -> list[Issue]:
-    """What cannot be read in the rows he may see; an administrator mends the configuration."""
+    """What cannot be read in the rows he may see, sensitive text masked; an administrator mends the configuration."""
     book, found, seen = branch.book(), [], dict[str, set[str]]()
     for issue in branch.issues():
         if issue.table not in book.tables or not may(actor, issue.table, "read"):
@@ -112,35 +177,59 @@ def issues(branch: Branch, actor: Actor) -> list[Issue]:
         if issue.table not in seen:
             seen[issue.table] = set(scope.rows(book, issue.table, actor)["id"].astype(str))
         if issue.row in seen[issue.table]:
-            found.append(issue)
+            found.append(_hidden(book.tables[issue.table], issue, actor))
     return found
+
+
+def _hidden(table: Table, issue: Issue, actor: Actor) -> Issue:
+    """A cell that cannot be read is not shown through its Issue either."""
+    column = table.column(issue.column)
+    if column is None or not column.sensitive or actor.role == "system":
+        return issue
+    good = None if issue.good is None else mask(column, issue.good)
+    return replace(issue, raw=issue.raw[:1] + STARS if issue.raw else "", good=good)
 
 
 def history(branch: Branch, actor: Actor, table: str, key: str) -> pd.DataFrame:
     """What happened to one row, sensitive values masked. Raises Unknown for a row outside his scope."""
     row(branch.book(), table, key, actor)
-    return _hushed(branch, branch.store.history(table, key))
+    return _hushed(branch, branch.store.history(table, key), actor)
 
 
 def audit(branch: Branch, actor: Actor, limit: int = 500) -> pd.DataFrame:
-    """The record: all of it for administrator and leader, one's own acts for others."""
-    lines = branch.store.history(limit=limit)
-    if actor.role not in {"admin", "leader", "president"}:
-        lines = lines[lines["actor"] == actor.staff]
-    return _hushed(branch, lines)
+    """The record, newest first: all of it for administrator, leader and president, his people's acts for a team
+    leader, one's own for others. What a person may not read is on record without its values."""
+    whole = actor.role in {"system", matrix.ADM, matrix.BL, matrix.VW}
+    book = branch.book()
+    who = scope.team(book, actor) if actor.role == matrix.TL else frozenset({actor.staff})
+    asked = limit
+    while True:
+        lines = branch.store.history(limit=asked)
+        mine = lines if whole else lines[lines["actor"].isin(who)]
+        if len(mine) >= limit or len(lines) < asked:
+            return _hushed(branch, mine.head(limit).reset_index(drop=True), actor)
+        asked *= 8  # his own acts lie far apart: look further back
 
 
-def _hushed(branch: Branch, lines: pd.DataFrame) -> pd.DataFrame:
-    """Sensitive columns masked; the row written whole at its birth is not repeated."""
-    kinds = {(t.key, c.key): c for t in branch.book().tables.values() for c in t.columns if c.sensitive}
-    found = lines.copy()
-    for side in ("old", "new"):
-        found[side] = [
-            "" if value is None or name == "*" else mask(kinds[table, name], value) if (table, name) in kinds else value
-            for table, name, value in zip(lines["table"], lines["column"], lines[side], strict=True)
-        ]
-    return found
+def _hushed(branch: Branch, lines: pd.DataFrame, actor: Actor) -> pd.DataFrame:
+    """Sensitive columns masked, closed ledgers without values; the row written whole at its birth is not repeated."""
+    tables = branch.book().tables
+    kinds = {(t.key, c.key): c for t in tables.values() for c in t.columns if c.sensitive}
+    closed = {key for key in set(lines["table"]) if key in tables and not may(actor, key, "read")}
+
+    def shown(table: str, column: str, value: Any) -> str:
+        if blank(value) or column == "*":
+            return ""
+        if table in closed:
+            return STARS
+        return mask(kinds[table, column], value) if (table, column) in kinds else str(value)
+
+    sides = {
+        side: [shown(*one) for one in zip(lines["table"], lines["column"], lines[side], strict=True)]
+        for side in ("old", "new")
+    }
+    return lines.assign(**{side: pd.Series(texts, index=lines.index, dtype="str") for side, texts in sides.items()})
 
 
-def _lang(actor: Actor) -> Any:
-    return actor.lang or "zh"
+def _lang(actor: Actor) -> Lang:
+    return "en" if actor.lang == "en" else "zh"

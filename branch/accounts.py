@@ -62,7 +62,7 @@ def sign_in(branch: Branch, staff: str, password: str, source: str, now: datetim
         raise Slowed("account.slowed", minutes=int(WINDOW.total_seconds() // 60))
     stored = vault.password(staff)
     right = _hasher().verify(_normal(password), stored or _nobody())
-    person = actor(branch.book(), staff)
+    person = actor(branch.book(), staff)  # asked for an unknown name too
     if not right or stored is None or person is None:
         for who in counted.values():
             vault.failed(who, now)
@@ -82,7 +82,8 @@ def pick(branch: Branch, staff: str, now: datetime) -> str:
 def person(branch: Branch, token: str, now: datetime) -> Actor | None:
     """Who holds a session now; None once it ended, ran out, or the person left."""
     staff = branch.store.private.session(_digest(token), now) if token else None
-    return actor(branch.book(), staff) if staff else None
+    whole = branch.settings.policy.leader_sees == "all"
+    return actor(branch.book(), staff, now.date(), leaders_see_all=whole) if staff else None
 
 
 def sign_out(branch: Branch, token: str, now: datetime) -> None:
@@ -108,11 +109,15 @@ def needs_setup(branch: Branch) -> bool:
 def setup_key(branch: Branch, now: datetime) -> str:
     """The key that makes the first administrator: printed in the terminal, works once, runs out."""
     key = _key()
-    branch.store.private.make_key("setup", "admin", _digest(key), now + timedelta(hours=branch.settings.session.setup_hours))
+    branch.store.private.make_key(
+        "setup", "admin", _digest(key), now + timedelta(hours=branch.settings.session.setup_hours)
+    )
     return key
 
 
-def set_up(branch: Branch, key: str, staff: str, name: str, password: str, now: datetime) -> str:
+def set_up(  # noqa: PLR0917  (the fields of the first form, in its order)
+    branch: Branch, key: str, staff: str, name: str, password: str, now: datetime
+) -> str:
     """Makes the first administrator and signs him in. Nothing is written unless all of it is good."""
     vault = branch.store.private
     digest = _digest(_typed(key))
@@ -181,7 +186,10 @@ def pickable(branch: Branch, lang: Lang) -> Sequence[tuple[str, Sequence[Pickabl
     found = []
     for role in ROLES:
         rows = here[here["role"].astype("str") == role.code]
-        people = [Pickable(str(i), str(n), str(teams.get(t, ""))) for i, n, t in zip(rows["id"], rows["name"], rows["team"], strict=True)]
+        people = [
+            Pickable(str(i), str(n), str(teams.get(t, "")))
+            for i, n, t in zip(rows["id"], rows["name"], rows["team"], strict=True)
+        ]
         if people:
             found.append((role.label(lang), people))
     return found

@@ -11,6 +11,7 @@ import pandas as pd
 
 from branch import access, scope
 from branch.branch import Branch
+from branch.change import native
 from branch.people import Actor
 from rules.rulebook import Rule
 from sheets.schema import Edit, Lang
@@ -35,18 +36,32 @@ class Act:
 def act(branch: Branch, due: pd.Series, actor: Actor, lang: Lang) -> Act | None:
     """What this person may do about a due; None when it is not his to do."""
     rule = next((one for one in branch.rules()[0] if one.id == str(due["rule"])), None)
-    table, row, customer = str(due["table"]), str(due["row"]), str(due["customer"])
+    table, row = str(due["table"]), str(due["row"])
     if rule is None:
         return _open(table, row, lang) if access.may(actor, table, "write") else None
     if rule.event:
-        return _event(branch, rule, row, customer, actor, lang)
+        return _event(branch, rule, due, actor, lang)
     columns = [name for name in rule.done.split("|") if name and not name.startswith("@")]
-    column = next((name for name in columns if access.writable(actor, table, name)), "")
-    if not column or not access.may(actor, table, "write") or row not in set(scope.rows(branch.book(), table, actor)["id"]):
-        return _open(table, row, lang) if not columns and access.may(actor, table, "write") else None
+    if not access.may(actor, table, "write") or row not in set(scope.rows(branch.book(), table, actor)["id"]):
+        return None
+    # The first date is the act itself; the others only make it needless: a notice is not sent by submitting early.
+    column = columns[0] if columns and access.writable(actor, table, columns[0]) else ""
+    if not column:
+        return _open(table, row, lang)
     if column in WRITTEN:
         return _open(table, row, lang, label=_label(branch, table, column, lang))
+    if not _his(branch, table, row, column, actor):
+        return None
     return Act(_label(branch, table, column, lang), table=table, row=row, column=column)
+
+
+def _his(branch: Branch, table: str, row: str, column: str, actor: Actor) -> bool:
+    """Whether he may write this column of this very row: a colleague's task is not his to tick off."""
+    try:
+        access.check_edit(branch.book(), Edit(table, row, {}, {column: None}), actor)
+    except (access.Denied, access.Unknown):
+        return False
+    return True
 
 
 def edit(branch: Branch, wanted: Act, actor: Actor, now: datetime) -> Edit:
@@ -55,26 +70,32 @@ def edit(branch: Branch, wanted: Act, actor: Actor, now: datetime) -> Edit:
     column = branch.book().tables[wanted.table][wanted.column]
     value: Any = now.date() if column.kind == "date" else now.replace(microsecond=0)
     seen = there.get(wanted.column)
-    before = None if seen is None or seen != seen else seen.to_pydatetime() if hasattr(seen, "to_pydatetime") else seen
-    if column.kind == "date" and isinstance(before, datetime):
-        before = before.date()
-    return Edit(wanted.table, wanted.row, {wanted.column: before}, {wanted.column: value})
+    return Edit(wanted.table, wanted.row, {wanted.column: native(column, seen)}, {wanted.column: value})
 
 
-def _event(branch: Branch, rule: Rule, row: str, customer: str, actor: Actor, lang: Lang) -> Act | None:
+def _event(branch: Branch, rule: Rule, due: pd.Series, actor: Actor, lang: Lang) -> Act | None:
     """A row of another ledger ends it: a visit, a marketing plan."""
+    row, customer = str(due["row"]), str(due["customer"])
     if not access.may(actor, rule.event, "create"):
         return None
     if rule.event == "visits":
         if rule.verb == "cadence" and actor.role not in rule.roles:
             return None
-        mode = next((c.values[0] for c in rule.event_where if c.path == "mode" and c.op == "=" and c.values), "")
-        kind = next((c.values[0] for c in rule.event_where if c.path == "kind" and c.op == "=" and c.values), "")
-        query = {"customer": customer, "mode": mode, "kind": kind} | ({rule.link: row} if rule.link != "customer" else {})
+        query = {"customer": customer, "mode": _asked(rule, "mode"), "kind": _asked(rule, "kind")}
+        query |= {rule.link: row} if rule.link != "customer" else {}
         return Act(say("act.visit", lang), page="visits.py", query={key: value for key, value in query.items() if value})
     table = branch.book().tables[rule.event]
     return Act(say("act.new", lang, table=table.label(lang)), page="ledgers.py",
                query={"table": rule.event, rule.link: row, "customer": customer})  # fmt: skip
+
+
+def _asked(rule: Rule, column: str) -> str:
+    """What the rule wants of a column of the row that ends it, if it names one value."""
+    for condition in rule.event_where:
+        wanted = tuple(condition.values)
+        if condition.path == column and condition.op == "=" and wanted:
+            return str(wanted[0])
+    return ""
 
 
 def _open(table: str, row: str, lang: Lang, label: str = "") -> Act:

@@ -9,7 +9,8 @@ from typing import Any
 from branch import access, ids
 from branch.branch import Branch
 from branch.people import Actor
-from sheets.schema import Edit
+from rules import ladder
+from sheets.schema import Edit, Value
 from texts import Fault
 
 
@@ -17,13 +18,17 @@ class AnswerRefused(Fault):
     """An answer the scheme does not allow: no reason, too late, or past the due date."""
 
 
-def answer(branch: Branch, actor: Actor, alert: str, act: str, values: Mapping[str, Any], now: datetime) -> None:
-    """Writes the answer. Never moves the due date. Raises Denied, Unknown, AnswerRefused."""
-    if not access.may(actor, "alerts", act):
-        raise access.Denied("access.denied", table=branch.book().tables["alerts"].label("en" if actor.lang == "en" else "zh"))
-    row = access.row(branch.book(), "alerts", alert, actor)
+def answer(  # noqa: PLR0917  (who answers what to which alert, and when: pages name them in this order)
+    branch: Branch, actor: Actor, alert: str, act: str, values: Mapping[str, Any], now: datetime
+) -> None:
+    """Writes the answer. Never moves the due date. Raises Denied, Unknown, AnswerRefused; a denial goes on record."""
+    try:
+        row = _his_alert(branch, actor, alert, act, now)
+    except (access.Denied, access.Unknown):
+        access.denied(branch, actor, f"{act} alerts/{alert}", now)
+        raise
     due = row["due"].date() if row["due"] == row["due"] and row["due"] is not None else None
-    reason, until, promised = str(values.get("reason") or ""), values.get("until"), values.get("promised_on")
+    reason, until, promised = str(values.get("reason") or "").strip(), values.get("until"), values.get("promised_on")
     if act in {"snooze", "waive"} and len(reason) < 2:
         raise AnswerRefused("answer.reason")
     if act == "snooze":
@@ -33,9 +38,30 @@ def answer(branch: Branch, actor: Actor, alert: str, act: str, values: Mapping[s
             raise AnswerRefused("answer.until", due=due)
     if isinstance(promised, date) and promised < now.date():
         raise AnswerRefused("answer.promised")
-    after = {
+    after: dict[str, Value] = {
         "alert": alert, "due_key": str(row["due_key"]), "act": act, "staff": actor.staff, "at": now.replace(microsecond=0),
         "until": until if act == "snooze" else None, "promised_on": promised if act == "acknowledge" else None,
         "reason": reason or None,
     }  # fmt: skip
     branch.store.write([Edit("responses", ids.fresh(), None, after)], actor.staff, "portal", now)
+
+
+def _his_alert(branch: Branch, actor: Actor, alert: str, act: str, now: datetime) -> Mapping[str, Any]:
+    """The alert, if it is his to answer so: a leader waives within his scope, others speak for themselves."""
+    book = branch.book()
+    if not access.may(actor, "alerts", act):
+        raise access.Denied("access.denied", table=book.tables["alerts"].label("en" if actor.lang == "en" else "zh"))
+    row = access.row(book, "alerts", alert, actor)
+    if act != "waive" and not _tells(branch, row, actor, now):
+        raise access.Denied("access.not_told")
+    return row
+
+
+def _tells(branch: Branch, row: Mapping[str, Any], actor: Actor, now: datetime) -> bool:
+    """Whether the alert tells this person: it was sent to him (or to whom he stands in for), or would be now."""
+    if actor.role == "system":
+        return True
+    if isinstance(row["staff"], str) and row["staff"]:
+        return row["staff"] in {actor.staff, *actor.stands_for}
+    customer = row["customer"] if isinstance(row["customer"], str) else ""
+    return ladder.People(branch.book(), now.date()).told(str(row["role"]), customer).person == actor.staff

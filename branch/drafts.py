@@ -14,7 +14,9 @@ KIND = "draft"
 
 def keep(branch: Branch, staff: str, form: str, values: Mapping[str, Any], now: datetime) -> None:
     """What a person has typed so far; nothing is written while nothing changed."""
-    text = json.dumps({key: _plain(value) for key, value in values.items() if value not in (None, "", [])}, ensure_ascii=False)
+    text = json.dumps(
+        {key: _plain(value) for key, value in values.items() if value not in (None, "", [])}, ensure_ascii=False
+    )
     if branch.store.private.marks().get(_name(staff, form), ("", now))[0] != text:
         branch.store.private.mark(_name(staff, form), text, now)
 

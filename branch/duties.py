@@ -27,17 +27,28 @@ def dues(branch: Branch, actor: Actor, now: datetime) -> pd.DataFrame:
     """Unmet dues in his scope, most urgent first: the columns of rules.due.dues, with `person` (whose turn it is, ids
     joined by ";"), `mine` and `event` (the ledger whose row ends it)."""
     book = branch.book()
-    found = _every(_Held(branch, book), book.version, now.replace(minute=now.minute - now.minute % GRAIN, second=0, microsecond=0))
+    found = _every(_Held(branch, book), book.version, _grain(now))
     mine = found["person"].str.split(";").map(lambda people: actor.staff in people)
     if actor.role in scope.WHOLE:
         return found.assign(mine=mine)
     theirs = found["customer"].isin(scope.customers(book, actor)) | found["owner"].isin(scope.team(book, actor))
-    open_ = found["table"].map({table: access.may(actor, table, "read") for table in found["table"].unique()}).astype(bool)
+    open_ = (
+        found["table"].map({table: access.may(actor, table, "read") for table in found["table"].unique()}).astype(bool)
+    )
     return found.assign(mine=mine)[(mine | theirs) & open_].reset_index(drop=True)
 
 
 def escalated(branch: Branch, actor: Actor, now: datetime) -> frozenset[str]:
     """Keys of unmet dues of others that climbed to him since the working day before this one began."""
+    book = branch.book()
+    told = _climbed(_Held(branch, book), book.version, _grain(now))
+    return frozenset(told.loc[told["person"] == actor.staff, "key"])
+
+
+@lru_cache(maxsize=4)
+def _climbed(held: _Held, _version: int, now: datetime) -> pd.DataFrame:
+    """Key of a due and person, for every step up the ladder since then."""
+    branch = held.branch
     start = now.replace(hour=0, minute=0, second=0, microsecond=0)
     calendar = branch.calendar()
     back = start - timedelta(days=1)
@@ -45,11 +56,8 @@ def escalated(branch: Branch, actor: Actor, now: datetime) -> frozenset[str]:
         back -= timedelta(days=1)
     steps = branch.steps(now)
     climbed = steps[steps["step"].str.startswith("+") & (steps["at"] >= pd.Timestamp(back))]
-    if climbed.empty:
-        return frozenset()
     every = branch.dues(now)[["key", "customer", "owner", "officer"]]
-    told = ladder.resolve(climbed.merge(every, on="key"), branch.book(), now.date())
-    return frozenset(told.loc[told["person"] == actor.staff, "key"])
+    return ladder.resolve(climbed.merge(every, on="key"), held.book, now.date())[["key", "person"]]
 
 
 def lines(branch: Branch, found: pd.DataFrame, lang: Lang, now: datetime) -> Sequence[tuple[str, str]]:
@@ -63,7 +71,11 @@ def lines(branch: Branch, found: pd.DataFrame, lang: Lang, now: datetime) -> Seq
     for row, sentence in zip(counted.to_dict("records"), whole, strict=True):
         rule = rules.get(row["rule"])
         text = "" if rule is None else rule.text_zh if lang == "zh" else rule.text_en or rule.text_zh
-        said.append((rule.name(lang), text.format_map(wording.Values(row, book, lang))) if rule else ("", sentence))
+        said.append(
+            (rule.name(lang), text.format_map(wording.Values({str(k): v for k, v in row.items()}, book, lang)))
+            if rule
+            else ("", sentence)
+        )
     return said
 
 
@@ -71,6 +83,10 @@ def completeness(branch: Branch) -> Mapping[str, float]:
     """Customer → share of the required columns that are filled, in percent."""
     book = branch.book()
     return _completeness(_Held(branch, book), book.version)
+
+
+def _grain(now: datetime) -> datetime:
+    return now.replace(minute=now.minute - now.minute % GRAIN, second=0, microsecond=0)
 
 
 class _Held:
@@ -95,9 +111,15 @@ def _every(held: _Held, _version: int, now: datetime) -> pd.DataFrame:
     found = found[found["state"].isin(STATES) & ~found["key"].isin(_waived(book))].reset_index(drop=True)
     rules = {rule.id: rule for rule in branch.rules()[0]}
     found["event"] = found["rule"].map({key: rule.event for key, rule in rules.items()} | {DATA: ""}).fillna("")
-    pairs = found[["key", "customer", "owner", "officer", "roles"]].assign(role=found["roles"].str.split(";")).explode("role")
+    pairs = (
+        found[["key", "customer", "owner", "officer", "roles"]]
+        .assign(role=found["roles"].str.split(";"))
+        .explode("role")
+    )
     told = ladder.resolve(pairs, book, now.date())
-    people = told[told["person"] != ""].groupby("key", sort=False)["person"].agg(lambda one: ";".join(dict.fromkeys(one)))
+    people = (
+        told[told["person"] != ""].groupby("key", sort=False)["person"].agg(lambda one: ";".join(dict.fromkeys(one)))
+    )
     found["person"] = found["key"].map(people).fillna("").astype("str")
     return found
 

@@ -21,7 +21,7 @@ from texts import Fault
 View = Callable[[Book, str, Any], pd.DataFrame]  # book, table, person → the rows and columns he may see
 LARGEST = 64  # megabytes of a file that is read in one piece
 HOUSE = "system"  # the role of the terminal and the jobs
-T = TypeVar("T")
+T = TypeVar("T", Wanted, Edit)
 _NOBODY_YET = ("ref_unknown", "ref_ambiguous", "staff_unknown", "staff_ambiguous")
 
 
@@ -45,10 +45,12 @@ class Workplace(Protocol):
 
     @property
     def store(self) -> Any: ...
+    @property
+    def settings(self) -> Any: ...
     def book(self) -> Book: ...
     def tables(self) -> Mapping[str, Table]: ...
     def save(
-        self, edits: Sequence[Edit], actor: Any, now: datetime, token: str = "", source: Any = "import"
+        self, edits: Sequence[Edit], actor: Any, now: datetime, *, token: str = "", source: Any = "import"
     ) -> Any: ...
 
 
@@ -116,14 +118,19 @@ def export_csv(
     tables: Sequence[str] | None = None,
     *,
     view: View = _scoped,
+    reason: str = "",
 ) -> dict[str, Any]:
     """One csv a table into a folder, as far as the person may see; put on record. Every file is whole or not there."""
     book, known = branch.book(), branch.tables()
     wanted = [_table(known, name) for name in tables] if tables else list(known.values())
     if actor.role == matrix.VW:
         raise NotTaken("exchange.no_export")
-    if actor.role == matrix.ADM:  # an administrator takes out how the branch is set up, not its business
-        wanted = [table for table in wanted if table.key in matrix.OPEN]
+    if actor.role in matrix.REASON and branch.settings.policy.export_reason and len(reason.strip()) < 2:
+        raise NotTaken("access.export_reason")
+    # An administrator takes out how the branch is set up, a credit officer what is credit; neither the rest.
+    allowed = {matrix.ADM: matrix.CONFIG_EXPORT, matrix.CR: matrix.CREDIT_EXPORT}.get(actor.role)
+    if allowed is not None:
+        wanted = [table for table in wanted if table.key in allowed]
     files.folder(folder)
     written: dict[str, int] = {}
     for table in wanted:
@@ -133,7 +140,8 @@ def export_csv(
             files.write(folder / f"{table.key}.csv", data.decode("utf-8"))
             written[table.key] = len(frame)
     rows = sum(written.values())
-    branch.store.private.note("export", actor.staff, f"{','.join(written)}: {rows} rows → {folder}", now)
+    told = f"{','.join(written)}: {rows} rows → {folder}" + (f" ({reason.strip()[:200]})" if reason.strip() else "")
+    branch.store.private.note("export", actor.staff, told, now)
     return {"folder": str(folder), "tables": written, "rows": rows}
 
 
@@ -204,13 +212,24 @@ def _each(rows: Sequence[T], save: Callable[[Sequence[T]], None], aside: Callabl
         except Fault as fault:
             if isinstance(fault, StoreFault) and not isinstance(fault, Conflict | EditRefused):
                 raise
-            if len(some) > 1:
+            told = {n: one for n, row in enumerate(some) if (one := _guilty(row, getattr(fault, "every", {})))}
+            if told:
+                for n, one in told.items():
+                    aside(some[n], one)
+                waiting += [rest] if (rest := [row for n, row in enumerate(some) if n not in told]) else []
+            elif len(some) > 1:
                 waiting += [some[len(some) // 2 :], some[: len(some) // 2]]
             else:
                 aside(some[0], fault)
         else:
             done += some
     return done
+
+
+def _guilty(row: Wanted | Edit, every: Mapping[tuple[str, str], Fault]) -> Fault | None:
+    """What the branch has against one of the edits of a row, where it says which."""
+    edits = row.edits if isinstance(row, Wanted) else (row,)
+    return next((every[edit.table, edit.id] for edit in edits if (edit.table, edit.id) in every), None)
 
 
 def _set_aside(plan: Plan, sheet: grid.Sheet, row: Wanted, fault: Fault, lang: Lang) -> None:

@@ -11,6 +11,11 @@ from sheets.schema import Column, Table
 STARS = "****"
 
 
+def blank(value: Any) -> bool:
+    """Whether a cell of a frame holds nothing: None, NaN, NaT, NA or no text."""
+    return value is None or bool(pd.isna(value)) or value == ""
+
+
 def mask(column: Column, value: Any) -> str:
     """138****0001, 王*, w****@example.com, ****1234."""
     text = str(value)
@@ -18,7 +23,9 @@ def mask(column: Column, value: Any) -> str:
         return ""
     match column.kind:
         case "phone":
-            return ";".join(part[:3] + STARS + part[-4:] if len(part) >= 9 else part[:1] + STARS for part in text.split(";"))
+            return ";".join(
+                part[:3] + STARS + part[-4:] if len(part) >= 9 else part[:1] + STARS for part in text.split(";")
+            )
         case "email":
             return text[:1] + STARS + text[text.rfind("@") :]
         case "account":
@@ -32,6 +39,6 @@ def masked(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     if not hidden:
         return frame
     return frame.assign(
-        **{c.key: pd.Series(["" if v is None or v != v else mask(c, v) for v in frame[c.key]], index=frame.index, dtype="str")
+        **{c.key: pd.Series(["" if blank(v) else mask(c, v) for v in frame[c.key]], index=frame.index, dtype="str")
            for c in hidden}
     )  # fmt: skip

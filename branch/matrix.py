@@ -22,46 +22,59 @@ CONFIG = ("calendar", "rules", "dictionary")
 # Who may read a ledger at all; which of its rows is a matter of scope.
 READ = MappingProxyType(
     dict.fromkeys(FILES, (*BUSINESS, ADM))
-    | dict.fromkeys(("contacts", *VISITS, *PLANS, *OPPORTUNITIES, *CREDIT, *CLPM, "problems"), BUSINESS)
-    | dict.fromkeys((*DEPOSITS, *FEES), (CM, TL, BL, VW))
-    | dict.fromkeys(("letters", *PEOPLE, *CONFIG, "alerts", "responses", "outbox"), (*BUSINESS, ADM))
+    | dict.fromkeys(("contacts", *VISITS, *OPPORTUNITIES, *CREDIT, *CLPM, "problems", "letters"), BUSINESS)
+    | dict.fromkeys((*DEPOSITS, *FEES, *PLANS), (CM, TL, BL, VW))
+    | dict.fromkeys((*PEOPLE, *CONFIG, "alerts", "responses", "outbox"), (*BUSINESS, ADM))
     | {"payments": BUSINESS}
 )
 
 # Who may write it: all its columns, or only those named. What is not here is read only.
 ALL: frozenset[str] = frozenset({"*"})
+# What a manager does about ratings, lines and loans; their dates and amounts are the credit officer's.
+PROGRESS = MappingProxyType({
+    "ratings": frozenset({
+        "model", "statement_period", "audited", "notice_received_on", "industry_checked", "size_checked", "finance_checked",
+        "entered_on", "initiated_on", "initiated_by", "submitted_on", "process_no", "note"}),
+    "credit_lines": frozenset({
+        "items", "notice_received_on", "diligence_on", "diligence_file", "materials_on", "submitted_on", "process_no",
+        "intention", "note"}),
+    "loans": frozenset({
+        "notice_on", "notice_by", "notice_signed_by", "receipt_on", "talked_on", "maturity_plan", "renewal_on",
+        "renewal_no", "renewal_state", "new_loan", "purpose", "note"}),
+})  # fmt: skip
+_SIGNED = frozenset({"decision", "opinion", "signed_by", "signed_at"})
+_OWN_TASK = frozenset({"done_on", "status", "result"})
 WRITE = MappingProxyType(
-    {(CM, table): ALL for table in (*FILES, "contacts", *DEPOSITS, *FEES, *CREDIT, *CLPM, *VISITS, *PLANS, *OPPORTUNITIES, "problems")}
+    {
+        (CM, table): ALL
+        for table in (*FILES, "contacts", *DEPOSITS, *FEES, *CREDIT, *CLPM, *VISITS, *PLANS, *OPPORTUNITIES, "problems")
+        if table not in PROGRESS
+    }
+    | {(CM, table): columns for table, columns in PROGRESS.items()}
     | {(CR, table): ALL for table in (*CREDIT, *CLPM, "letters")}
     | {(ADM, table): ALL for table in (*PEOPLE, *CONFIG)}
     | {(BL, table): ALL for table in ("rules", "calendar")}
+    | {(role, table): ALL for role in (TL, BL) for table in VISITS}
+    | {(TL, table): ALL for table in ("assignments", "problems", "resources")}
+    | {(role, "payments"): _SIGNED for role in (TL, BL)}
+    | {(role, "measures"): _OWN_TASK for role in (TL, BL)}
     | {
         (CM, "letters"): frozenset({"sent_on", "delivered", "receipt_on"}),
-        (CM, "measures"): ALL,
         (TL, "customers"): frozenset({"owner", "team", "assistants", "assigned_on"}),
-        (TL, "assignments"): ALL,
-        (TL, "problems"): ALL,
-        (TL, "visits"): ALL,
-        (BL, "visits"): ALL,
-        (TL, "diary"): ALL,
-        (BL, "diary"): ALL,
         (TL, "plans"): frozenset({"tl_opinion", "tl_reviewed_on", "status"}),
         (BL, "plans"): frozenset({"bl_opinion", "bl_reviewed_on", "status"}),
         (BL, "reviews"): frozenset({"discussed_on", "discussed_with", "discussion_mode", "conclusion", "leader_opinion", "status"}),
         (TL, "opportunities"): frozenset({"feedback", "guidance", "feedback_at", "reported_at", "reported_to"}),
         (BL, "opportunities"): frozenset({"decision", "upreport", "upreport_to", "upreported_at", "upreport_reason"}),
-        (TL, "payments"): frozenset({"decision", "opinion", "signed_by", "signed_at"}),
-        (BL, "payments"): frozenset({"decision", "opinion", "signed_by", "signed_at"}),
         (TL, "marketing_plans"): frozenset({"tl_opinion"}),
         (BL, "marketing_plans"): frozenset({"bl_opinion"}),
     }
-)
+)  # fmt: skip
 
 # A manager asks; only the leaders' own columns are theirs, whatever else he may write in the row.
 NOT_HIS = MappingProxyType({
     (CM, "plans"): frozenset({"tl_opinion", "bl_opinion", "tl_reviewed_on", "bl_reviewed_on"}),
     (CM, "opportunities"): frozenset({"feedback", "guidance", "feedback_at", "decision", "upreported_at", "reported_at", "reported_to"}),
-    (CM, "payments"): frozenset({"signed_by", "signed_at"}),
     (CM, "visits"): frozenset({"tl_comment", "bl_comment"}),
     (TL, "visits"): frozenset({"bl_comment"}),
     (BL, "visits"): frozenset({"tl_comment"}),
@@ -70,11 +83,26 @@ NOT_HIS = MappingProxyType({
     (CM, "marketing_plans"): frozenset({"tl_opinion", "bl_opinion"}),
 })  # fmt: skip
 
-# Where a leader writes rows of his own, and otherwise only his comment on another's.
+# Where a person writes rows of his own, and in another's only his comment, or nothing.
+NOTHING: frozenset[str] = frozenset()
 COMMENT = MappingProxyType({
+    (CM, "visits"): NOTHING, (CM, "diary"): NOTHING, (CM, "reviews"): NOTHING,
     (TL, "visits"): frozenset({"tl_comment"}), (BL, "visits"): frozenset({"bl_comment"}),
     (TL, "diary"): frozenset({"comment", "comment_at"}), (BL, "diary"): frozenset({"comment", "comment_at"}),
+    (TL, "measures"): NOTHING, (BL, "measures"): NOTHING,
 })  # fmt: skip
+# Whose name a person may put there: only his own.
+HIMSELF = frozenset({("diary", "staff"), ("reviews", "owner")})
+# What a manager may not change of a customer once it is filed: handing over is the team leader's.
+HANDED = frozenset({"owner", "team", "assigned_on"})
+# Not deleted by a person: they are ended by their status, so that no duty vanishes with them.
+KEPT = frozenset({"customers", "letters", "payments", "staff", "teams"})
+# Ledgers of the branch's own (the dictionary made them): rows by their customer or owner column.
+CUSTOM_READ, CUSTOM_WRITE = BUSINESS, (CM, TL, CR)
+# Who takes data out only with a reason, and what a credit officer may take out.
+REASON = (BL, CR)
+CREDIT_EXPORT = frozenset({*FILES[:1], *CREDIT, *CLPM, "letters", "opportunities"})
+CONFIG_EXPORT = frozenset({*PEOPLE, *CONFIG})
 
 # Acts on an alert, and showing a masked contact in full.
 ACTS = MappingProxyType({
@@ -89,4 +117,4 @@ PARENT = MappingProxyType({
     "interest_checks": ("loan", "loans"), "fund_checks": ("loan", "loans"), "materials": ("line", "credit_lines"),
 })  # fmt: skip
 # Ledgers of which everybody who may read them sees every row.
-OPEN = frozenset({*PEOPLE, *CONFIG})
+OPEN = frozenset({"staff", "teams", "leave", *CONFIG})

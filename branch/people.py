@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from typing import Literal
 
+from rules import ladder
 from sheets.book import Book
 
 Role = Literal["customer_manager", "team_leader", "leader", "credit_officer", "president", "admin", "system"]
@@ -12,20 +16,23 @@ Role = Literal["customer_manager", "team_leader", "leader", "credit_officer", "p
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`lang` is the language the person chose, or "" while he has not."""
+    """`lang` is the language the person chose, or "" while he has not. `stands_for`: absent people whose deputy he is
+    today, and whose rows he therefore sees. `sees_all`: a leader, where the branch shows its leaders every customer."""
 
     staff: str
     name: str
     role: str
     team: str
     lang: str
+    stands_for: tuple[str, ...] = ()
+    sees_all: bool = False
 
 
 # The jobs and the terminal act as the house itself: no row is hidden from them.
 SYSTEM = Actor("system", "system", "system", "", "zh")
 
 
-def actor(book: Book, staff: str) -> Actor | None:
+def actor(book: Book, staff: str, today: date | None = None, *, leaders_see_all: bool = False) -> Actor | None:
     """The person of a staff number, if he is still here."""
     frame = book.frame("staff")
     found = frame[(frame["id"] == staff) & (frame["status"].astype("str") != "left")]
@@ -33,4 +40,36 @@ def actor(book: Book, staff: str) -> Actor | None:
         return None
     row = found.iloc[0]
     team, lang = ("" if row[key] != row[key] or row[key] is None else str(row[key]) for key in ("team", "lang"))
-    return Actor(staff, str(row["name"]), str(row["role"]), team, lang)
+    role = str(row["role"])
+    absent = _deputies(Kept(book), today).get(staff, ()) if today is not None else ()
+    return Actor(staff, str(row["name"]), role, team, lang, absent, leaders_see_all and role == "leader")
+
+
+class Kept:
+    """Carries a book past a cache key: the same book, the same answer."""
+
+    __slots__ = ("book",)
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Kept) and other.book is self.book
+
+    def __hash__(self) -> int:
+        return id(self.book)
+
+
+@lru_cache(maxsize=2)
+def _deputies(kept: Kept, today: date) -> Mapping[str, tuple[str, ...]]:
+    """Deputy → the absent people whose work falls to him on a day; through a chain when a deputy is away himself."""
+    away = ladder.People(kept.book, today).away
+    found: dict[str, tuple[str, ...]] = {}
+    for person in away:
+        here, seen = person, set[str]()
+        while here in away and here not in seen:
+            seen.add(here)
+            here = away[here]
+        if here and here not in seen:
+            found[here] = (*found.get(here, ()), person)
+    return found

@@ -2,135 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
-import numpy as np
-
-from branch import access
+from branch import access, checks, stamps
 from branch.branch import Branch
+from branch.change import changes
+from branch.checks import CellRefused, Refused
 from branch.masks import mask
 from branch.people import Actor
-from rules import days
-from sheets.book import Book
-from sheets.schema import Edit
+from sheets.merge import Cell
+from sheets.schema import Column, Edit, Unread
+from sheets.store.faults import Clashed, Conflict
 from sheets.store.writing import Source, Written
-from texts import Fault
 
-Values = dict[str, Any]
-
-
-class Refused(Fault):
-    """A save that contradicts the scheme."""
+__all__ = ["CellRefused", "Refused", "save"]
 
 
-def save(branch: Branch, edits: Sequence[Edit], actor: Actor, now: datetime, token: str = "", source: Source = "portal") -> Written:
-    """All edits or none. Raises Denied, Unknown, Refused, Conflict, StoreFault; a denial goes on record."""
+def save(
+    branch: Branch, edits: Sequence[Edit], actor: Actor, now: datetime, *, token: str = "", source: Source = "portal"
+) -> Written:
+    """All edits or none. Raises Denied, Unknown, Refused, Conflict, StoreFault; a denial goes on record.
+
+    A file is taken with its faults, which are then listed as Issues; only a business visit that was not on-site,
+    and what the person may not do at all, is refused from a file too.
+    """
     book = branch.book()
     try:
-        for edit in edits:
-            access.check_edit(book, edit, actor)
-    except (access.Denied, access.Unknown):
-        branch.store.private.note("denied", actor.staff, ", ".join(f"{e.table}/{e.id}" for e in edits)[:400], now)
+        access.check_edits(book, edits, actor)
+    except access.NotHis as fault:
+        access.denied(branch, actor, ", ".join("/".join(place) for place in fault.every), now)
         raise
-    wanted: list[Edit] = []
-    for edit in edits:
-        mine = _unmasked(book, edit)
-        _check(mine, now)
-        stamped = STAMPS.get(mine.table, _as_it_is)(branch, mine, actor, now)
-        wanted += [stamped, *FOLLOWERS.get(mine.table, _nothing)(stamped, actor)]
-    return branch.store.write(wanted, actor.staff, source, now, token)
+    work = checks.Save(branch, book, changes(book, edits, actor), actor, now, source, branch.calendar())
+    work = replace(work, changes=[stamps.stamped(work, change) for change in work.changes])
+    checks.check(work)
+    wanted: list[Edit] = [edit for edit in edits if edit.table not in book.tables]
+    for change in work.changes:
+        if change.edit.after is None or change.edit.after or change.there is None:
+            wanted.append(change.edit)
+        wanted += stamps.followers(work, change)
+    try:
+        return branch.store.write(wanted, actor.staff, source, now, token)
+    except Conflict as conflict:
+        if actor.role == "system":
+            raise
+        raise _masked(branch, conflict) from conflict
 
 
-def _unmasked(book: Book, edit: Edit) -> Edit:
-    """He saw a sensitive cell masked: what he saw is compared as the mask, what is merged is the cell itself."""
-    if edit.before is None or not edit.after:
-        return edit
-    hidden = [c for c in book.tables[edit.table].columns if c.sensitive and c.key in edit.before]
-    if not hidden:
-        return edit
-    frame = book.frame(edit.table)
-    found = frame[frame["id"] == edit.id]
-    before, after = dict(edit.before), dict(edit.after)
-    for column in hidden:
-        if found.empty:
-            break
-        true, seen = found.iloc[0][column.key], before[column.key] or ""
-        if seen == mask(column, true or ""):
-            before[column.key] = true or None
-        if column.key in after and after[column.key] == seen and seen:
-            del after[column.key]  # the mask, sent back as it was shown
-    return replace(edit, before=before, after=after)
+def _masked(branch: Branch, conflict: Conflict) -> Conflict:
+    """What somebody else wrote into a sensitive cell is not shown by the conflict."""
+    tables = branch.tables()
 
+    def hidden(column: Column, cell: Cell) -> Cell:
+        return None if cell is None else mask(column, cell.raw if isinstance(cell, Unread) else cell)
 
-def _check(edit: Edit, now: datetime) -> None:
-    if edit.table != "visits" or edit.after is None:
-        return
-    whole = {**(edit.before or {}), **edit.after}
-    if whole.get("kind") == "business" and whole.get("mode") != "onsite":
-        raise Refused("check.business_onsite")
-    visited = edit.after.get("visited_on")
-    if isinstance(visited, date) and visited > now.date():
-        raise Refused("check.visit_future", day=visited)
-
-
-def _as_it_is(_: Branch, edit: Edit, __: Actor, ___: datetime) -> Edit:
-    return edit
-
-
-def _visit(branch: Branch, edit: Edit, actor: Actor, now: datetime) -> Edit:
-    if edit.before is not None or edit.after is None:
-        return edit
-    visited, at = edit.after.get("visited_on"), now.replace(microsecond=0)
-    more: Values = {"recorded_by": actor.staff, "recorded_at": at}
-    if isinstance(visited, date):
-        last = branch.calendar().add_workdays(np.array([days.one(visited)]), branch.settings.policy.visit_record_workdays)[0]
-        more["backdated"] = days.day(last) < now.date()
-    return replace(edit, after={**edit.after, **more})
-
-
-def _opportunity(_: Branch, edit: Edit, actor: Actor, now: datetime) -> Edit:
-    if edit.after is None:
-        return edit
-    more: Values = {"stage_on": now.date()} if "stage" in edit.after else {}
-    if edit.before is None:
-        more |= {"created_by": actor.staff, "stage_on": now.date()}
-        if edit.after.get("created_at") is None:
-            more["created_at"] = now.replace(microsecond=0)
-    return replace(edit, after={**edit.after, **more})
-
-
-def _plan(_: Branch, edit: Edit, __: Actor, ___: datetime) -> Edit:
-    if edit.before is not None or edit.after is None:
-        return edit
-    return replace(edit, after={"version": 1, **edit.after})
-
-
-def _diary(_: Branch, edit: Edit, __: Actor, ___: datetime) -> Edit:
-    if edit.before is not None or edit.after is None:
-        return edit
-    return replace(edit, after={"origin": "person", **edit.after})
-
-
-def _diary_of_visit(edit: Edit, actor: Actor) -> list[Edit]:
-    """A visit is noted in the diary by the same transaction: neither stands without the other."""
-    after = edit.after
-    if edit.before is not None or after is None or after.get("visited_on") is None:
-        return []
-    note: Values = {
-        "on": after["visited_on"], "staff": actor.staff, "customer": after.get("customer"), "work": "visit",
-        "content": after.get("minutes") or after.get("kind"), "result": after.get("needs"), "todo": after.get("next_step"),
-        "todo_on": after.get("next_due"), "origin": "house", "origin_row": edit.id,
-    }  # fmt: skip
-    return [Edit("diary", f"{edit.id}-diary", None, {key: value for key, value in note.items() if value is not None})]
-
-
-def _nothing(_: Edit, __: Actor) -> list[Edit]:
-    return []
-
-
-Stamp = Callable[[Branch, Edit, Actor, datetime], Edit]
-STAMPS: Mapping[str, Stamp] = {"visits": _visit, "opportunities": _opportunity, "plans": _plan, "diary": _diary}
-FOLLOWERS: Mapping[str, Callable[[Edit, Actor], list[Edit]]] = {"visits": _diary_of_visit}
+    found: list[Clashed] = []
+    for one in conflict.clashes:
+        column = tables[one.table].column(one.clash.column)
+        clash = one.clash
+        if column is not None and column.sensitive:
+            clash = replace(clash, base=hidden(column, clash.base), theirs=hidden(column, clash.theirs))
+        found.append(replace(one, clash=clash))
+    return Conflict(conflict.values["place"], found, tables)

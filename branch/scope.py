@@ -8,25 +8,30 @@ from typing import Any
 
 import pandas as pd
 
-from branch import matrix
-from branch.people import Actor
+from branch import matrix, people
+from branch.people import Actor, Kept
 from sheets.book import Book
-from sheets.schema import Edit
+from sheets.schema import Edit, Table
 
 WHOLE = frozenset({"president", "admin", "system"})
 OWN = ("owner", "staff", "recorded_by", "created_by", "made_by")  # columns that say whose a row without customer is
+ADDED = "x_"  # what the dictionary added: columns and whole ledgers
 
 
 def customers(book: Book, actor: Actor) -> frozenset[str]:
     """Ids of the customers in a person's scope."""
-    return _customers(_Kept(book), actor)
+    return _customers(Kept(book), actor)
 
 
 def rows(book: Book, table: str, actor: Actor) -> pd.DataFrame:
     """The live rows in a person's scope."""
     frame = book.frame(table)
     if actor.role in WHOLE or table in matrix.OPEN:
-        return frame[frame["staff"].astype("str") == actor.staff] if table == "outbox" and actor.role == "president" else frame
+        return (
+            frame[frame["staff"].astype("str") == actor.staff]
+            if table == "outbox" and actor.role == "president"
+            else frame
+        )
     if table == "customers":
         return frame[frame["id"].isin(customers(book, actor))]
     if table in {"outbox", "responses"}:
@@ -34,25 +39,71 @@ def rows(book: Book, table: str, actor: Actor) -> pd.DataFrame:
     if table in matrix.PARENT:
         column, parent = matrix.PARENT[table]
         return frame[frame[column].astype("str").isin(set(rows(book, parent, actor)["id"]))]
-    mine = _mine(frame, team(book, actor))
-    if "customer" not in frame:
-        return frame[mine]
-    customer = frame["customer"].astype("str")
-    blank = frame["customer"].isna() | (customer == "")
-    own = mine if table == "alerts" else mine & blank
-    return frame[customer.isin(customers(book, actor)) | own]
+    found = frame[_seen(book, table, frame, actor)]
+    if actor.role == matrix.CR and table == "opportunities":
+        return found[found["block"].astype("str") == "asset"]  # a credit officer has no part in deposits and fees
+    if actor.role == matrix.CR and table == "marketing_plans":
+        return found[found["opportunity"].astype("str").isin(set(rows(book, "opportunities", actor)["id"]))]
+    return found
+
+
+def _seen(book: Book, table: str, frame: pd.DataFrame, actor: Actor) -> pd.Series:
+    """Rows about his customers; rows about nobody's that are his people's own."""
+    ledger = book.tables[table]
+    about, owners = customer_column(ledger), owner_columns(ledger)
+    if not about and not owners:
+        return pd.Series(True, index=frame.index)
+    mine = pd.Series(False, index=frame.index)
+    for key in owners:
+        mine |= frame[key].astype("str").isin(team(book, actor))
+    if not about:
+        return mine
+    customer = frame[about].astype("str")
+    blank = frame[about].isna() | (customer == "")
+    own = mine if table == "alerts" or ledger.key.startswith(ADDED) else mine & blank
+    return customer.isin(customers(book, actor)) | own
+
+
+def customer_column(table: Table) -> str:
+    """The column that says which customer a row is about; in a ledger of the branch's own, the first that names one."""
+    if not table.key.startswith(ADDED):
+        return "customer" if table.column("customer") else ""
+    return next((c.key for c in table.columns if c.kind == "ref" and c.ref == "customers"), "")
+
+
+def owner_columns(table: Table) -> tuple[str, ...]:
+    """The columns that say whose a row is; in a ledger of the branch's own, the first that names a person."""
+    if not table.key.startswith(ADDED):
+        return tuple(key for key in OWN if table.column(key))
+    return tuple(c.key for c in table.columns if c.kind == "staff")[:1]
 
 
 def team(book: Book, actor: Actor) -> frozenset[str]:
-    """The people whose work a person answers for: himself, and those below him."""
-    staff, teams = book.frame("staff"), book.frame("teams")
-    if actor.role in WHOLE:
+    """The people whose work a person answers for: himself, those below him, and those he stands in for."""
+    return _team(Kept(book), actor)
+
+
+@lru_cache(maxsize=64)
+def _team(kept: Kept, actor: Actor) -> frozenset[str]:
+    staff = kept.book.frame("staff")
+    if actor.role in WHOLE or actor.sees_all:
         return frozenset(staff["id"])
-    if actor.role == "team_leader":
+    return frozenset[str]().union(*(_below(kept.book, one) for one in _standing(kept.book, actor)))
+
+
+def _standing(book: Book, actor: Actor) -> list[Actor]:
+    """He himself, and the absent whose deputy he is."""
+    absent = (people.actor(book, one) for one in actor.stands_for)
+    return [actor, *(one for one in absent if one is not None)]
+
+
+def _below(book: Book, actor: Actor) -> frozenset[str]:
+    staff, teams = book.frame("staff"), book.frame("teams")
+    if actor.role == matrix.TL:
         led = set(teams.loc[teams["team_leader"].astype("str") == actor.staff, "id"])
         below = staff["team"].astype("str").isin(led) | (staff["leader"].astype("str") == actor.staff)
         return frozenset({actor.staff, *staff.loc[below, "id"]})
-    if actor.role == "leader":
+    if actor.role == matrix.BL:
         led = set(teams.loc[teams["leader"].astype("str") == actor.staff, "id"])
         first = set(staff.loc[staff["leader"].astype("str") == actor.staff, "id"])
         below = staff["team"].astype("str").isin(led) | staff["leader"].astype("str").isin(first)
@@ -60,67 +111,62 @@ def team(book: Book, actor: Actor) -> frozenset[str]:
     return frozenset({actor.staff})
 
 
-def is_own(row: Mapping[str, Any], actor: Actor) -> bool:
-    """Whether a row is the person's own work: he wrote it, or he took part."""
+def is_own(row: Mapping[str, Any], actor: Actor, table: Table | None = None) -> bool:
+    """Whether a row is the person's own work: he wrote it, or he took part; a deputy works for the absent."""
+    he = {actor.staff, *actor.stands_for}
     took_part = str(row.get("participants") or "").split(";")
-    return actor.staff in took_part or any(str(row.get(key)) == actor.staff for key in OWN)
+    keys = owner_columns(table) if table is not None else OWN
+    return not he.isdisjoint(took_part) or any(str(row.get(key)) in he for key in keys)
 
 
-def would_own(book: Book, edit: Edit, actor: Actor) -> bool:
+def would_own(book: Book, edit: Edit, actor: Actor, *, new: bool) -> bool:
     """Whether the row would lie in the person's scope after the change; a hand-over within the team is not a loss."""
-    if actor.role in WHOLE or edit.table in matrix.OPEN or edit.table == "letters":
+    if actor.role in WHOLE or edit.table in matrix.OPEN:
         return True
-    after = dict(edit.after or {})
-    if "customer" in after and after["customer"] is not None:
-        return after["customer"] in customers(book, actor)
-    if edit.before is None and edit.table in matrix.PARENT:
-        column, parent = matrix.PARENT[edit.table]
-        made_here = after.get(column)
-        return made_here in set(rows(book, parent, actor)["id"])
+    after, table = dict(edit.after or {}), book.tables[edit.table]
     if edit.table == "customers":
-        owner = after.get("owner")
-        return owner is None or actor.role != "customer_manager" or owner == actor.staff or edit.before is None
-    return True
+        return _kept_in_team(book, after, actor, new=new)
+    if edit.table in matrix.PARENT:
+        column, parent = matrix.PARENT[edit.table]
+        return (column not in after and not new) or after.get(column) in set(rows(book, parent, actor)["id"])
+    about = customer_column(table)
+    if about and after.get(about) is not None:
+        return after[about] in customers(book, actor)
+    if about and (about in after or new) and table[about].required:
+        return False
+    named = [after[key] for key in owner_columns(table) if after.get(key) is not None and not table[key].auto]
+    return (bool(about) and not new) or not named or not team(book, actor).isdisjoint(named)
 
 
-def _mine(frame: pd.DataFrame, people: frozenset[str]) -> pd.Series:
-    found = pd.Series(False, index=frame.index)
-    for key in OWN:
-        if key in frame:
-            found |= frame[key].astype("str").isin(people)
-    return found
-
-
-class _Kept:
-    """Carries a book past the cache key."""
-
-    __slots__ = ("book",)
-
-    def __init__(self, book: Book) -> None:
-        self.book = book
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Kept) and other.book is self.book
-
-    def __hash__(self) -> int:
-        return id(self.book)
+def _kept_in_team(book: Book, after: Mapping[str, Any], actor: Actor, *, new: bool) -> bool:
+    """A manager files a new customer as his own; a team leader hands over to his own people."""
+    if actor.role == matrix.CM:
+        return not new or after.get("owner") in {None, actor.staff}
+    led = set(book.frame("teams").loc[book.frame("teams")["team_leader"].astype("str") == actor.staff, "id"])
+    people_ok = "owner" not in after or after["owner"] in team(book, actor)
+    return people_ok and ("team" not in after or after["team"] in led)
 
 
 @lru_cache(maxsize=64)
-def _customers(kept: _Kept, actor: Actor) -> frozenset[str]:
+def _customers(kept: Kept, actor: Actor) -> frozenset[str]:
     frame = kept.book.frame("customers")
-    if actor.role in WHOLE:
-        mine = pd.Series(True, index=frame.index)
-    elif actor.role == "credit_officer":
-        credit = frame["flags"].str.split(";").map(lambda flags: "credit" in flags)
-        mine = (frame["credit_officer"].astype("str") == actor.staff) | credit
-    else:
-        people = team(kept.book, actor)
-        helps = frame["assistants"].str.split(";").map(lambda names: actor.staff in names)
-        mine = frame["owner"].astype("str").isin(people) | helps
-        if actor.role in {"team_leader", "leader"}:
-            teams = kept.book.frame("teams")
-            column = "team_leader" if actor.role == "team_leader" else "leader"
-            led = set(teams.loc[teams[column].astype("str") == actor.staff, "id"])
-            mine |= frame["team"].astype("str").isin(led)
+    if actor.role in WHOLE or actor.sees_all:
+        return frozenset(frame["id"].astype(str))
+    mine = pd.Series(False, index=frame.index)
+    for one in _standing(kept.book, actor):
+        mine |= _kept_by(kept.book, frame, one)
     return frozenset(frame.loc[mine, "id"].astype(str))
+
+
+def _kept_by(book: Book, frame: pd.DataFrame, actor: Actor) -> pd.Series:
+    if actor.role == matrix.CR:
+        credit = frame["flags"].str.split(";").map(lambda flags: "credit" in flags).astype(bool)
+        return (frame["credit_officer"].astype("str") == actor.staff) | credit
+    helps = frame["assistants"].str.split(";").map(lambda names: actor.staff in names).astype(bool)
+    mine = frame["owner"].astype("str").isin(_below(book, actor)) | helps
+    if actor.role in {matrix.TL, matrix.BL}:
+        teams = book.frame("teams")
+        column = "team_leader" if actor.role == matrix.TL else "leader"
+        led = set(teams.loc[teams[column].astype("str") == actor.staff, "id"])
+        mine |= frame["team"].astype("str").isin(led)
+    return mine

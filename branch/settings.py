@@ -133,7 +133,12 @@ class Settings(BaseSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **others: object
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  (the library names its arguments)
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return (init_settings,)  # `load` lays the environment over the file itself, so that a fault can name its line
 
@@ -184,7 +189,9 @@ def written(tree: Mapping[str, Any]) -> str:
     """The tree as TOML, each setting under a line that explains it."""
     lang: Lang = "en" if tree.get("lang") == "en" else "zh"
     lines = [f"# {say('setting.file', lang)}"]
-    lines += [line for key, value in tree.items() if not isinstance(value, Mapping) for line in _entry("", key, value, lang)]
+    lines += [
+        line for key, value in tree.items() if not isinstance(value, Mapping) for line in _entry("", key, value, lang)
+    ]
     for part, values in tree.items():
         if isinstance(values, Mapping):
             lines += ["", f"[{part}]"]
@@ -249,7 +256,10 @@ def _fault(path: Path, text: str, loc: list[str], kind: str) -> SettingsFault:
     key = ".".join(loc[:2])
     variable = PREFIX + "_".join(loc[:2]).upper()
     if variable in os.environ:
-        place = say("branch.settings_variable", "zh", name=variable), say("branch.settings_variable", "en", name=variable)
+        place = (
+            say("branch.settings_variable", "zh", name=variable),
+            say("branch.settings_variable", "en", name=variable),
+        )
     else:
         line = _line(text, loc)
         code = "branch.settings_line" if line else "branch.settings_nowhere"
@@ -263,7 +273,6 @@ def _line(text: str, loc: list[str]) -> int:
     for number, line in enumerate(text.splitlines(), 1):
         if found := re.match(r"\s*\[(\w+)\]", line):
             part = found[1]
-        elif found := re.match(r"\s*(\w+)\s*=", line):
-            if [w for w in (part, found[1]) if w] == loc[:2]:
-                return number
+        elif (found := re.match(r"\s*(\w+)\s*=", line)) and [w for w in (part, found[1]) if w] == loc[:2]:
+            return number
     return 0

@@ -82,8 +82,9 @@ class Ledgers:
         if table == "customers":
             return self.ids(table)
         keys = {column.key: column for column in self.table(table).columns}
-        if "customer" in keys:
-            return self.text(table, "customer")
+        named = "customer" if "customer" in keys else next((k for k, c in keys.items() if c.ref == "customers"), "")
+        if named:
+            return self.text(table, named)
         for column in keys.values():
             if column.kind == "ref" and column.ref in self.book.tables and column.ref != table:
                 if "customer" in {c.key for c in self.table(column.ref).columns}:

@@ -16,7 +16,7 @@ PEOPLE = {
 }  # fmt: skip
 # A name that must be shown exactly as it stands.
 NAUGHTY = "[点我](http://evil.example) $x$ :red[红] <script>alert(1)</script>"
-USCC = "91110000600037341L"
+USCC = ("91110000600037341L", "91990000DEM000006A", "91990000DEM0000145", "91990000DEM0000220")
 
 
 def small(home: Path, now: datetime, *, picker: bool = True, **more: Any) -> Branch:
@@ -39,7 +39,7 @@ def rows(today: date) -> list[Edit]:
     for number, (short, owner) in enumerate([("启岚机械", "CM1"), ("宏远纺织", "CM1"), ("瑞丰化工", "CM2"), (NAUGHTY, "CM1")], 1):
         key = f"C{number}"
         edits += [
-            new("customers", key, name=f"{short}有限公司", short_name=short, uscc=USCC, kind="company", ownership="private",
+            new("customers", key, name=f"{short}有限公司", short_name=short, uscc=USCC[number - 1], kind="company", ownership="private",
                 industry="C", size="medium", address="示例路1号", main_business=NAUGHTY, legal_representative="张示例", tier="key",
                 status="active", flags="credit;deposit", basic_account_bank="ours", owner=owner, team="T1", credit_officer="CR1",
                 assigned_on=ago(400), filed_on=ago(400)),

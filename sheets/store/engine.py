@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -64,6 +65,7 @@ class Door:
                 raw.cursor().execute("VACUUM INTO ?", (str(target),))
             finally:
                 raw.close()
+        private(target)
 
 
 def door(url: str) -> Door:
@@ -84,6 +86,7 @@ def _sqlite(url: sa.URL) -> Door:
 
     @event.listens_for(engine, "connect")
     def _opened(connection: Any, _record: object) -> None:
+        private(Path(str(url.database)))  # before the log is made, which takes its modes from here
         connection.isolation_level = None  # the driver must not begin transactions of its own
         for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={PATIENCE * 1000}"):
             connection.execute(f"PRAGMA {pragma}")
@@ -106,6 +109,17 @@ def _postgres(url: sa.URL) -> Door:
         connection.commit()
 
     return Door(engine, place)
+
+
+def private(path: Path) -> None:
+    """What holds passwords and people's names is for its owner alone, with the log beside it."""
+    if os.name != "posix":
+        return
+    for one in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
+        # gone meanwhile, or another user's file that we may only use: `doctor` says so
+        with suppress(FileNotFoundError, PermissionError):
+            if one.stat().st_mode & 0o077:
+                one.chmod(0o600)
 
 
 @contextmanager

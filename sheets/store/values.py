@@ -16,11 +16,16 @@ _PYTHON: dict[Kind, type | tuple[type, ...]] = {
 }  # fmt: skip
 
 
+def plain_type(column: Column) -> type | tuple[type, ...]:
+    """What Python holds a value of the column in."""
+    return _PYTHON.get(column.kind, str)
+
+
 def clean(place: str, column: Column, value: Any) -> Value:
     """The value as it is kept: blank text is no value, instants have whole seconds. Raises EditRefused."""
     if value is None or value == "":
         return None
-    wanted = _PYTHON.get(column.kind, str)
+    wanted = plain_type(column)
     whole = isinstance(value, bool) if wanted is bool else isinstance(value, wanted) and not isinstance(value, bool)
     if not whole or (wanted is date and isinstance(value, datetime)):
         raise EditRefused(place, column=column.key, value=repr(value)[:80])

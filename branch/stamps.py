@@ -1,0 +1,184 @@
+"""What the house adds to a save: who and when, what follows in another ledger. All of it in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from branch.change import Change, standing
+from branch.checks import Save
+from rules import days
+from sheets.merge import Cell
+from sheets.schema import Edit
+
+Values = dict[str, Cell]
+
+
+def stamped(save: Save, change: Change) -> Change:
+    """The change with what the house fills in."""
+    make = STAMPS.get(change.table.key)
+    return change if make is None or change.edit.after is None else change.plus(make(save, change))
+
+
+def followers(save: Save, change: Change) -> list[Edit]:
+    """What a change brings with it in other ledgers."""
+    make = FOLLOWERS.get(change.table.key)
+    return [] if make is None or change.edit.after is None else make(save, change)
+
+
+def _at(save: Save) -> Any:
+    return save.now.replace(microsecond=0)
+
+
+def _visit(save: Save, change: Change) -> Values:
+    policy, visited = save.branch.settings.policy, change.whole.get("visited_on")
+    if change.there is None:
+        more: Values = {"recorded_by": save.actor.staff, "recorded_at": _at(save)}
+        if isinstance(visited, date):
+            last = save.calendar.add_workdays(np.array([days.one(visited)]), policy.visit_record_workdays)[0]
+            more["backdated"] = days.day(last) < save.today
+        return more
+    written = change.there.get("recorded_at")
+    content = [key for key in change.after if key not in {"tl_comment", "bl_comment"}]
+    old = written is not None and save.now - written > timedelta(hours=policy.visit_edit_hours)  # type: ignore[operator]
+    return {"backdated": True} if old and content and change.moved(*content) else {}
+
+
+def _opportunity(save: Save, change: Change) -> Values:
+    if change.there is None:
+        more: Values = {"created_by": save.actor.staff, "stage_on": save.today}
+        return more if change.after.get("created_at") else {**more, "created_at": _at(save)}
+    return {"stage_on": save.today} if change.moved("stage") else {}
+
+
+def _customer(save: Save, change: Change) -> Values:
+    """A new file is its maker's own; a hand-over counts from today."""
+    if change.there is not None:
+        return {"assigned_on": save.today} if change.moved("owner") and "assigned_on" not in change.after else {}
+    born = {
+        "owner": save.actor.staff,
+        "team": save.actor.team or None,
+        "assigned_on": save.today,
+        "filed_on": save.today,
+    }
+    if save.actor.role != "customer_manager":
+        return {}
+    return {key: value for key, value in born.items() if change.after.get(key) is None}
+
+
+def _plan(_: Save, change: Change) -> Values:
+    return {"version": 1} if change.there is None and change.after.get("version") is None else {}
+
+
+def _amendment(save: Save, change: Change) -> Values:
+    if change.there is not None or save.actor.role == "system":
+        return {}
+    return {
+        "staff": save.actor.staff,
+        "version": _version(save, change) + 1,
+        "amended_on": change.after.get("amended_on") or save.today,
+    }
+
+
+def _version(save: Save, change: Change) -> int:
+    key = str(change.after.get("plan") or "")
+    version = standing(save.book, "plans", [key]).get(key, {}).get("version")
+    return version if isinstance(version, int) else 1
+
+
+def _diary(save: Save, change: Change) -> Values:
+    if change.there is None:
+        return {"origin": "person"} if change.after.get("origin") is None else {}
+    return {"comment_at": _at(save)} if change.moved("comment") and "comment_at" not in change.after else {}
+
+
+def _review(_: Save, change: Change) -> Values:
+    """R09: what was reviewed is noted in the file and in the diary, by the same save."""
+    return {"in_file": True, "in_diary": True} if change.whole.get("written_on") else {}
+
+
+def _marketing_plan(save: Save, change: Change) -> Values:
+    return {"made_by": save.actor.staff} if change.there is None else {}
+
+
+def _payment(save: Save, change: Change) -> Values:
+    frame = save.book.frame("customers")
+    mine = frame.loc[frame["id"] == change.whole.get("customer"), "flags"]
+    return {"loan_customer": bool(len(mine)) and "credit" in str(mine.iloc[0]).split(";")}
+
+
+def _reconciliation(_: Save, change: Change) -> Values:
+    return {"must_return": change.whole.get("exempt") is None}
+
+
+def _diary_of_visit(save: Save, change: Change) -> list[Edit]:
+    """A visit is noted in the diary by the same transaction: neither stands without the other."""
+    row, was = change.whole, (change.there or {}).get("visited_on")
+    if row.get("visited_on") is None or was is not None:
+        return []
+    kind = change.table["kind"].choice(str(row.get("kind") or ""))
+    note: Values = {
+        "on": row["visited_on"], "staff": _who(save, row), "customer": row.get("customer"),
+        "work": "call" if row.get("mode") == "phone" else "visit", "content": row.get("minutes") or (kind.zh if kind else None),
+        "result": row.get("needs"), "todo": row.get("next_step"), "todo_on": row.get("next_due"),
+    }  # fmt: skip
+    return _noted(save, change, note)
+
+
+def _diary_of_review(save: Save, change: Change) -> list[Edit]:
+    row, was = change.whole, (change.there or {}).get("written_on")
+    if row.get("written_on") is None or was is not None:
+        return []
+    note: Values = {
+        "on": row["written_on"], "staff": row.get("owner") or save.actor.staff, "work": "review",
+        "content": row.get("summary") or row.get("period"), "result": row.get("shortcomings"), "todo": row.get("next_plan"),
+    }  # fmt: skip
+    return _noted(save, change, note)
+
+
+def _noted(save: Save, change: Change, note: Values) -> list[Edit]:
+    """The diary line of a record; once, however often the record is saved."""
+    key = f"{change.edit.id}-diary"
+    if save.there("diary", key):
+        return []
+    whole = note | {"origin": "house", "origin_row": change.edit.id}
+    return [Edit("diary", key, None, {name: value for name, value in whole.items() if value is not None})]
+
+
+def _who(save: Save, row: Mapping[str, Cell]) -> str:
+    """Whose diary: his who writes it down; of a file taken in by the house, the first who took part."""
+    first = str(row.get("participants") or "").split(";")[0]
+    return first if save.actor.role == "system" and first else save.actor.staff
+
+
+def _next_version(save: Save, change: Change) -> list[Edit]:
+    if change.there is not None or save.actor.role == "system":
+        return []
+    key, version = str(change.after.get("plan") or ""), _version(save, change)
+    seen = standing(save.book, "plans", [key]).get(key)
+    return [Edit("plans", key, {"version": seen.get("version")}, {"version": version + 1})] if seen else []
+
+
+def _handed_over(save: Save, change: Change) -> list[Edit]:
+    """Who looked after whom, from when to when: the old assignment ends, the new one begins."""
+    if save.actor.role == "system" or not change.moved("owner") or not change.after.get("owner"):
+        return []
+    frame = save.book.frame("assignments")
+    helps = frame["part"].astype("str").isin(("assistant", "product", "credit"))
+    open_ = (frame["customer"].astype("str") == change.edit.id) & ~helps & frame["to_on"].isna()
+    ended = [Edit("assignments", str(row), {"to_on": None}, {"to_on": save.today}) for row in frame.loc[open_, "id"]]
+    new: Values = {"customer": change.edit.id, "staff": change.after["owner"], "part": "owner", "from_on": save.today}
+    key = f"{change.edit.id}-{save.now:%Y%m%d%H%M%S}"
+    return [*ended, Edit("assignments", key, None, new)]
+
+
+STAMPS: dict[str, Callable[[Save, Change], Values]] = {
+    "visits": _visit, "opportunities": _opportunity, "customers": _customer, "plans": _plan, "amendments": _amendment,
+    "diary": _diary, "reviews": _review, "marketing_plans": _marketing_plan, "payments": _payment, "reconciliations": _reconciliation,
+}  # fmt: skip
+FOLLOWERS: dict[str, Callable[[Save, Change], list[Edit]]] = {
+    "visits": _diary_of_visit, "reviews": _diary_of_review, "amendments": _next_version, "customers": _handed_over,
+}  # fmt: skip

@@ -1,0 +1,299 @@
+"""Signing in: one sentence for every refusal, keys that work once, sessions that end (SE105–SE107, ASVS 6 and 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from branch import access, accounts
+from branch.branch import Branch, create
+from branch.people import SYSTEM
+from sheets.schema import Edit
+from tests.branch.rooms import NOW, who
+from texts import LANGS, Fault
+
+GOOD = "望川河边 有 8 棵柳树"
+ADMIN = "修理铺-朱红-1998"
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Argon2 with little memory: the strength itself is tested once."""
+    accounts._nobody.cache_clear()
+    monkeypatch.setattr(accounts, "_hasher", lambda: PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)))
+    yield
+    accounts._nobody.cache_clear()
+
+
+@pytest.fixture
+def signed(branch: Branch) -> Branch:
+    """CM1 has set a password."""
+    accounts.accept(branch, accounts.invite(branch, SYSTEM, "CM1", NOW), GOOD, NOW)
+    return branch
+
+
+def refused(branch: Branch, staff: str, password: str, source: str = "10.0.0.9") -> str:
+    with pytest.raises(accounts.SignInRefused) as fault:
+        accounts.sign_in(branch, staff, password, source, NOW)
+    return fault.value.say("zh")
+
+
+def events(branch: Branch) -> list[tuple[str, str]]:
+    lines = branch.store.history("*access")
+    return list(zip(lines["column"], lines["actor"], strict=True))
+
+
+def test_the_right_password_signs_in_however_a_keyboard_composes_it(signed: Branch) -> None:
+    token = accounts.sign_in(signed, "CM1", GOOD, "10.0.0.9", NOW)
+    person = accounts.person(signed, token, NOW)
+    assert person is not None
+    assert (person.staff, person.name, person.role, person.team) == ("CM1", "陈静", "customer_manager", "T1")
+    assert accounts.sign_in(signed, "CM1", "望川河边 有 ８ 棵柳树", "10.0.0.9", NOW)
+    assert len(token) >= 40
+    assert ("login", "CM1") in events(signed)
+
+
+def test_a_wrong_password_an_unknown_name_and_one_who_left_are_told_the_same(signed: Branch) -> None:
+    wrong = refused(signed, "CM1", "falsch-falsch")
+    assert refused(signed, "CM9", GOOD) == wrong
+    assert refused(signed, "CM2", GOOD) == wrong  # he has no password yet
+    signed.store.write([Edit("staff", "CM1", {"status": "active"}, {"status": "left"})], "system", "terminal", NOW)
+    assert refused(signed, "CM1", GOOD) == wrong
+    assert [one for one in events(signed) if one[0] == "failed"] == [("failed", "CM1"), ("failed", "?"), ("failed", "?"), ("failed", "CM1")]
+
+
+@pytest.mark.parametrize("staff", ["CM1", "CM2", "nobody", "", "CM1' OR 1=1", "x" * 5_000])
+def test_an_unknown_name_costs_as_much_as_a_wrong_password(signed: Branch, staff: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same work for all: one hash verified, one person looked for, two failures written, one line on record."""
+    done: list[str] = []
+    real_verify, vault = accounts._hasher().verify, signed.store.private
+    hasher = accounts._hasher()
+    monkeypatch.setattr(hasher, "verify", lambda p, h: done.append("verify") or real_verify(p, h))
+    monkeypatch.setattr(accounts, "_hasher", lambda: hasher)
+    monkeypatch.setattr(accounts, "actor", lambda *_: done.append("person"))
+    for name in ("failed", "note"):
+        real = getattr(vault, name)
+        monkeypatch.setattr(vault, name, lambda *a, real=real, name=name: done.append(name) or real(*a))
+    refused(signed, staff, "falsch-falsch")
+    assert done == ["verify", "person", "failed", "failed", "note"]
+
+
+def test_no_hash_no_password_and_no_token_is_kept_in_the_clear(signed: Branch, home: Path) -> None:
+    token = accounts.sign_in(signed, "CM1", GOOD, "10.0.0.9", NOW)
+    key = accounts.invite(signed, SYSTEM, "CM2", NOW)
+    signed.store.close()
+    kept = b"".join(p.read_bytes() for p in home.rglob("*") if p.is_file())
+    for secret in (GOOD, token, key, key.replace("-", "")):
+        assert secret.encode() not in kept
+    assert b"$argon2id$" in kept
+
+
+def test_passwords_are_hashed_with_argon2id_and_a_salt_of_their_own() -> None:
+    hasher = PasswordHash((Argon2Hasher(),))
+    first, second = hasher.hash(GOOD), hasher.hash(GOOD)
+    assert first != second
+    assert first.startswith("$argon2id$")
+
+
+@pytest.mark.parametrize("weak", ["", "kurz", "1234567", "12345678", "PASSWORD", "88888888", "aaaaaaaabbbb", "x" * 257, "admin123", "ＡＤＭＩＮ１２３"])
+def test_a_weak_password_is_refused_with_a_sentence_and_the_key_still_works(branch: Branch, weak: str) -> None:
+    key = accounts.invite(branch, SYSTEM, "CM1", NOW)
+    with pytest.raises(accounts.WeakPassword) as fault:
+        accounts.accept(branch, key, weak, NOW)
+    assert all(fault.value.say(lang) for lang in LANGS)
+    assert accounts.able(branch) == set()
+    accounts.accept(branch, key, GOOD, NOW)
+    assert accounts.able(branch) == {"CM1"}
+
+
+@pytest.mark.parametrize("good", ["八个汉字就可以了", "correct horse battery staple", "x9!" * 80])
+def test_long_words_chinese_and_spaces_make_a_password(branch: Branch, good: str) -> None:
+    accounts.accept(branch, accounts.invite(branch, SYSTEM, "CM1", NOW), good, NOW)
+    assert accounts.sign_in(branch, "CM1", good, "s", NOW)
+
+
+# Throttle
+
+
+def test_after_eight_wrong_passwords_a_name_waits_and_is_free_again_by_itself(signed: Branch) -> None:
+    for _ in range(accounts.TRIES["staff"]):
+        refused(signed, "CM1", "falsch-falsch")
+    with pytest.raises(accounts.Slowed) as slowed:
+        accounts.sign_in(signed, "CM1", GOOD, "10.0.0.9", NOW)
+    assert "15" in slowed.value.say("zh")
+    later = NOW + accounts.WINDOW + timedelta(seconds=1)
+    assert accounts.sign_in(signed, "CM1", GOOD, "10.0.0.9", later)
+
+
+def test_a_name_that_does_not_exist_is_slowed_like_one_that_does(signed: Branch) -> None:
+    for _ in range(accounts.TRIES["staff"]):
+        refused(signed, "nobody", "falsch-falsch")
+    with pytest.raises(accounts.Slowed):
+        accounts.sign_in(signed, "nobody", "x", "10.0.0.9", NOW)
+
+
+def test_one_machine_that_tries_many_names_is_slowed_and_others_are_not(signed: Branch) -> None:
+    for n in range(accounts.TRIES["source"]):
+        refused(signed, f"N{n}", "falsch-falsch", "10.0.0.66")
+    with pytest.raises(accounts.Slowed):
+        accounts.sign_in(signed, "CM1", GOOD, "10.0.0.66", NOW)
+    assert accounts.sign_in(signed, "CM1", GOOD, "10.0.0.7", NOW)
+
+
+def test_a_good_sign_in_wipes_the_slate_of_the_name(signed: Branch) -> None:
+    for _ in range(accounts.TRIES["staff"] - 1):
+        refused(signed, "CM1", "falsch-falsch")
+    accounts.sign_in(signed, "CM1", GOOD, "10.0.0.9", NOW)
+    refused(signed, "CM1", "falsch-falsch")
+    assert accounts.sign_in(signed, "CM1", GOOD, "10.0.0.9", NOW)
+
+
+# Keys
+
+
+def test_the_setup_key_makes_one_administrator_and_only_once(tmp_path: Path) -> None:
+    fresh = create(tmp_path / "home", NOW)
+    assert accounts.needs_setup(fresh)
+    key = accounts.setup_key(fresh, NOW)
+    for wrong in ("", "ABCDE-ABCDE", key[:-1] + ("A" if key[-1] != "A" else "B")):
+        with pytest.raises(accounts.KeyRefused):
+            accounts.set_up(fresh, wrong, "A1", "朱红", ADMIN, NOW)
+    with pytest.raises(accounts.WeakPassword):
+        accounts.set_up(fresh, key, "A1", "朱红", "12345678", NOW)
+    with pytest.raises(Fault):
+        accounts.set_up(fresh, key, "", "朱红", ADMIN, NOW)
+    assert fresh.book().frame("staff").empty
+    token = accounts.set_up(fresh, key.lower().replace("-", " "), "A1", "朱红", ADMIN, NOW)
+    person = accounts.person(fresh, token, NOW)
+    assert person is not None
+    assert (person.staff, person.role) == ("A1", "admin")
+    assert not accounts.needs_setup(fresh)
+    with pytest.raises(accounts.KeyRefused):
+        accounts.set_up(fresh, key, "A2", "别人", ADMIN, NOW)
+    late = accounts.setup_key(fresh, NOW)
+    with pytest.raises(accounts.KeyRefused):  # somebody can sign in: there is nothing to set up any more
+        accounts.set_up(fresh, late, "A2", "别人", ADMIN, NOW)
+
+
+def test_a_setup_key_runs_out_and_a_newer_one_replaces_it(tmp_path: Path) -> None:
+    fresh = create(tmp_path / "home", NOW)
+    old = accounts.setup_key(fresh, NOW)
+    new = accounts.setup_key(fresh, NOW)
+    with pytest.raises(accounts.KeyRefused):
+        accounts.set_up(fresh, old, "A1", "朱红", ADMIN, NOW)
+    with pytest.raises(accounts.KeyRefused):
+        accounts.set_up(fresh, new, "A1", "朱红", ADMIN, NOW + timedelta(hours=24, seconds=1))
+    assert accounts.set_up(fresh, new, "A1", "朱红", ADMIN, NOW + timedelta(hours=23))
+
+
+def test_an_invitation_works_once_for_72_hours_and_a_newer_one_replaces_it(branch: Branch) -> None:
+    first = accounts.invite(branch, who(branch, "ADM"), "CM1", NOW)
+    second = accounts.invite(branch, who(branch, "ADM"), "CM1", NOW)
+    with pytest.raises(accounts.KeyRefused):
+        accounts.accept(branch, first, GOOD, NOW)
+    with pytest.raises(accounts.KeyRefused):
+        accounts.accept(branch, second, GOOD, NOW + timedelta(hours=72, seconds=1))
+    assert accounts.accept(branch, second, GOOD, NOW + timedelta(hours=71))
+    with pytest.raises(accounts.KeyRefused):
+        accounts.accept(branch, second, "另一个很长的密码", NOW + timedelta(hours=71))
+    assert ("invite", "ADM") in events(branch)
+
+
+def test_only_an_administrator_invites_and_only_somebody_who_is_here(branch: Branch) -> None:
+    for staff in ("CM1", "TL1", "BL1", "CR1", "VW1"):
+        with pytest.raises(Fault):
+            accounts.invite(branch, who(branch, staff), "CM2", NOW)
+        with pytest.raises(Fault):
+            accounts.end_all(branch, who(branch, staff), "CM2", NOW)
+    with pytest.raises(Fault) as nobody:
+        accounts.invite(branch, who(branch, "ADM"), "X9", NOW)
+    assert "X9" in nobody.value.say("zh")
+
+
+def test_the_invitation_of_one_who_has_left_meanwhile_is_dead(branch: Branch) -> None:
+    key = accounts.invite(branch, SYSTEM, "CM1", NOW)
+    branch.store.write([Edit("staff", "CM1", {"status": "active"}, {"status": "left"})], "system", "terminal", NOW)
+    with pytest.raises(accounts.KeyRefused):
+        accounts.accept(branch, key, GOOD, NOW)
+
+
+# Sessions
+
+
+def test_a_session_ends_when_idle_when_old_and_when_signed_out(signed: Branch) -> None:
+    def begin() -> str:
+        return accounts.sign_in(signed, "CM1", GOOD, "s", NOW)
+
+    idle = begin()
+    assert accounts.person(signed, idle, NOW + timedelta(minutes=29))
+    assert accounts.person(signed, idle, NOW + timedelta(minutes=29 + 29))
+    assert accounts.person(signed, idle, NOW + timedelta(minutes=29 + 29 + 31)) is None
+    old, at = begin(), NOW
+    while at < NOW + timedelta(hours=11, minutes=40):
+        at += timedelta(minutes=20)
+        alive = accounts.person(signed, old, at)
+    assert alive is not None
+    assert accounts.person(signed, old, NOW + timedelta(hours=12, seconds=1)) is None
+    out, other = begin(), begin()
+    accounts.sign_out(signed, out, NOW)
+    assert accounts.person(signed, out, NOW) is None
+    assert accounts.person(signed, other, NOW)
+
+
+def test_every_window_of_one_who_leaves_or_is_ended_dies_at_once(signed: Branch) -> None:
+    tokens = [accounts.sign_in(signed, "CM1", GOOD, "s", NOW) for _ in range(2)]
+    accounts.end_all(signed, who(signed, "ADM"), "CM1", NOW)
+    assert [accounts.person(signed, token, NOW) for token in tokens] == [None, None]
+    token = accounts.sign_in(signed, "CM1", GOOD, "s", NOW)
+    signed.store.write([Edit("staff", "CM1", {"status": "active"}, {"status": "left"})], "ADM", "portal", NOW)
+    assert accounts.person(signed, token, NOW) is None
+
+
+def test_a_new_password_ends_all_other_sessions(signed: Branch) -> None:
+    old = accounts.sign_in(signed, "CM1", GOOD, "s", NOW)
+    fresh = accounts.accept(signed, accounts.invite(signed, SYSTEM, "CM1", NOW), "另一个很长的密码", NOW)
+    assert accounts.person(signed, old, NOW) is None
+    assert accounts.person(signed, fresh, NOW)
+
+
+def test_a_changed_role_takes_effect_in_the_sessions_that_are_open(signed: Branch) -> None:
+    """ASVS 8.3.2."""
+    token = accounts.sign_in(signed, "CM1", GOOD, "s", NOW)
+    signed.store.write([Edit("staff", "CM1", {"role": "customer_manager"}, {"role": "president"})], "ADM", "portal", NOW)
+    person = accounts.person(signed, token, NOW)
+    assert person is not None
+    with pytest.raises(access.Denied):
+        signed.save([Edit("customers", "C1", {"note": None}, {"note": "x"})], person, NOW)
+
+
+@pytest.mark.parametrize("token", ["", "x", "A" * 43, "' OR 1=1 --"])
+def test_a_token_that_was_never_given_holds_nobody(signed: Branch, token: str) -> None:
+    assert accounts.person(signed, token, NOW) is None
+    accounts.sign_out(signed, token, NOW)
+
+
+def test_people_are_picked_in_a_demo_and_nowhere_else(branch: Branch, tmp_path: Path) -> None:
+    assert {p.id for _, people in accounts.pickable(branch, "zh") for p in people} >= {"CM1", "TL1", "ADM"}
+    person = accounts.person(branch, accounts.pick(branch, "TL1", NOW), NOW)
+    assert person is not None
+    assert person.role == "team_leader"
+    with pytest.raises(accounts.SignInRefused):
+        accounts.pick(branch, "nobody", NOW)
+    real = create(tmp_path / "real", NOW, person_picker=True)
+    real.store.write([Edit("staff", "CM1", None, {"name": "陈静", "role": "customer_manager", "status": "active"})], "system", "terminal", NOW)
+    assert accounts.pickable(real, "zh") == ()
+    with pytest.raises(accounts.SignInRefused):
+        accounts.pick(real, "CM1", NOW)
+
+
+def test_a_language_once_chosen_is_kept_and_written_once(signed: Branch) -> None:
+    accounts.speak(signed, "CM1", "en", NOW)
+    version = signed.store.version()
+    accounts.speak(signed, "CM1", "en", NOW)
+    assert signed.store.version() == version
+    assert who(signed, "CM1").lang == "en"

@@ -1,0 +1,251 @@
+"""Settings: each explained in both languages, secrets nowhere, a bad value told with its line and its mend; homes half made."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel, SecretStr
+
+from branch import branch as room
+from branch import files, settings
+from branch.settings import Settings, SettingsFault
+from tests.branch.rooms import NOW
+from texts import LANGS, Fault, words
+
+SECRET = "s3cret-Passw0rt"
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Path:
+    settings.fresh(tmp_path, {})
+    return tmp_path
+
+
+def fields(model: type[BaseModel], part: str = "") -> list[str]:
+    """Every setting by its dotted name; `home` is where the file lies, not a setting."""
+    found = []
+    for key, field in model.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            found += fields(inner, f"{key}.")
+        elif f"{part}{key}" != "home":
+            found.append(f"{part}{key}")
+    return found
+
+
+@pytest.mark.parametrize("key", fields(Settings))
+def test_every_setting_is_explained_in_both_languages_and_in_the_file(empty: Path, key: str) -> None:
+    said = [words(lang)[f"setting.{key}"] for lang in LANGS]
+    assert all(len(one) >= 4 for one in said)
+    assert said[0] != said[1]
+    lines = (empty / settings.FILE).read_text("utf-8").splitlines()
+    assert f"# {said[0]}" in lines
+    line = lines[lines.index(f"# {said[0]}") + 1]
+    assert line.startswith(f"{key.rpartition('.')[2]} = ")
+
+
+def test_no_explanation_is_left_of_a_setting_that_is_gone() -> None:
+    for lang in LANGS:
+        assert {k.removeprefix("setting.") for k in words(lang) if k.startswith("setting.")} == {*fields(Settings), "file"}
+
+
+def test_the_file_in_english_is_explained_in_english(tmp_path: Path) -> None:
+    settings.fresh(tmp_path, {"lang": "en"})
+    assert f"# {words('en')['setting.smtp.host']}" in (tmp_path / settings.FILE).read_text("utf-8")
+
+
+def test_what_is_written_is_what_is_read_back(tmp_path: Path) -> None:
+    strange = 'a"b\\c\n汉\t\x01'
+    made = settings.fresh(tmp_path, {"smtp": {"host": "mail.bank.cn", "password": strange, "allowed_domains": ["a.cn", "b.cn"]}, "name_zh": strange})
+    again = settings.load(tmp_path)
+    assert again == made
+    assert (again.name_zh, again.smtp.password.get_secret_value(), again.smtp.allowed_domains) == (strange, strange, ("a.cn", "b.cn"))
+    changed = settings.save(tmp_path, {"smtp": {"port": 465}})
+    assert (changed.smtp.port, changed.smtp.host, changed.install) == (465, "mail.bank.cn", made.install)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
+def test_the_file_is_for_its_owner_only_and_is_closed_again_when_it_stood_open(empty: Path) -> None:
+    path = empty / settings.FILE
+
+    def mode() -> int:
+        return stat.S_IMODE(path.stat().st_mode)
+
+    assert mode() == 0o600
+    path.chmod(0o644)
+    settings.load(empty)
+    assert mode() == 0o600
+    settings.save(empty, {"lang": "en"})
+    assert mode() == 0o600
+    assert [p.name for p in empty.iterdir()] == [settings.FILE]
+
+
+BAD = [
+    ('lang = "zh"', 'lang = "fr"', "lang"), ("port = 587", "port = 70000", "smtp.port"), ("port = 587", 'port = "viele"', "smtp.port"),
+    ('digest_at = "08:30"', 'digest_at = "25:00"', "jobs.digest_at"), ("idle_minutes = 30", "idle_minutes = 0", "session.idle_minutes"),
+    ('security = "starttls"', 'security = "ssl"', "smtp.security"), ("backups_kept = 14", "backups_kept = -1", "jobs.backups_kept"),
+    ('leader_sees = "in_charge"', 'leader_sees = "none"', "policy.leader_sees"), ("demo = false", "demo = 7", "demo"),
+    ("demo = false", "demo = false\nwhatever = 1", "whatever"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "key"), BAD, ids=[k for _, _, k in BAD])
+def test_a_value_that_cannot_be_taken_is_told_with_its_line(empty: Path, old: str, new: str, key: str) -> None:
+    path = empty / settings.FILE
+    text = path.read_text("utf-8").replace(old, new, 1)
+    path.write_text(text, "utf-8")
+    line = text[: text.index(new.rpartition("\n")[2])].count("\n") + 1
+    with pytest.raises(SettingsFault) as fault:
+        settings.load(empty)
+    for lang in LANGS:
+        told = fault.value.say(lang)
+        assert key in told
+        assert str(line) in told
+        assert str(path) in told
+    before = path.read_bytes()
+    with pytest.raises(SettingsFault):
+        settings.save(empty, {"name_en": "X"})
+    assert path.read_bytes() == before
+
+
+def test_a_line_that_is_no_setting_is_shown_and_a_password_in_it_is_not(empty: Path) -> None:
+    path = empty / settings.FILE
+    path.write_text(path.read_text("utf-8").replace('password = ""', f"password = {SECRET}"), "utf-8")
+    with pytest.raises(SettingsFault) as fault:
+        settings.load(empty)
+    assert fault.value.code == "branch.settings_broken"
+    assert SECRET not in fault.value.say("zh") + repr(fault.value) + str(fault.value.values)
+    path.write_bytes('lang = "zh" # 支行'.encode("gb18030"))
+    with pytest.raises(SettingsFault) as fault:
+        settings.load(empty)
+    assert fault.value.code == "branch.settings_encoding"
+
+
+def test_the_environment_wins_and_is_not_written_down(empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUCE_SMTP_HOST", "mail.env")
+    monkeypatch.setenv("HUCE_SMTP_PASSWORD", SECRET)
+    monkeypatch.setenv("HUCE_SMTP_ALLOWED_DOMAINS", "a.cn, b.cn")
+    monkeypatch.setenv("HUCE_SESSION_IDLE_MINUTES", "7")
+    monkeypatch.setenv("HUCE_LANG", "en")
+    found = settings.load(empty)
+    assert (found.smtp.host, found.smtp.port, found.session.idle_minutes, found.lang) == ("mail.env", 587, 7, "en")
+    assert found.smtp.allowed_domains == ("a.cn", "b.cn")
+    settings.save(empty, {"name_zh": "某支行"})
+    text = (empty / settings.FILE).read_text("utf-8")
+    assert SECRET not in text
+    assert "mail.env" not in text
+    monkeypatch.setenv("HUCE_SMTP_PORT", "viele")
+    with pytest.raises(SettingsFault) as fault:
+        settings.load(empty)
+    assert "HUCE_SMTP_PORT" in fault.value.say("zh")
+
+
+def test_a_secret_shows_in_no_repr_no_fault_and_no_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    url = f"postgresql+psycopg://huce:{SECRET}@127.0.0.1:1/huce"
+    found = settings.fresh(tmp_path, {"smtp": {"password": SECRET}, "store_url": url})
+    assert SECRET not in repr(found) + str(found) + str(found.model_dump())
+    assert found.store == url
+    with pytest.raises(Fault) as fault:
+        room.open_branch(tmp_path)
+    assert SECRET not in fault.value.say("zh") + repr(fault.value) + str(fault.value.values) + caplog.text
+    path = tmp_path / settings.FILE
+    path.write_text(path.read_text("utf-8").replace(f'"{SECRET}"', "17"), "utf-8")
+    path.write_text(path.read_text("utf-8").replace("port = 587", f'port = "{SECRET}"'), "utf-8")
+    with pytest.raises(SettingsFault) as wrong:
+        settings.load(tmp_path)
+    assert SECRET not in str(wrong.value) + str(wrong.value.values)
+
+
+@pytest.mark.parametrize(("secret", "shown"), [("", ""), ("kurz", "••••"), ("abcdefghijkl", "••••ijkl")])
+def test_a_screen_shows_the_last_four_characters_of_a_long_secret(secret: str, shown: str) -> None:
+    assert settings.tail(SecretStr(secret)) == shown
+
+
+def test_a_picker_without_a_demo_picks_nobody(tmp_path: Path) -> None:
+    assert not settings.fresh(tmp_path, {"person_picker": True}).picker
+    assert settings.save(tmp_path, {"demo": True}).picker
+
+
+# Homes
+
+
+def told(fault: Fault, *parts: object) -> None:
+    for lang in LANGS:
+        assert all(str(part) in fault.say(lang) for part in parts), fault.say(lang)
+
+
+def test_a_folder_without_a_branch_says_how_to_make_one(tmp_path: Path) -> None:
+    for home in (tmp_path, tmp_path / "nowhere"):
+        with pytest.raises(files.HomeFault) as fault:
+            room.open_branch(home)
+        told(fault.value, home, "init")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("missing", [settings.FILE, room.DATABASE])
+def test_a_half_made_home_names_what_is_missing_and_is_not_overwritten(home: Path, missing: str) -> None:
+    (home / missing).unlink()
+    kept = {p.name: p.read_bytes() for p in home.iterdir() if p.is_file()}
+    with pytest.raises(files.HomeFault) as fault:
+        room.open_branch(home)
+    told(fault.value, home, missing)
+    with pytest.raises(files.HomeFault) as fault:
+        room.create(home, NOW)
+    assert fault.value.code == "branch.exists"
+    assert {p.name: p.read_bytes() for p in home.iterdir() if p.is_file()} == kept
+
+
+def test_an_empty_or_cut_database_is_refused_with_its_mend(home: Path) -> None:
+    path = home / room.DATABASE
+    path.write_bytes(b"")
+    with pytest.raises(Fault) as fault:
+        room.open_branch(home)
+    told(fault.value, path, "restore")
+
+
+def test_a_file_in_the_place_of_the_home_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "home"
+    path.write_text("im Weg")
+    with pytest.raises(files.HomeFault) as fault:
+        room.create(path, NOW)
+    told(fault.value, path)
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(errno.EROFS, "branch.readonly"), (errno.EACCES, "branch.readonly"), (errno.ENOSPC, "branch.full"), (errno.EIO, "branch.disk")],
+)
+def test_a_folder_that_cannot_be_written_is_found_out_before_anything_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: str
+) -> None:
+    """ST005: one sentence that names the path and the mend."""
+
+    def refuse(*_: object) -> int:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    with pytest.raises(files.HomeFault) as fault:
+        room.create(tmp_path / "home", NOW)
+    assert fault.value.code == code
+    told(fault.value, tmp_path / "home")
+    assert list((tmp_path / "home").iterdir()) == []
+
+
+def test_a_full_disk_leaves_the_old_settings_whole(empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = (empty / settings.FILE).read_bytes()
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(files.HomeFault) as fault:
+        settings.save(empty, {"lang": "en"})
+    assert fault.value.code == "branch.full"
+    assert (empty / settings.FILE).read_bytes() == before
+    assert len(list(empty.iterdir())) == 1
