@@ -108,7 +108,7 @@ class _Held:
 def _every(held: _Held, _version: int, now: datetime) -> pd.DataFrame:
     branch, book = held.branch, held.book
     found = branch.dues(now)
-    found = found[found["state"].isin(STATES) & ~found["key"].isin(_waived(book))].reset_index(drop=True)
+    found = found[found["state"].isin(STATES)].reset_index(drop=True)
     rules = {rule.id: rule for rule in branch.rules()[0]}
     found["event"] = found["rule"].map({key: rule.event for key, rule in rules.items()} | {DATA: ""}).fillna("")
     pairs = (
@@ -122,14 +122,6 @@ def _every(held: _Held, _version: int, now: datetime) -> pd.DataFrame:
     )
     found["person"] = found["key"].map(people).fillna("").astype("str")
     return found
-
-
-def _waived(book: Book) -> set[str]:
-    """Dues whose last word from a leader is a waiver."""
-    said = book.frame("responses")
-    said = said[said["act"].astype("str").isin(("waive", "wake"))].sort_values("at", kind="stable")
-    last = said.drop_duplicates("due_key", keep="last")
-    return set(last.loc[last["act"].astype("str") == "waive", "due_key"])
 
 
 @lru_cache(maxsize=2)

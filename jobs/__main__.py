@@ -6,6 +6,7 @@ import argparse
 import logging
 import os
 import signal
+import stat
 import sys
 import threading
 from pathlib import Path
@@ -41,8 +42,12 @@ def _work(home: Path, stop: threading.Event) -> None:
 
 def _watch(stop: threading.Event) -> None:
     """Standard input closes when the portal that started us is gone: the only sign there is on Windows."""
-    if sys.stdin is None:
+    try:
+        kind = os.fstat(0).st_mode
+    except OSError:
         return
+    if not (stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind)):
+        return  # a service's /dev/null is at its end from the beginning, and a terminal would stop us for reading
     try:
         while os.read(0, 4096):
             pass

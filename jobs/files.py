@@ -19,10 +19,11 @@ def name(row: Mapping[str, Any]) -> str:
 
 def keep(folder: Path, row: Mapping[str, Any], message: bytes) -> Path:
     """Write the file whole or not at all. The same mail lands in the same file again."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     place = folder / name(row)
-    part = place.with_suffix(f".{os.getpid()}.part")
+    part = place.with_suffix(".part")  # one name, so that what a crash leaves is overwritten by the next attempt
     with part.open("wb") as file:
+        part.chmod(0o600)  # people's names and what they owe: for the owner of the branch alone
         file.write(message)
         file.flush()
         os.fsync(file.fileno())

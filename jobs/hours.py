@@ -11,15 +11,19 @@ from rules.calendar import Calendar
 
 LULL = timedelta(minutes=30)  # the longest time without a look, so that steps with an hour of their own are seen
 AGAIN = timedelta(minutes=5)  # a job that failed is tried again after this
+HEAVY = timedelta(hours=1)  # and one that reads the whole store after this
 
 
 def scan_due(known: Marks, version: int, calendar: Calendar, jobs: Jobs, now: datetime) -> bool:
-    """In working hours: when the workbook or the day has moved since the last good scan, or half an hour has passed."""
-    if not calendar.is_workday(now.date()) or not jobs.work_from <= now.time() < jobs.work_to:
+    """In working hours: when the workbook or the day has moved since the last good scan, or half an hour has passed.
+
+    On a day off once, from the digest hour on: what cannot wait is told, and nobody wonders whether the house sleeps.
+    """
+    last = known[marks.SCAN][1] if marks.SCAN in known else datetime.min
+    if not calendar.is_workday(now.date()):
+        return last.date() != now.date() and now.time() >= jobs.digest_at
+    if not jobs.work_from <= now.time() < jobs.work_to:
         return False
-    if marks.SCAN not in known:
-        return True
-    last = known[marks.SCAN][1]
     moved = marks.value(known, marks.SCANNED) != str(version)
     return moved or last.date() != now.date() or not timedelta(0) <= now - last < LULL
 
@@ -47,7 +51,7 @@ def backup_due(known: Marks, jobs: Jobs, now: datetime) -> bool:
 def rested(known: Marks, name: str, now: datetime) -> bool:
     """A job that failed just now is not tried every minute."""
     text, at = known.get(marks.job(name), ("", now))
-    return not text or not timedelta(0) <= now - at < AGAIN
+    return not text or not timedelta(0) <= now - at < (HEAVY if name in ("backup", "verify") else AGAIN)
 
 
 def _did(known: Marks, name: str, day: date) -> bool:

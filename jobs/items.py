@@ -121,7 +121,7 @@ def _merged(rows: pd.DataFrame) -> pd.DataFrame:
     missed = (rows["state"] == "overdue") & (rows["missed"] == True)  # noqa: E712  (blank where nothing was reached)
     rows["late"] = rows["fresh"] & ((rows["tardy"] == True) | missed)  # noqa: E712
     rows["untold"] = rows["alert"].where(rows["fresh"] & ~rows["quiet"])
-    rows = rows.sort_values(["quiet", "rank", "due", "rule", "key"], kind="stable")
+    rows = rows.sort_values(["quiet", "rank", "due", "customer", "rule", "key"], kind="stable")
     own = rows["person"].where(rows["person"] != "", rows["role"])  # what nobody can be told stays apart by role
     whose = pd.MultiIndex.from_arrays([rows["key"], own])
     untold: dict[tuple[str, str], tuple[str, ...]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
@@ -18,15 +18,6 @@ if TYPE_CHECKING:
     from rules.calendar import Calendar
 
 LIVE = ("planned", "due_soon", "due_today", "overdue")  # states of a due that may still be told
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What one scan writes to the ledger, and how many alerts of it are new and to be told."""
-
-    edits: tuple[Edit, ...]
-    new: int
-    closed: int
 
 
 def reached(dues: pd.DataFrame, steps: pd.DataFrame, now: datetime) -> pd.DataFrame:
@@ -58,29 +49,37 @@ def tardy(
     return np.asarray(told_on < days.one(now.date()))
 
 
-def plan(unknown: pd.DataFrame, found: pd.DataFrame, live: pd.Series, alerts: pd.DataFrame, now: datetime) -> Plan:
-    """Edits that bring the ledger to what has been reached.
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An alert of the ledger that changes its state; `stem` and `text` as in the ledger."""
 
-    `unknown`: steps that are not in the ledger, with person, unresolved, late and text; `found`: all that are reached;
-    `live`: keys of the dues that may still be told.
+    id: str
+    stem: str
+    text: str | None
+    before: str
+    after: str
+
+
+def turn(found: pd.DataFrame, live: pd.Series, alerts: pd.DataFrame, now: datetime, *, righted: bool) -> list[Move]:
+    """What becomes of the alerts that are in the ledger.
+
+    `found`: steps that are reached; `live`: keys of the dues that may still be told; `righted`: the clock was ahead
+    and has been put right.
 
     An alert closed and alive again (the date moved away and back, a deleted row restored) takes up where it stood:
     what was told stays told. A merged step is told after all when the later one turns out not to have come (a clock
-    put right) and the role has heard of no later one. Steps of days after `now` are left alone: a past day can be
-    replayed.
+    put right) and the role has heard of no later one. Steps of days after `now` are left alone, so that a past day
+    can be replayed; but those that a wrong clock wrote and nobody was told are taken back, and come in their time.
     """
-    old = alerts.loc[alerts["reached_at"] <= pd.Timestamp(now)]
-    edits = [_insert(row, now) for row in unknown.to_dict("records")]
-    new = int(unknown["top"].sum())
-
+    moment = pd.Timestamp(now)
+    old = alerts.loc[~(alerts["reached_at"] > moment) | (righted & (alerts["created_at"] > moment))]
+    old = old.set_index("id", drop=False)
     tops = frozenset(found.loc[found["top"].astype(bool), "stem"])
-    every = frozenset(found["stem"])
     stem, state = stems(old["due_key"], old["step"], old["role"]), old["state"].astype(str)
+    top, here = stem.isin(tops), stem.isin(frozenset(found["stem"]))
     told = old["told_at"].notna()
     alive = old["due_key"].astype(str).isin(frozenset(live.astype(str)))
-    top, here = stem.isin(tops), stem.isin(every)
-    target = state.copy()
-    target = target.mask((state == "open") & alive & ~top, "skipped")
+    target = state.mask((state == "open") & alive & ~top, "skipped")
     target = target.mask((state == "closed") & here & told, "told")
     target = target.mask((state == "closed") & here & ~told, "skipped")
     whose = old["due_key"].astype(str) + "|" + old["role"].astype(str)
@@ -88,13 +87,37 @@ def plan(unknown: pd.DataFrame, found: pd.DataFrame, live: pd.Series, alerts: pd
     target = target.mask(state.isin(("closed", "skipped")) & top & ~heard, "open")
     target = target.mask(state.isin(("open", "told")) & ~alive, "closed")
     moved = target != state
-    for key, before, after in zip(old.loc[moved, "id"], state[moved], target[moved], strict=True):
-        edits.append(Edit("alerts", str(key), {"state": before}, {"state": after}))
-    new += int((moved & (target == "open")).sum())
-    return Plan(tuple(edits), new, int((moved & (target == "closed")).sum()))
+    changed = pd.DataFrame({"stem": stem, "text": old["text"], "before": state, "after": target})[moved]
+    return [Move(str(key), str(stem), text or None, old, new) for key, stem, text, old, new in changed.itertuples()]
 
 
-def _insert(row: Mapping[Any, Any], now: datetime) -> Edit:
+@dataclass(frozen=True)
+class Plan:
+    """What one scan writes to the ledger, and how many alerts of it are new and to be told."""
+
+    edits: tuple[Edit, ...]
+    new: int
+    closed: int
+
+
+def plan(unknown: pd.DataFrame, moves: Sequence[Move], texts: Mapping[str, str], now: datetime) -> Plan:
+    """Edits that bring the ledger to what has been reached.
+
+    `unknown`: steps that are not in the ledger, with person, unresolved and late; `texts`: the sentence of each stem
+    that is to be told.
+    """
+    edits = [_insert(row, texts, now) for row in unknown.to_dict("records")]
+    for move in moves:
+        before: dict[str, Value] = {"state": move.before, "text": move.text}
+        after: dict[str, Value] = {"state": move.after}
+        if move.after == "open":  # its sentence counts the days as they are now
+            after["text"] = texts.get(move.stem)
+        edits.append(Edit("alerts", move.id, before, after))
+    new = int(unknown["top"].sum()) + sum(move.after == "open" for move in moves)
+    return Plan(tuple(edits), new, sum(move.after == "closed" for move in moves))
+
+
+def _insert(row: Mapping[Any, Any], texts: Mapping[str, str], now: datetime) -> Edit:
     top = bool(row["top"])
     after: dict[str, Value] = {
         "id": row["id"], "due_key": row["key"], "rule": row["rule"], "subject": row["table"], "row": row["row"],
@@ -102,7 +125,7 @@ def _insert(row: Mapping[Any, Any], now: datetime) -> Edit:
         "anchor": _day(row["anchor"]), "step": row["step"], "role": row["role"], "channel": row["channel"],
         "staff": _text(row["person"]), "unresolved": bool(row["unresolved"]), "late": bool(row["late"]),
         "state": "open" if top else "skipped", "reached_at": row["at"].to_pydatetime(), "created_at": now,
-        "text": row["text"] if top else None,
+        "text": texts.get(str(row["stem"])) if top else None,
     }  # fmt: skip
     return Edit("alerts", str(row["id"]), None, after)
 

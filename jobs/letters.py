@@ -214,7 +214,7 @@ def say_date(now: datetime, lang: Lang) -> str:
 
 
 def _more(count: int, lang: Lang) -> str:
-    return say("mail.and_others", lang, count=count, more=count - 1) if count > 1 else ""
+    return say("mail.and_others", lang, count=count) if count > 1 else ""
 
 
 def _plain(value: object) -> str | None:

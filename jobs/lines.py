@@ -15,7 +15,7 @@ from jobs import clean
 from rules import wording
 from rules.due import DATA
 from rules.ledgers import Ledgers
-from rules.rulebook import Rule
+from rules.rulebook import OWNER, Rule
 from sheets.book import Book
 from sheets.schema import Lang
 from texts import say
@@ -119,6 +119,8 @@ class Speaker:
             wording.role_name(role, self.lang) for role in str(row["roles"]).split(";")
         )
         name = self.staff.get(row.get("owed_by"), "")
+        if name and row["roles"] == OWNER:  # whoever the record names: his name says it
+            return str(name)
         return say("mail.owner", self.lang, roles=roles, name=name) if name else roles
 
     def _when(self, row: Mapping[str, Any], due: date, today: date) -> str:

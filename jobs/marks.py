@@ -37,6 +37,12 @@ def value(marks: Marks, name: str) -> str:
     return marks[name][0] if name in marks else ""
 
 
+def held(marks: Marks) -> tuple[datetime, datetime] | None:
+    """From when to when the clock leapt, while mails wait for somebody to say that the date is right."""
+    start, _, end = value(marks, HELD).partition("/")
+    return (datetime.fromisoformat(start), datetime.fromisoformat(end)) if end else None
+
+
 def leave(store: Store, name: str, text: str, now: datetime) -> None:
     """Make a mark, but not one that says what already stands there (a mark is a write)."""
     if value(store.private.marks(), name) != text:

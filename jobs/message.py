@@ -40,10 +40,15 @@ def build(row: Mapping[str, Any], sender: str, sender_name: str, reply_to: str =
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail["Content-Language"] = "zh-CN" if row["lang"] == "zh" else "en"
-    mail.set_content(str(row["text"] or ""), cte="base64")
-    mail.add_alternative(str(row["html"] or ""), subtype="html", cte="base64")
+    mail.set_content(_whole(row["text"]), cte="base64")
+    mail.add_alternative(_whole(row["html"]), subtype="html", cte="base64")
     mail.set_boundary("=_" + hashlib.sha256(str(row["id"]).encode("utf-8", "replace")).hexdigest()[:40])
     return mail.as_bytes()
+
+
+def _whole(text: object) -> str:
+    """Without half characters, which cannot be encoded; a mail with a "?" is better than none."""
+    return str(text or "").encode("utf-8", "replace").decode()
 
 
 def sender(smtp: Smtp) -> str:

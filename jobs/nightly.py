@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jobs import marks
 from texts import Fault
 
 if TYPE_CHECKING:
@@ -25,8 +26,13 @@ def backup(branch: Branch, now: datetime) -> Path:
     folder = branch.settings.home / "backups"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     target = folder / f"huce-{now:%Y%m%d-%H%M%S}.backup"
-    branch.store.backup(target)
-    for old in sorted(folder.glob(PATTERN))[: -branch.settings.jobs.backups_kept]:
+    try:
+        branch.store.backup(target)
+    finally:  # a copy that did not prove itself, or that a crash cut off, is not left to fill the disk
+        for part in folder.glob("huce-[0-9]*.backup.part"):
+            part.unlink(missing_ok=True)
+    others = [one for one in sorted(folder.glob(PATTERN)) if one != target]  # names made by a wrong clock sort last
+    for old in others[: max(0, len(others) + 1 - branch.settings.jobs.backups_kept)]:
         old.unlink()
         log.info("removed the old copy %s", old.name)
     return target
@@ -36,5 +42,6 @@ def verify(branch: Branch, now: datetime) -> None:
     """Raises Damaged, naming the first place."""
     damage = branch.store.verify()
     if damage:
-        branch.store.private.note("verify", "system", f"{len(damage)} {damage[0].code} {damage[0].seq}", now)
+        if not marks.value(branch.store.private.marks(), marks.job("verify")):  # once, not at every try
+            branch.store.private.note("verify", "system", f"{len(damage)} {damage[0].code} {damage[0].seq}", now)
         raise Damaged("jobs.damaged", count=len(damage), seq=damage[0].seq)

@@ -19,6 +19,7 @@ Row = Mapping[str, Any]
 Kind = Literal["digest", "immediate", "notice", "test"]
 LEASE = timedelta(minutes=10)  # longer than the slowest conversation with a mail server
 MINUTES = (1, 5, 15, 60, 120, 240, 480, 480)  # waits between tries; together 23 h 21 min
+LONGEST = timedelta(minutes=max(MINUTES))
 TRIES = len(MINUTES) + 1
 URGENCY = {"test": 0, "immediate": 1, "notice": 2, "digest": 3}
 
@@ -67,19 +68,23 @@ def put(mail: Mail, install: str, now: datetime) -> Edit:
 def queue(frame: pd.DataFrame, now: datetime) -> list[str]:
     """Mails whose turn it is, the urgent kinds first, then the oldest."""
     state, at = frame["state"].astype(str), pd.Timestamp(now)
-    timed = state.isin(("retry", "possibly")) & (frame["next_at"] <= at)
-    abandoned = (state == "sending") & (frame["claimed_at"] <= at - LEASE)
-    ready = frame.loc[(state == "waiting") | timed | abandoned]
+    come = (frame["next_at"] <= at) | (frame["next_at"] > at + LONGEST)
+    timed = state.isin(("retry", "possibly")) & frame["next_at"].notna() & come
+    claimed = (frame["claimed_at"] > at - LEASE) & (frame["claimed_at"] <= at + LEASE)
+    ready = frame.loc[(state == "waiting") | timed | ((state == "sending") & ~claimed)]
     order = ready.assign(urgency=ready["kind"].astype(str).map(URGENCY).astype("Float64").fillna(9.0))
     return [str(key) for key in order.sort_values(["urgency", "created_at", "id"])["id"]]
 
 
 def takeable(row: Row, now: datetime) -> bool:
-    """The same test on one fresh row: it may have been taken since the list was made."""
+    """The same test on one fresh row: it may have been taken since the list was made.
+
+    A claim or a wait that reaches further ahead than any can was made under a clock that has been put right.
+    """
     state, next_at, claimed_at = row["state"], row["next_at"], row["claimed_at"]
     if state in ("retry", "possibly"):
-        return next_at is not None and next_at <= now
-    return state == "waiting" or (state == "sending" and (claimed_at is None or claimed_at <= now - LEASE))
+        return next_at is not None and not now < next_at <= now + LONGEST
+    return state == "waiting" or (state == "sending" and not (claimed_at and now - LEASE < claimed_at <= now + LEASE))
 
 
 def claim(row: Row, holder: str, now: datetime) -> tuple[Edit, dict[str, Any]]:

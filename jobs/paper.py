@@ -15,35 +15,25 @@ from jobs.lines import Line
 from sheets.schema import Lang
 from texts import say
 
-SHOWN = 40  # items of one section; the rest is counted and waits in the portal
-TOGETHER = 3  # so many of one task with one date are one item
-NAMES = 30  # names in such an item
+SHOWN = 40  # entries of one section; the rest is counted and waits in the portal
+TOGETHER = 3  # so many of one task with one date are one entry
+NAMES = 30  # names in such an entry
+OTHERS = ("escalated", "waiting")  # sections about what others owe, or set going
 TONES = {"overdue": "red", "escalated": "red", "today": "amber"}
 
 
 @dataclass(frozen=True)
-class Group:
-    """Several customers with the same task by the same day."""
-
-    task: str
-    count: str
-    names: str
-    when: str
-    text: str
-    sentence: str
-
-
-@dataclass(frozen=True)
 class Item:
-    """A Line as the templates want it."""
+    """One entry of a mail: a Line, or several customers with the same task by the same day."""
 
-    who: str
-    task: str
+    head: str  # the customer; of several, the task and how many
     text: str
-    owner: str
-    when: str
-    tags: tuple[str, ...]
     sentence: str
+    task: str = ""
+    when: str = ""
+    tags: tuple[str, ...] = ()
+    owner: str = ""
+    names: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,9 +43,7 @@ class Part:
     title: str
     tone: str = "blue"
     items: tuple[Item, ...] = ()
-    groups: tuple[Group, ...] = ()
     more: str = ""
-    owners: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,40 +61,56 @@ class Letter:
 
 
 def section(name: str, lines: Sequence[Line], lang: Lang) -> Part:
-    """A section of due lines. Those that say the same of several customers are drawn together, and this week's
-    visits even when each names its own last one, so that a phone shows the whole list."""
-    alike: dict[tuple[str, str, str], list[Line]] = {}
+    """A section of due lines, the earliest day first. Those that say the same of several customers are drawn together,
+    and this week's visits even when each names its own last one, so that a phone shows the whole list.
+    """
+    alike: dict[tuple[object, ...], list[Line]] = {}
     for line in lines:
         alike.setdefault(_kind(name, line), []).append(line)
-    groups = {key: found for key, found in alike.items() if len(found) >= TOGETHER and not any(x.tags for x in found)}
-    single = [line for line in lines if _kind(name, line) not in groups]
-    hidden = max(0, len(single) - SHOWN)
+    entries: list[tuple[Item, int]] = []
+    for line in lines:
+        found = alike[_kind(name, line)]
+        if len(found) < TOGETHER:
+            entries.append((_item(line, name, lang), 1))
+        elif found[0] is line:
+            entries.append((_group(found, name, lang), len(found)))
+    hidden = sum(count for _, count in entries[SHOWN:])
     return Part(
         say(f"mail.section.{name}", lang, count=len(lines)), TONES.get(name, "blue"),
-        tuple(_item(line, name, lang) for line in single[:SHOWN]),
-        tuple(_group(found, name, lang) for found in groups.values()),
-        say("mail.more", lang, count=hidden) if hidden else "", owners=name in ("escalated", "waiting"),
+        tuple(item for item, _ in entries[:SHOWN]), say("mail.more", lang, count=hidden) if hidden else "",
     )  # fmt: skip
 
 
-def _kind(name: str, line: Line) -> tuple[str, str, str]:
-    return (line.task, line.when, "" if name == "week" else line.text)
+def _kind(name: str, line: Line) -> tuple[object, ...]:
+    owner = line.owner if name in OTHERS else ""
+    return (line.task, line.due, line.tags, owner, "" if name == "week" else line.text)
 
 
 def _item(line: Line, name: str, lang: Lang) -> Item:
     when = "" if name == "today" else line.when  # the heading says it
-    return Item(line.who, line.task, line.text, line.owner, when, line.tags, line.sentence(lang))
+    owner = line.owner if name in OTHERS else ""  # one's own need not be said
+    tags = tuple(tag for tag in (when, *line.tags) if tag)
+    return Item(line.who, line.text, sentence(line, owner, tags, lang), line.task, when, line.tags, owner)
 
 
-def _group(found: list[Line], name: str, lang: Lang) -> Group:
+def sentence(line: Line, owner: str, tags: Sequence[str], lang: Lang) -> str:
+    said = "".join(say("mail.tag", lang, tag=tag) for tag in tags)
+    code = "mail.sentence" if owner else "mail.own_sentence"
+    return say(code, lang, task=line.task, who=line.who, text=line.text, owner=owner, tags=said)
+
+
+def _group(found: list[Line], name: str, lang: Lang) -> Item:
     first, count = found[0], say("mail.count", lang, count=len(found))
     names = say("rule.and", lang).join(line.who for line in found[:NAMES])
     if len(found) > NAMES:
         names = say("mail.and_more", lang, names=names, count=len(found) - NAMES)
     when = say("mail.by", lang, due=first.due, when=first.when)
     text = first.text if all(line.text == first.text for line in found) else ""
-    sentence = say("mail.group", lang, task=first.task, count=count, when=when, names=names)
-    return Group(first.task, count, names, "" if name == "today" else when, text, sentence)
+    owner = first.owner if name in OTHERS else ""
+    tags = "".join(say("mail.tag", lang, tag=tag) for tag in (*first.tags, owner) if tag)
+    said = say("mail.group", lang, task=first.task, count=count, when=when + tags, names=names)
+    head = say("mail.head", lang, task=first.task, count=count)
+    return Item(head, text, said, "", "" if name == "today" else when, first.tags, owner, names)
 
 
 def lay_out(letter: Letter) -> tuple[str, str]:
@@ -135,4 +139,4 @@ def _styles() -> CSSInliner:
 
 def note(text: str) -> Item:
     """A plain line in a notice."""
-    return Item(text, "", "", "", "", (), text)
+    return Item(text, "", text)

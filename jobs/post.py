@@ -61,22 +61,6 @@ def post(branch: Branch, now: datetime, stop: Callable[[], bool] = never) -> dic
     finally:
         line.close()
     return rounds.counts(branch, done)
-    line = Line(smtp, message.sender(smtp))
-    done = {}
-    try:
-        if rounds.ready(branch, now):
-            if not message.ADDRESS.fullmatch(line.sender):
-                raise ChannelDown("mail.bad_sender", line.sender)  # noqa: TRY301  (same end as a server that says so)
-            line.connect()
-            done = rounds.run(branch, lambda _, to, text: line.send(to, text), now, stop)
-            pause.end(branch.store, known, now)
-    except ChannelDown as down:
-        log.warning("no mail can leave: %s", down.say("en"))
-        pause.begin(branch.store, known, smtp, down, now)
-        done = down.done if isinstance(down, rounds.Broken) else {}
-    finally:
-        line.close()
-    return rounds.counts(branch, done)
 
 
 def _file(branch: Branch, row: Row, text: bytes) -> Outcome:
@@ -141,7 +125,7 @@ def connect(smtp: Smtp) -> smtplib.SMTP:
             if smtp.security == "starttls":
                 server.starttls(context=ssl.create_default_context())
         if smtp.user:
-            server.login(smtp.user, smtp.password.get_secret_value())
+            _sign_in(server, smtp)
         server.ehlo_or_helo_if_needed()
         return server
     except smtplib.SMTPAuthenticationError as error:
@@ -156,6 +140,33 @@ def connect(smtp: Smtp) -> smtplib.SMTP:
     if server is not None:
         server.close()
     raise down
+
+
+def _sign_in(server: smtplib.SMTP, smtp: Smtp) -> None:
+    """Try what the server offers. A server that says no to one way and then hangs up has said no: to knock again soon,
+    as at one that cannot be reached, would lock the account.
+    """
+    server.ehlo_or_helo_if_needed()
+    offered = server.esmtp_features.get("auth", "").upper().split()
+    ways = [(name, say) for name, say in (
+        ("CRAM-MD5", server.auth_cram_md5), ("PLAIN", server.auth_plain), ("LOGIN", server.auth_login),
+    ) if name in offered]  # fmt: skip
+    if not ways:
+        raise smtplib.SMTPNotSupportedError("SMTP AUTH")
+    server.user, server.password = smtp.user, smtp.password.get_secret_value()
+    no: smtplib.SMTPAuthenticationError | None = None
+    for name, say in ways:
+        try:
+            server.auth(name, say)
+            return
+        except smtplib.SMTPAuthenticationError as error:
+            no = error if no is None or no.smtp_code not in OURS else no
+        except (smtplib.SMTPException, OSError):
+            if no is None:
+                raise
+            break
+    if no is not None:
+        raise no
 
 
 def converse(server: smtplib.SMTP, sender: str, to: Sequence[str], text: bytes) -> Outcome:

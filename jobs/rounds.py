@@ -131,7 +131,8 @@ def _own_up(branch: Branch, now: datetime) -> None:
     """Dead letters are told to the administrator, once; a notice that cannot be delivered is not told by a notice."""
     frame = branch.book().frame("outbox")
     notices = frame["kind"].astype(str) == "notice"
-    told = frame.loc[notices & frame["id"].str.startswith("notice|undelivered|"), "created_at"].max()
+    ours = notices & frame["id"].str.startswith("notice|undelivered|") & (frame["created_at"] <= pd.Timestamp(now))
+    told = frame.loc[ours, "created_at"].max()
     dead = frame.loc[~notices & (frame["state"].astype(str) == "failed")]
     fresh = dead if pd.isna(told) else dead.loc[dead["claimed_at"] > told]
     if len(fresh):

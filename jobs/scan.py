@@ -71,19 +71,28 @@ def _look(branch: Branch, now: datetime) -> tuple[Scan, ledger.Plan]:
     steps = due.steps(dues, rules, calendar, now)
     reached = ledger.reached(dues, steps, now)
     alerts = book.frame("alerts")
+    live = dues.loc[dues["state"].isin(ledger.LIVE), "key"]
+    moves = ledger.turn(reached, live, alerts, now, righted=bool(_hold(branch)) and not _leaps(branch, now))
     fresh = ~reached["stem"].isin(ledger.stems(alerts["due_key"], alerts["step"], alerts["role"]))
     unknown = ladder.resolve(reached.loc[fresh], book, now.date()).reset_index(drop=True)
-    tops = unknown["top"].astype(bool)
     late = ledger.tardy(unknown["at"], unknown["channel"], now, branch.settings.jobs.digest_at, calendar)
     missed = pd.Series(late).groupby([unknown["key"], unknown["role"]]).transform("any")
     unknown["late"] = late | (missed & (unknown["state"] == "overdue"))
-    unknown["text"] = ""
-    seen, lang = Ledgers(book, now), branch.settings.lang
-    unknown.loc[tops, "text"] = lines.sentences(unknown.loc[tops], book, rules, seen, lang)
-    live = dues.loc[dues["state"].isin(ledger.LIVE), "key"]
-    plan = ledger.plan(unknown, reached, live, alerts, now)
+    again = frozenset(move.stem for move in moves if move.after == "open")
+    spoken = reached.loc[(fresh & reached["top"].astype(bool)) | reached["stem"].isin(again)]
+    said = lines.sentences(spoken, book, rules, Ledgers(book, now), branch.settings.lang)
+    plan = ledger.plan(unknown, moves, dict(zip(spoken["stem"], said, strict=True)), now)
     issues = [*branch.issues(), *outbox.issues(book)]
     return Scan(now.date(), now, dues, steps, plan.new, issues, plan.closed), plan
+
+
+def _hold(branch: Branch) -> str:
+    return marks.value(branch.store.private.marks(), marks.HELD)
+
+
+def _leaps(branch: Branch, now: datetime) -> bool:
+    believed = marks.value(branch.store.private.marks(), marks.CLOCK)
+    return bool(believed) and now - datetime.fromisoformat(believed) > LEAP
 
 
 def _held(branch: Branch, now: datetime, *, yes: bool) -> str:
@@ -93,8 +102,7 @@ def _held(branch: Branch, now: datetime, *, yes: bool) -> str:
     """
     store = branch.store
     believed = marks.value(store.private.marks(), marks.CLOCK)
-    leaps = bool(believed) and now - datetime.fromisoformat(believed) > LEAP
-    if leaps and not yes:
+    if not yes and _leaps(branch, now):
         held = f"{believed}/{now.isoformat(timespec='seconds')}"
         store.private.mark(marks.HELD, held, now)
         return held
@@ -128,6 +136,12 @@ def rows(branch: Branch, found: Scan, lang: Lang, *, every: bool = False) -> lis
             "clause": clauses.get(row["rule"], ""), "why": texts[n],
         })  # fmt: skip
     return found_rows
+
+
+def told(found: Scan) -> list[dict[str, Any]]:
+    """The Issues of a scan as JSON."""
+    names = ("table", "row", "column", "cell", "code", "raw", "warning")
+    return [{name: getattr(issue, name) for name in names} for issue in found.issues]
 
 
 def _iso(day: str) -> str | None:

@@ -146,7 +146,9 @@ class Timetable:
         private = self.branch().store.private
         if not private.lease(marks.HEARTBEAT, self.holder, now, LEASE):
             return False
-        if now - private.marks().get(marks.HEARTBEAT, ("", datetime.min))[1] >= timedelta(seconds=BEAT):
+        who, last = private.marks().get(marks.HEARTBEAT, ("", datetime.min))
+        fresh = timedelta(0) <= now - last < timedelta(seconds=BEAT)  # a beat of later was made by a wrong clock
+        if who != self.holder or not fresh:
             private.mark(marks.HEARTBEAT, self.holder, now)
         return True
 

@@ -7,7 +7,7 @@ from datetime import datetime, time
 import numpy as np
 import pandas as pd
 
-from rules import cadence, deadline, obligations, response
+from rules import cadence, deadline, obligations, response, waivers
 from rules import days as d
 from rules.calendar import Calendar
 from rules.days import NONE
@@ -33,6 +33,7 @@ def dues(book: Book, rules: list[Rule], calendar: Calendar, now: datetime) -> pd
     frames = [VERBS[rule.verb](ledgers, rule, calendar) for rule in rules]
     frames.append(_unreadable(ledgers, rules))
     found = pd.concat([f for f in frames if len(f)] or [obligations.none()], ignore_index=True)
+    found = waivers.lay(found, book)
     due, met = d.of(found["due"]), d.of(found["met_on"])
     until = np.where(met == NONE, ledgers.today, met)
     late = (found["state"].isin(("overdue", "met_late"))).to_numpy()

@@ -140,7 +140,7 @@ def _ratings(world: World, papers: Papers, sizes: list[str]) -> list[Row]:
         model=[MODEL[sizes[n]] for n in papers.who.tolist()], statement_period=[f"{d.day(u - 365).year - 1}" for u in until.tolist()],
         audited=[True] * size, effective_on=d.dates(d.months_before(until + 1, 12)), expires_on=d.dates(until),
         authority=papers.authority.tolist(), approver=[_approver(a) for a in papers.authority.tolist()],
-        credit_officer=world.officer[papers.who].tolist(), **_notice(world, notice, "PJTS"),
+        credit_officer=world.officer[papers.who].tolist(), **_notice(notice, "PJTS"),
         industry_checked=checked, size_checked=checked, finance_checked=checked, entered_on=d.dates(started), initiated_on=d.dates(started),
         initiated_by=only(begun, world.owner[papers.who]), submitted_on=d.dates(submitted),
         process_no=[f"CLPM-PJ-{n:06d}" if day != NONE else None for n, day in enumerate(submitted.tolist(), 1)],
@@ -152,10 +152,9 @@ def _approver(authority: str) -> str:
     return {"head": "总行", "tier1": "区分行", "tier2": "二级分行"}[authority] + "授信审批部"
 
 
-def _notice(world: World, notice: Days, prefix: str) -> dict[str, list[Any]]:
-    received = np.where(notice == NONE, NONE, np.minimum(world.days.add(np.where(notice == NONE, world.today, notice), 1), world.last))
+def _notice(notice: Days, prefix: str) -> dict[str, list[Any]]:
     return {
-        "notice_on": d.dates(notice), "notice_received_on": d.dates(np.where(notice == NONE, NONE, np.maximum(received, notice))),
+        "notice_on": d.dates(notice), "notice_received_on": d.dates(notice),  # signed for on the spot, in the house
         "notice_no": [f"{prefix}-{d.day(day).year}-{n:04d}" if day != NONE else None for n, day in enumerate(notice.tolist(), 1)],
     }
 
@@ -180,7 +179,7 @@ def _lines(world: World, papers: Papers, used: dict[str, int]) -> list[Row]:
         security=pick(rng, ("mortgage", "guarantee", "mixed", "credit", "pledge"), size, (5, 3, 3, 1, 1)),
         effective_on=d.dates(d.months_before(until + 1, 12)), expires_on=d.dates(until), authority=papers.authority.tolist(),
         approver=[_approver(a) for a in papers.authority.tolist()], credit_officer=world.officer[papers.who].tolist(),
-        **_notice(world, notice, "SXTS"), diligence_on=d.dates(diligence),
+        **_notice(notice, "SXTS"), diligence_on=d.dates(diligence),
         materials_on=d.dates(np.where(submitted == NONE, NONE, diligence)),
         submitted_on=d.dates(submitted),
         process_no=[f"CLPM-SX-{n:06d}" if day != NONE else None for n, day in enumerate(submitted.tolist(), 1)],

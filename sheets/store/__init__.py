@@ -84,7 +84,8 @@ class Store:
             return previous
         with engine.unhurried():
             since = previous.version if previous is not None and same_tables and now > previous.version else None
-            frames, issues = reading.frames(connection, self._layout, list(self.tables), since)
+            tables = list(self.tables) if since is None else reading.moved(connection, self._layout, list(self.tables), since)
+            frames, issues = reading.frames(connection, self._layout, tables, since)
         if previous is not None and since is not None:
             return reading.patch(previous, frames, issues, now)
         return Book(frames, issues, now, dict(self.tables))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import email
 import socket
+import socketserver
+import threading
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -24,6 +26,7 @@ class Desk:
     data: list[str] = field(default_factory=list)
     got: list[tuple[tuple[str, ...], bytes]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    signed_in: list[bool] = field(default_factory=list)  # whether each sign-in was behind TLS
     connections: int = 0
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802  (the name aiosmtpd calls)
@@ -67,6 +70,7 @@ def serving(desk: Desk, *, tls: Any = None, password: str = "", **more: Any) -> 
     """The server for as long as the block lasts; gives the smtp settings that reach it."""
 
     def authenticator(server: SMTP, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+        desk.signed_in.append(session.ssl is not None)
         return AuthResult(success=data.password.decode() == password, handled=False)
 
     if password:
@@ -76,18 +80,16 @@ def serving(desk: Desk, *, tls: Any = None, password: str = "", **more: Any) -> 
     port = free_port()
     controller = Controller(desk, hostname="127.0.0.1", port=port, **more)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it advises against passwords without TLS; this one is only pretended
+        # It advises against passwords without TLS, at every connection; as an error that would kill the greeting.
+        warnings.simplefilter("ignore")
         controller.start()
-    try:
-        yield {
-            "host": "127.0.0.1",
-            "port": port,
-            "security": "none",
-            "sender": "huce@bank.example",
-            "timeout_seconds": 2,
-        }
-    finally:
-        controller.stop()
+        try:
+            yield {
+                "host": "127.0.0.1", "port": port, "security": "none", "sender": "huce@bank.example",
+                "timeout_seconds": 2,
+            }  # fmt: skip
+        finally:
+            controller.stop()
 
 
 @contextmanager
@@ -97,3 +99,32 @@ def silent() -> Iterator[Mapping[str, Any]]:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen(5)
         yield {"host": "127.0.0.1", "port": deaf.getsockname()[1], "security": "none", "timeout_seconds": 1}
+
+
+@contextmanager
+def scripted(*script: tuple[bytes, bytes | None]) -> Iterator[Mapping[str, Any]]:
+    """A server that answers each line by the first pair whose beginning fits; None hangs up, b"" says nothing."""
+    calls: list[bytes] = []
+
+    class Clerk(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.wfile.write(b"220 ready\r\n")
+            text = False
+            for line in self.rfile:
+                if text and line != b".\r\n":
+                    continue
+                calls.append(line.strip())
+                reply = next((reply for start, reply in script if line.upper().startswith(start)), b"250 OK")
+                if reply is None:
+                    return
+                text = reply.startswith(b"354")
+                self.wfile.write(reply + b"\r\n" if reply else b"")
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Clerk) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        yield {
+            "host": "127.0.0.1", "port": server.server_address[1], "security": "none", "timeout_seconds": 1,
+            "sender": "huce@bank.example", "calls": calls,
+        }  # fmt: skip
+        server.shutdown()

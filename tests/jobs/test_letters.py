@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
 from jobs.scan import scan
 from sheets.schema import Edit
 from tests.jobs.world import alerts, at, customer, line, outbox, set_, with_settings, write
@@ -203,74 +201,6 @@ def test_several_immediate_alerts_of_one_moment_are_one_mail(branch_of):
     assert sent["text"].count("商机当日提交") >= 1
 
 
-def test_acknowledged_is_not_repeated_until_the_next_step(branch):
-    two_lines(branch)
-    scan(branch, at("2026-11-10 08:30"))
-    seen = {
-        "alert": f"{DUE}|due|customer_manager|digest",
-        "due_key": DUE,
-        "act": "acknowledge",
-        "staff": "M1",
-        "at": at("2026-11-10 09:00"),
-    }
-    set_(branch, "credit_lines", "N2", "2026-11-10 09:00", submitted_on=date(2026, 11, 10))
-    write(branch, [Edit("responses", "A1", None, seen)], "2026-11-10 09:00")
-    scan(branch, at("2026-11-11 08:30"))
-    assert "digest|M1|2026-11-11" in ids(branch), "overdue is a new step"
-    late = seen | {"alert": f"{DUE}|overdue|customer_manager|immediate", "promised_on": date(2026, 11, 13)}
-    write(branch, [Edit("responses", "A2", None, late)], "2026-11-11 09:00")
-    for day, told in (("12", False), ("13", False), ("16", True)):
-        scan(branch, at(f"2026-11-{day} 08:30"))
-        assert (f"digest|M1|2026-11-{day}" in ids(branch)) is told, day
-
-
-def test_an_acknowledgement_of_another_person_silences_nobody(branch):
-    two_lines(branch)
-    scan(branch, at("2026-11-10 08:30"))
-    seen = {
-        "alert": f"{DUE}|due|customer_manager|digest",
-        "due_key": DUE,
-        "act": "acknowledge",
-        "staff": "L1",
-        "at": at("2026-11-10 09:00"),
-    }
-    write(branch, [Edit("responses", "A1", None, seen)], "2026-11-10 09:00")
-    scan(branch, at("2026-11-11 08:30"))
-    assert "digest|M1|2026-11-11" in ids(branch)
-
-
-@pytest.mark.parametrize(
-    ("until", "woken", "told"), [(date(2026, 11, 9), False, ["05", "09"]), (None, True, ["05", "06", "09"])]
-)
-def test_put_off_waits_for_its_day_and_wakes(branch, until, woken, told):
-    """N1 is due soon from 3 November; put off on the 5th, it is back on its day, and always once due."""
-    two_lines(branch)
-    scan(branch, at("2026-11-05 08:30"))
-    later = {
-        "due_key": DUE,
-        "act": "snooze",
-        "staff": "M1",
-        "at": at("2026-11-05 09:00"),
-        "until": until or date(2026, 11, 10),
-    }
-    write(branch, [Edit("responses", "S1", None, later)], "2026-11-05 09:00")
-    if woken:
-        wake = {"due_key": DUE, "act": "wake", "staff": "M1", "at": at("2026-11-05 10:00")}
-        write(branch, [Edit("responses", "S2", None, wake)], "2026-11-05 10:00")
-    for day in ("06", "09", "10"):
-        scan(branch, at(f"2026-11-{day} 08:30"))
-    days = [key[-2:] for key in ids(branch) if key.startswith("digest|M1|")]
-    assert days == [*told, "10"]
-
-
-def test_snoozed_past_its_due_day_is_told_all_the_same(branch):
-    two_lines(branch)
-    later = {"due_key": DUE, "act": "snooze", "staff": "M1", "at": at("2026-11-05 09:00"), "until": date(2026, 12, 1)}
-    write(branch, [Edit("responses", "S1", None, later)], "2026-11-05 09:00")
-    scan(branch, at("2026-11-10 08:30"))
-    assert "digest|M1|2026-11-10" in ids(branch)
-
-
 def test_an_unreadable_date_reaches_its_owner_the_same_day(branch):
     from sheets.schema import Unread
 
@@ -307,3 +237,35 @@ def test_the_link_leads_to_the_portal_and_holds_no_secret(branch):
     assert "打开今日待办: https://huce.bank.example/today\n" in one["text"]
     assert one["html"].count("https://") == 1
     assert "http://" not in one["html"]
+
+
+def test_what_is_alike_is_drawn_together_and_the_earliest_day_comes_first(branch_of):
+    """Three lines of one day are one entry; one of an earlier day stands before it, one of a later day after it."""
+    branch = branch_of("R30")
+    edits = []
+    for n, day in enumerate(("2026-12-17", "2026-12-19", "2026-12-17", "2026-12-17", "2026-12-16"), 1):
+        edits += [customer(f"K{n}", f"第{n}机械(示例)"), line(f"N{n}", f"K{n}", day)]
+    write(branch, edits)
+    scan(branch, at("2026-11-12 08:30"))
+    text = mail(branch, "digest|M1|2026-11-12")["text"]
+    week = [row for row in text.split("== 本周")[1].splitlines()[1:] if row[:1].isdigit()]
+    assert [row.count("机械") for row in week] == [1, 3, 1]
+    assert "第5机械" in week[0]
+    assert week[1].startswith("2. 【授信上报截止（CLPM）】3 项")
+    assert "第1机械(示例)、第3机械(示例)、第4机械(示例)" in week[1]
+    assert "责任人" not in text, "one's own tasks need no owner"
+
+
+def test_two_hundred_different_tasks_end_in_a_number_and_not_in_a_long_mail(branch_of):
+    branch = branch_of("R30")
+    edits = []
+    for n in range(200):
+        day = date(2026, 9, 1).toordinal() + n // 2
+        edits += [customer(f"K{n}", f"第{n}机械(示例)"), line(f"N{n}", f"K{n}", date.fromordinal(day).isoformat())]
+    write(branch, edits)
+    scan(branch, at("2026-11-10 08:30"))
+    one = mail(branch, "digest|M1|2026-11-10")
+    assert "逾期" in one["subject"]
+    assert one["text"].count("机械(示例)") <= 90
+    assert "项，请登录系统查看" in one["text"]
+    assert len(one["html"]) < 60_000

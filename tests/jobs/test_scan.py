@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+import threading
+from datetime import date, timedelta
 
+from branch.branch import open_branch
+from jobs import marks
 from jobs.scan import rows, scan
 from sheets.schema import Edit
 from tests.jobs.world import alerts, at, customer, line, outbox, set_, write
@@ -134,22 +137,12 @@ def test_a_clock_that_leaps_writes_alerts_and_holds_the_mails_until_asked(branch
     assert leapt.held
     assert leapt.new
     assert len(outbox(branch)) == before
-    assert branch.store.private.marks()["held"][0].startswith("2026-11-09")
+    assert marks.held(branch.store.private.marks()) == (at("2026-11-09 09:00"), at("2027-02-10 09:00"))
     assert scan(branch, at("2027-02-10 09:05")).held
     asked = scan(branch, at("2027-02-10 09:06"), yes=True)
     assert not asked.held
     assert asked.mails
-    assert branch.store.private.marks()["held"][0] == ""
-
-
-def test_a_clock_put_right_again_lets_go_of_what_was_held(branch):
-    one_line(branch)
-    scan(branch, at("2026-11-09 09:00"))
-    assert scan(branch, at("2027-11-09 09:00")).held
-    assert not scan(branch, at("2026-11-09 10:00")).held
-    told = scan(branch, at("2026-11-10 09:00"))
-    assert told.mails == 1
-    assert alerts(branch)[f"{DUE}|due|customer_manager|digest"] == "told"
+    assert marks.held(branch.store.private.marks()) is None
 
 
 def test_an_outage_under_forty_five_days_is_caught_up_without_asking(branch):
@@ -207,3 +200,34 @@ def test_a_role_that_nobody_holds_goes_one_level_up_and_says_so(branch):
     assert row["to"][0]["person"] == "L1"
     frame = branch.book().frame("alerts").set_index("id")
     assert bool(frame.loc[f"{DUE}|due|customer_manager|digest", "unresolved"])
+
+
+def test_several_scans_at_the_same_moment_tell_everything_once(branch):
+    """The terminal, the jobs and a second machine look at once, each with its own store."""
+    write(branch, [
+        *(customer(f"K{n}", f"第{n}机械(示例)", "M1" if n % 2 else "M2") for n in range(6)),
+        *(line(f"N{n}", f"K{n}", "2026-12-09") for n in range(6)),
+    ])  # fmt: skip
+    gate, found, broken = threading.Barrier(4), [], []
+
+    def look(n):
+        mine = open_branch(branch.settings.home)
+        gate.wait()
+        try:
+            found.append(scan(mine, at("2026-11-11 08:30") + timedelta(seconds=n)))
+        except Exception as error:
+            broken.append(error)
+        mine.store.close()
+
+    hands = [threading.Thread(target=look, args=(n,)) for n in range(4)]
+    for hand in hands:
+        hand.start()
+    for hand in hands:
+        hand.join()
+    assert broken == []
+    assert sum(one.mails for one in found) == 4
+    assert sorted(mail["id"] for mail in outbox(branch)) == [f"digest|{who}|2026-11-11" for who in ("B1", "L1", "M1", "M2")]
+    assert set(alerts(branch).values()) == {"told", "skipped"}
+    assert len(branch.book().frame("alerts")) == 6 * 7
+    told = branch.book().frame("alerts").set_index("id")["outbox"].dropna()
+    assert set(told[told != ""]) == {mail["id"] for mail in outbox(branch)}
