@@ -1,41 +1,41 @@
-"""The terminal: every command of Huce. Results go to stdout (with --json: one document), sentences to stderr."""
+"""The terminal: every command of Huce. What it says and how it ends is in terminal.py, what it does in the rooms."""
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
-from datetime import date, datetime
+import webbrowser
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from branch import clock
-from texts import Fault, Lang, say
+from terminal import DEMO, HERE, VAR, at, both, command, option, out, run
+from texts import LANGS, Fault, Lang, say
 
 if TYPE_CHECKING:
     from branch.branch import Branch
+    from branch.people import Actor
 
-HERE = Path(__file__).resolve().parent
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-    help="户策 Huce: what a branch owes its corporate customers, and when. Every command takes --home DIR and --json.",
+    add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, invoke_without_command=True,
+    help="\n\n".join(f"\b\n{say('cli.help.all', lang)}" for lang in LANGS),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )  # fmt: skip
-Home = Annotated[Path, typer.Option("--home", envvar="HUCE_HOME", help="The folder that holds the branch.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout and nothing else.")]
-Today = Annotated[str, typer.Option("--today", help="As of this day (seen whole) or moment, e.g. 2026-11-23.")]
-VAR = Path("var")
-
-
-def at(text: str) -> datetime:
-    """The moment that --today means; now when it is not given."""
-    if not text:
-        return clock.now()
-    try:
-        return clock.end_of(date.fromisoformat(text)) if len(text) <= 10 else clock.local(datetime.fromisoformat(text))
-    except ValueError as error:
-        raise typer.BadParameter(say("cli.day", "zh", text=text) + " " + say("cli.day", "en", text=text)) from error
+Home = Annotated[Path, option("--home", about="home", envvar="HUCE_HOME", show_default="var/", show_envvar=False)]
+Sample = Annotated[Path, option("--home", about="home", envvar="HUCE_HOME", show_default="var/demo/", show_envvar=False)]
+Json = Annotated[bool, option("--json", about="json")]
+Today = Annotated[str, option("--today", about="today", show_default=False)]
+Day = Annotated[datetime | None, option("--as-of", about="as_of", formats=["%Y-%m-%d"], show_default=False)]
+Customers = Annotated[int | None, option("--customers", about="customers", min=1, show_default="200")]
+Seed = Annotated[int | None, option("--seed", about="seed", show_default="1")]
+Open = Annotated[bool, option("--open", about="open")]
 
 
 def here(home: Path) -> Branch:
@@ -44,53 +44,131 @@ def here(home: Path) -> Branch:
     return open_branch(home)
 
 
-def out(document: Any) -> None:
-    import orjson
+def house(branch: Branch) -> Actor:
+    """The terminal acts as the house itself, in the language of the branch."""
+    from branch.people import SYSTEM
 
-    sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY, default=str) + b"\n")
+    return replace(SYSTEM, lang=branch.settings.lang)
 
 
-@app.command()
-def init(home: Home = VAR, lang: Annotated[Lang, typer.Option(help="zh or en")] = "zh", *, store: str = "", json: Json = False) -> None:
-    """Makes the workbook of a new branch, with the scheme's rules. Refuses to overwrite."""
+@app.callback()
+def first(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        serve(VAR if not os.environ.get("HUCE_HOME") else Path(os.environ["HUCE_HOME"]))
+
+
+@command(app, "serve", "", "--home D:/huce")
+def serve(home: Home = VAR, *, open_: Open = False) -> None:
+    from branch import accounts, branch, settings
+
+    if not any((home / name).exists() for name in (settings.FILE, branch.DATABASE)):
+        made = branch.create(home, clock.now())
+        typer.echo(say("cli.made", made.settings.lang, path=home, rules=len(made.rules()[0])))
+
+    def welcome(opened: branch.Branch) -> str:
+        if not accounts.needs_setup(opened):
+            return both("cli.served")
+        return both("cli.setup", key=accounts.setup_key(opened, clock.now()), hours=opened.settings.session.setup_hours)
+
+    _portal(here(home), welcome, open_=open_)
+
+
+@command(app, "demo", "", "--fresh", "--home D:/trial")
+def demo(home: Sample = DEMO, *, fresh: Annotated[bool, option("--fresh", about="fresh")] = False, open_: Open = False) -> None:
+    from jobs import demo as sample
+    from web import serving
+
+    now = clock.now()
+    if home.is_dir():
+        with serving.alone(home):  # nothing is rebuilt under a portal's feet
+            pass
+    if fresh or not home.is_dir():
+        typer.echo(both("demo.builds"), err=True)
+    opened = sample.prepare(home, now, fresh=fresh)
+    found = sample.look(opened, now)
+    _portal(opened, lambda there: "\n\n".join(sample.guide(there, found, lang) for lang in LANGS), open_=open_)
+
+
+def _portal(branch: Branch, welcome: Callable[[Branch], str], *, open_: bool) -> None:
+    """Serves a branch until Ctrl-C; prints the address when it answers, and then the welcome."""
+    from web import serving
+
+    home, chosen = branch.settings.home.resolve(), branch.settings.portal
+    os.environ["HUCE_HOME"] = str(home)  # app.py and its jobs live there
+
+    def run_portal(address: str, port: int) -> None:
+        quiet = {"logger.hideWelcomeMessage": True, "server.address": address, "server.port": port}
+        importlib.import_module("app").app.run(config=quiet)
+
+    with serving.alone(home):
+        text = welcome(branch)
+        branch.store.close()
+
+        def ready(url: str) -> None:
+            typer.echo(f"{url}\n\n{text}")
+            sys.stdout.flush()
+            if open_:
+                webbrowser.open(url)
+
+        serving.serve(home, chosen, run_portal, ready)
+
+
+@command(app, "init", "", "--lang en --home D:/huce", "--demo --customers 50 --as-of 2026-11-23 --home D:/trial")
+def init(home: Home = VAR, lang: Annotated[Lang, option("--lang", about="lang")] = "zh", *,
+         store: Annotated[str, option("--store", about="store", show_default=False)] = "",
+         demo: Annotated[bool, option("--demo", about="demo")] = False,
+         customers: Customers = None, as_of: Day = None, seed: Seed = None, json: Json = False) -> None:  # fmt: skip
     from branch import branch
+    from jobs.demo import build
 
     chosen: dict[str, Any] = {"lang": lang} | ({"store_url": store} if store else {})
-    made = branch.create(home, clock.now(), **chosen)
-    rules = len(made.rules()[0])
+    sample = {"customers": customers, "as_of": as_of.date() if as_of else None, "seed": seed}
+    if not demo and any(value is not None for value in sample.values()):
+        raise typer.BadParameter(both("cli.only_demo"))
+    made = build(home, clock.now(), **sample, **chosen) if demo else branch.create(home, clock.now(), **chosen)
+    rules, rows = len(made.rules()[0]), len(made.book().frame("customers"))
     if json:
-        out({"home": str(home), "store": made.store.place, "rules": rules})
+        out({"home": str(home), "store": made.store.place, "demo": demo, "rules": rules, "customers": rows})
     else:
-        typer.echo(say("cli.made", lang, path=home, rules=rules))
+        typer.echo(say("cli.made", lang, path=home, rules=rules) + (say("cli.sampled", lang, customers=rows) if demo else ""))
 
 
-@app.command()
-def scan(home: Home = VAR, today: Today = "", *, dry_run: bool = False, every: Annotated[bool, typer.Option("--all")] = False,
-         json: Json = False) -> None:  # fmt: skip
-    """What is due as of a day, into the alert ledger. --dry-run writes nothing; --all lists every state."""
+@command(app, "invite", "1001")
+def invite(staff_id: Annotated[str, typer.Argument(metavar="STAFF_ID")], home: Home = VAR, *, json: Json = False) -> None:
+    from branch import accounts
+    from web import serving
+
+    branch = here(home)
+    chosen, hours = branch.settings.portal, branch.settings.session.invite_hours
+    key = accounts.invite(branch, house(branch), staff_id, clock.now())
+    url = f"{chosen.url.rstrip('/') or serving.url(chosen.address, chosen.port)}/invite"
+    if json:
+        out({"staff": staff_id, "key": key, "url": url, "hours": hours})
+    else:
+        typer.echo(say("cli.invited", branch.settings.lang, staff=staff_id, key=key, url=url, hours=hours))
+
+
+@command(app, "scan", "--today 2026-11-23 --json", "--dry-run --all")
+def scan(home: Home = VAR, today: Today = "", *, dry_run: Annotated[bool, option("--dry-run", about="dry_run")] = False,
+         every: Annotated[bool, option("--all", about="all")] = False, json: Json = False) -> None:  # fmt: skip
     from jobs import scan as job
-    from texts import say as words
 
     now, branch = at(today), here(home)
     found = job.scan(branch, now, dry_run=dry_run)
     lang = branch.settings.lang
     listed = job.rows(branch, found, lang, every=every)
-    issues = [
-        {"table": i.table, "row": i.row, "column": i.column, "cell": i.cell, "code": i.code, "raw": i.raw, "warning": i.warning}
-        for i in found.issues
-    ]
     if json:
-        out({"today": found.today, "dues": listed, "new": found.new, "issues": issues})
+        out({"today": found.today, "dues": listed, "new": found.new, "issues": job.told(found)})
         return
     for row in listed:
-        typer.echo(f"{words('state.' + row['state'], lang)} {row['due'] or '—'} {row['why']}")
+        typer.echo(f"{say('state.' + row['state'], lang)} {row['due'] or '—'} {row['why']}")
     counts = {state: sum(row["state"] == state for row in listed) for state in ("overdue", "due_today", "due_soon")}
-    typer.echo(say("cli.dues", lang, today=found.today, **counts, open=len(listed) - sum(counts.values()), issues=len(issues)))
+    others, issues = len(listed) - sum(counts.values()), len(found.issues)
+    typer.echo(say("cli.dues", lang, today=found.today, **counts, open=others, issues=issues))
 
 
-@app.command()
+@command(app, "post", "", "--json")
 def post(home: Home = VAR, *, json: Json = False) -> None:
-    """Sends the mails that wait; without a mail server they are written as .eml files into the outbox folder."""
     from jobs.post import post as send
 
     branch = here(home)
@@ -101,24 +179,11 @@ def post(home: Home = VAR, *, json: Json = False) -> None:
         typer.echo(say("cli.posted", branch.settings.lang, **done))
 
 
-@app.command()
-def doctor(home: Home = VAR, *, json: Json = False) -> None:
-    """Looks at store, permissions, disk, calendar, clock, mail, jobs and rules, and says how to mend what is not well."""
-    from jobs import doctor as room
-
-    found = room.doctor(home, clock.now())
-    if json:
-        out(found)
-    else:
-        typer.echo("\n".join(room.lines(found)))
-    if not found["ok"]:
-        raise typer.Exit(1)
-
-
-@app.command()
-def why(rule: Annotated[str, typer.Option()], row: Annotated[str, typer.Option()], home: Home = VAR, occurrence: str = "",
+@command(app, "why", "--rule R27 --row P1", "--rule R31 --row KH0001 --today 2026-11-23 --json")
+def why(rule: Annotated[str, option("--rule", about="rule", show_default=False)],
+        row: Annotated[str, option("--row", about="row", show_default=False)], home: Home = VAR,
+        occurrence: Annotated[str, option("--occurrence", about="occurrence", show_default=False)] = "",
         today: Today = "", *, json: Json = False) -> None:  # fmt: skip
-    """Why a rule reminds of a record, or does not: values, arithmetic, clause, and what makes it go away."""
     now, branch = at(today), here(home)
     lang = branch.settings.lang
     card = branch.why(rule, row, now, lang, occurrence)
@@ -131,54 +196,63 @@ def why(rule: Annotated[str, typer.Option()], row: Annotated[str, typer.Option()
             typer.echo(say("cli.why", lang, text=line))
 
 
-@app.command()
+@command(app, "tables", "", "--json")
 def tables(*, json: Json = False) -> None:
-    """Every ledger: keys, labels, kinds, choices, units."""
     from sheets.tables import CHANGES, TABLES
+    from sheets.tables.listing import document, lines
 
-    if not json:
-        for table in (*TABLES.values(), CHANGES):
-            typer.echo(f"{table.key}  {table.zh}  {table.en}")
-            for c in table.columns:
-                words = " | ".join(f"{choice.code} {choice.zh}" for choice in c.choices)
-                typer.echo(f"    {c.key}  {c.zh}  {c.en}  {c.kind}{' *' if c.required else ''}{' ' + c.unit if c.unit else ''}  {words}")
-        return
-    out([
-        {"key": t.key, "zh": t.zh, "en": t.en, "group": t.group, "columns": [
-            {"key": c.key, "zh": c.zh, "en": c.en, "kind": c.kind, "required": c.required, "unit": c.unit, "ref": c.ref,
-             "choices": [{"code": x.code, "zh": x.zh, "en": x.en} for x in c.choices]} for c in t.columns]}
-        for t in (*TABLES.values(), CHANGES)
-    ])  # fmt: skip
-
-
-@app.command()
-def verify(home: Home = VAR, *, json: Json = False) -> None:
-    """Checks the record of changes: every link of its chain, and that nothing is cut off its end."""
-    branch = here(home)
-    lang = branch.settings.lang
-    damage = branch.store.verify()
+    every = [*TABLES.values(), CHANGES]
     if json:
-        out({"ok": not damage, "head": branch.store.head(), "damage": [{"seq": d.seq, "message": say(d.code, lang, seq=d.seq)} for d in damage]})
-    for one in () if json else damage:
-        typer.echo(say(one.code, lang, seq=one.seq))
-    if not json and not damage:
-        newest = branch.store.history(limit=1)["seq"]
-        typer.echo(say("cli.sound", lang, count=int(newest.iloc[0]) if len(newest) else 0))
-    if damage:
+        out(document(every))
+    else:
+        typer.echo("\n".join(lines(every)))
+
+
+@command(app, "import", "customers 客户.csv --dry-run", "visits visits.csv --json", "staff staff.csv --blanks clear")
+def import_(table: Annotated[str, typer.Argument(metavar="TABLE")], file: Annotated[Path, typer.Argument(metavar="FILE")],
+            home: Home = VAR, *, dry_run: Annotated[bool, option("--dry-run", about="dry_run")] = False,
+            blanks: Annotated[str, option("--blanks", about="blanks")] = "keep", json: Json = False) -> None:  # fmt: skip
+    from branch import exchange
+
+    branch = here(home)
+    if file.suffix.lower() in (".xlsx", ".xls", ".xlsm"):
+        raise Fault("cli.no_xlsx", path=file)
+    done = exchange.import_csv(branch, table, file, clock.now(), house(branch), dry_run=dry_run, blanks=blanks)
+    if json:
+        out(done)
+    else:
+        for issue in done["issues"]:
+            typer.echo(issue["message"])
+        typer.echo(say("exchange.preview" if dry_run else "exchange.done", branch.settings.lang, **done))
+    if exchange.refused(done):
         raise typer.Exit(1)
 
 
-@app.command()
+@command(app, "export", "D:/out", "D:/out --tables customers,visits --json")
+def export(folder: Annotated[Path, typer.Argument(metavar="DIR")], home: Home = VAR,
+           tables: Annotated[str, option("--tables", about="tables", show_default=False)] = "", *, json: Json = False) -> None:  # fmt: skip
+    from branch import exchange
+
+    branch = here(home)
+    if folder.suffix.lower() == ".xlsx":
+        raise Fault("cli.no_xlsx", path=folder)
+    chosen = [name for name in tables.replace("，", ",").split(",") if name.strip()]
+    done = exchange.export_csv(branch, folder, clock.now(), house(branch), chosen or None)
+    if json:
+        out(done)
+    else:
+        typer.echo(say("cli.exported", branch.settings.lang, folder=folder, tables=len(done["tables"]), rows=done["rows"]))
+
+
+@command(app, "backup", "D:/huce-2026-11-23.backup")
 def backup(file: Path, home: Home = VAR) -> None:
-    """One consistent copy of everything, proved before it gets its name."""
     branch = here(home)
     branch.store.backup(file)
     typer.echo(say("cli.saved", branch.settings.lang, path=file))
 
 
-@app.command()
+@command(app, "restore", "D:/huce-2026-11-23.backup")
 def restore(file: Path, home: Home = VAR) -> None:
-    """Puts a backup in place of what is there, after checking it and keeping a copy of what is there."""
     branch = here(home)
     if not file.exists():
         raise Fault("cli.no_file", path=file)
@@ -186,52 +260,50 @@ def restore(file: Path, home: Home = VAR) -> None:
     typer.echo(say("cli.restored", branch.settings.lang, path=kept or "—"))
 
 
-@app.command()
-def test(*, long: bool = False) -> None:
-    """Runs the tests."""
+@command(app, "verify", "", "--json")
+def verify(home: Home = VAR, *, json: Json = False) -> None:
+    branch = here(home)
+    lang = branch.settings.lang
+    damage = [{"seq": one.seq, "message": say(one.code, lang, seq=one.seq)} for one in branch.store.verify()]
+    if json:
+        out({"ok": not damage, "head": branch.store.head(), "damage": damage})
+    else:
+        newest = branch.store.history(limit=1)["seq"]
+        sound = say("cli.sound", lang, count=int(newest.iloc[0]) if len(newest) else 0)
+        typer.echo("\n".join(str(one["message"]) for one in damage) or sound)
+    if damage:
+        raise typer.Exit(1)
+
+
+@command(app, "doctor", "", "--json")
+def doctor(home: Home = VAR, *, json: Json = False) -> None:
+    from jobs import doctor as room
+
+    found = room.doctor(home, clock.now())
+    if json:
+        out(found)
+    else:
+        typer.echo("\n".join(room.lines(found)))
+    if not found["ok"]:
+        raise typer.Exit(1)
+
+
+@command(app, "bench", "--customers 10000", "--json")
+def bench(*, customers: Annotated[int, option("--customers", about="customers", min=1)] = 1000, json: Json = False) -> None:
+    from benchmarks.house import lines, measure
+
+    found = measure(customers, clock.now())
+    if json:
+        out(found)
+    else:
+        typer.echo("\n".join(lines(found)))
+
+
+@command(app, "test", "", "--long")
+def test(*, long: Annotated[bool, option("--long", about="long")] = False) -> None:
     line = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *([] if long else ["-m", "not long"])]
     raise typer.Exit(subprocess.run(line, cwd=HERE, check=False).returncode)
 
 
-def main() -> None:
-    """Runs a command: 0 done, 1 refused or found broken, 2 wrong usage."""
-    words = sys.argv[1:]
-    for n, word in enumerate(words):  # accepted before the command as well as after it
-        value = words[n + 1 : n + 2] if word == "--home" else [word[7:]] if word.startswith("--home=") else []
-        if value:
-            os.environ["HUCE_HOME"] = value[0]
-            sys.argv[1:] = words[:n] + words[n + (2 if word == "--home" else 1) :]
-            break
-    try:
-        app()
-    except Fault as fault:
-        refuse(fault.code, {"zh": fault.say("zh"), "en": fault.say("en")})
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except Exception as error:  # noqa: BLE001 – what nobody foresaw: the details to a file, a sentence to the person
-        values = {"error": type(error).__name__, "log": trace(Path(os.environ.get("HUCE_HOME") or VAR))}
-        refuse("cli.broken", {"zh": say("cli.broken", "zh", **values), "en": say("cli.broken", "en", **values)})
-
-
-def refuse(code: str, sentences: dict[str, str]) -> None:
-    """Both languages on stderr; under --json the one document on stdout says the same."""
-    if "--json" in sys.argv:
-        out({"error": {"code": code, **sentences}})
-    typer.echo("\n".join(sentences.values()), err=True)
-    sys.exit(1)
-
-
-def trace(home: Path) -> Path:
-    """Writes down where an unforeseen error came from; returns the file."""
-    import tempfile
-    import traceback
-
-    folder = home if home.is_dir() and os.access(home, os.W_OK) else Path(tempfile.gettempdir())
-    log = folder / "huce.log"
-    with log.open("a", encoding="utf-8") as file:
-        file.write(f"{clock.aware(clock.now()).isoformat()} {sys.argv[1:2]}\n{traceback.format_exc()}\n")
-    return log
-
-
 if __name__ == "__main__":
-    main()
+    run(app)

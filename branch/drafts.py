@@ -14,9 +14,8 @@ KIND = "draft"
 
 def keep(branch: Branch, staff: str, form: str, values: Mapping[str, Any], now: datetime) -> None:
     """What a person has typed so far; nothing is written while nothing changed."""
-    text = json.dumps(
-        {key: _plain(value) for key, value in values.items() if value not in (None, "", [])}, ensure_ascii=False
-    )
+    typed = {key: _plain(value) for key, value in values.items() if value not in (None, "", [])}
+    text = json.dumps(typed, ensure_ascii=False) if typed else ""
     if branch.store.private.marks().get(_name(staff, form), ("", now))[0] != text:
         branch.store.private.mark(_name(staff, form), text, now)
 

@@ -13,7 +13,7 @@ import pandas as pd
 from branch import access, scope
 from branch.branch import Branch
 from branch.people import Actor
-from rules import ladder, wording
+from rules import due, ladder, wording
 from rules.due import DATA
 from rules.ledgers import Ledgers
 from sheets.book import Book
@@ -54,10 +54,11 @@ def _climbed(held: _Held, _version: int, now: datetime) -> pd.DataFrame:
     back = start - timedelta(days=1)
     while not calendar.is_workday(back.date()):
         back -= timedelta(days=1)
-    steps = branch.steps(now)
+    every = _reckoned(held, _version, now)
+    steps = due.steps(every, branch.rules()[0], calendar, now)
     climbed = steps[steps["step"].str.startswith("+") & (steps["at"] >= pd.Timestamp(back))]
-    every = branch.dues(now)[["key", "customer", "owner", "officer"]]
-    return ladder.resolve(climbed.merge(every, on="key"), held.book, now.date())[["key", "person"]]
+    whose = every[["key", "customer", "owner", "officer"]]
+    return ladder.resolve(climbed.merge(whose, on="key"), held.book, now.date())[["key", "person"]]
 
 
 def lines(branch: Branch, found: pd.DataFrame, lang: Lang, now: datetime) -> Sequence[tuple[str, str]]:
@@ -77,6 +78,11 @@ def lines(branch: Branch, found: pd.DataFrame, lang: Lang, now: datetime) -> Seq
             else ("", sentence)
         )
     return said
+
+
+def step(code: str, lang: Lang) -> str:
+    """A step of a reminder in words."""
+    return wording.step(code, lang)
 
 
 def completeness(branch: Branch) -> Mapping[str, float]:
@@ -104,10 +110,16 @@ class _Held:
         return id(self.branch)
 
 
+@lru_cache(maxsize=2)
+def _reckoned(held: _Held, _version: int, now: datetime) -> pd.DataFrame:
+    """Every due there is, the costliest question of all, asked once for all pages and people."""
+    return held.branch.dues(now)
+
+
 @lru_cache(maxsize=4)
 def _every(held: _Held, _version: int, now: datetime) -> pd.DataFrame:
     branch, book = held.branch, held.book
-    found = branch.dues(now)
+    found = _reckoned(held, _version, now)
     found = found[found["state"].isin(STATES)].reset_index(drop=True)
     rules = {rule.id: rule for rule in branch.rules()[0]}
     found["event"] = found["rule"].map({key: rule.event for key, rule in rules.items()} | {DATA: ""}).fillna("")

@@ -6,12 +6,14 @@ import streamlit as st
 
 from pages.parts import listing, rowview
 from pages.parts.answers import answers
+from pages.parts.facts import sentences
 from pages.parts.guard import require
 from pages.parts.why import why
 
 desk = require("alerts")
 ledger = desk.tables["alerts"]
 SHOWN = ("due", "customer", "text", "step", "role", "staff", "state", "channel", "told_at", "late", "unresolved")
+HIS = ("due", "customer", "text", "step", "state", "told_at", "channel", "late")  # whose they are needs no saying
 st.title(desk.words("page.alerts"))
 rows = desk.rows("alerts")
 if rows.empty:
@@ -32,8 +34,9 @@ if rows.empty:
     listing.empty(desk, "nothing_found")
     st.stop()
 shown = listing.paged(desk, rows.sort_values("due", kind="stable"), "alerts")
+shown = shown.assign(text=sentences(desk, shown))
 st.caption(desk.words("alerts.open_hint"))
-chosen = listing.table(desk, ledger, shown, SHOWN, "alerts", height=420 if len(shown) > 10 else "auto")
+chosen = listing.table(desk, ledger, shown, HIS if own else SHOWN, "alerts", wide=("text",), height=560 if len(shown) > 14 else "auto")
 if chosen is None:
     st.stop()
 alert = desk.row("alerts", chosen)
@@ -41,7 +44,7 @@ if alert is None:
     listing.empty(desk, "not_found")
     st.stop()
 with st.container(border=True):
-    rowview.facts(desk, ledger, alert, ("text", "due", "staff", "state", "told_at", "reached_at"))
+    rowview.facts(desk, ledger, alert, ("due", "step", "staff", "state", "told_at", "reached_at"))
     answers(desk, alert)
 with st.container(border=True):
     st.subheader(desk.words("why.title"))

@@ -14,7 +14,7 @@ from pages.parts.history import history
 from pages.parts.names import name as name_of
 from pages.parts.shown import cell
 from pages.parts.turn import turn
-from pages.parts.words import literal
+from pages.parts.words import link, literal
 
 desk = require("customer")
 ledger = desk.tables["customers"]
@@ -25,7 +25,7 @@ if file is None:
         desk.denied("customers", key)
     missing(desk.lang)
 
-st.page_link("customers.py", label="← " + desk.words("page.customers"))
+st.page_link("customers.py", label=link("← " + desk.words("page.customers")))
 st.title(literal(name_of(desk, "customers", key)))
 st.text(" · ".join(cell(desk, ledger[one], file.get(one)) for one in ("name", "id", "tier", "status") if file.get(one)))
 due = dues_of(desk, key)
@@ -69,18 +69,19 @@ def of_customer(table: str, columns: tuple[str, ...]) -> None:
     """The rows of one ledger that belong to this customer."""
     rows = desk.rows(table)
     mine = rows[rows["customer"].astype("str") == key] if "customer" in rows else rows.iloc[0:0]
-    head, add = st.columns([4, 1], vertical_alignment="center")
-    head.markdown(f"**{literal(desk.tables[table].label(desk.lang))}** ({len(mine)})")
-    if desk.may(table, "create"):
-        page, more = ("visits.py", {}) if table == "visits" else ("ledgers.py", {"table": table})
-        with add:
-            st.page_link(page, label=desk.words("add"), query_params={**more, "customer": key})
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(f"**{literal(desk.tables[table].label(desk.lang))}** ({len(mine)})", width="content")
+        if desk.may(table, "create"):
+            page, more = ("visits.py", {}) if table == "visits" else ("ledgers.py", {"table": table})
+            st.page_link(page, label=link(desk.words("add")), query_params={**more, "customer": key})
     if mine.empty:
         st.caption(desk.words("customer.no_rows"))
         return
     date = next((c for c in columns if desk.tables[table][c].kind in {"date", "datetime"}), None)
     newest = mine.sort_values(date, ascending=False, kind="stable") if date and date in mine else mine
-    listing.table(desk, desk.tables[table], newest.head(200), columns, f"customer.{table}", open_=False)
+    chosen = listing.table(desk, desk.tables[table], newest.head(200), columns, f"customer.{table}")
+    if chosen:
+        st.switch_page("ledgers.py", query_params={"table": table, "row": chosen})
 
 
 allowed = {part: {t: c for t, c in tables.items() if desk.may(t, "read")} for part, tables in PARTS.items()}
@@ -93,14 +94,15 @@ match part:
         contacts(desk, key)
     case "credit":
         st.markdown(f"**{desk.words('customer.runway')}**")
-        duelist(desk, "customer", due[due["table"].isin(list(CREDIT))], name="runway", empty="customer.no_runway")
+        duelist(desk, "customer", due[due["table"].isin(list(CREDIT))], name="runway",
+                empty="customer.no_runway", who=True, whose=False)  # fmt: skip
         for table, columns in credit.items():
             of_customer(table, columns)
     case "history":
         history(desk, ledger, key)
     case "file":
         duelist(desk, "customer", due[due["state"].isin(("overdue", "due_today", "due_soon"))], name="owed",
-                empty="customer.no_dues")  # fmt: skip
+                empty="customer.no_dues", who=True, whose=False)  # fmt: skip
         if desk.may("customers", "write") and st.toggle(desk.words("row.edit"), key=f"customer.{key}.editing"):
             with st.container(border=True):
                 if fill(desk, whole(desk, f"customer.{key}", "customer", "customers", key)):

@@ -8,6 +8,10 @@ import streamlit as st
 from pages.parts import listing
 from pages.parts.guard import require
 from pages.parts.names import name as name_of
+from pages.parts.shown import kept
+from pages.parts.words import link
+
+WIDTHS = {"why": 480, "raw": 170, "row": 160}
 
 desk = require("issues")
 st.title(desk.words("page.issues"))
@@ -37,15 +41,16 @@ drawn = pd.DataFrame({
     "ledger": [desk.tables[i.table].label(desk.lang) if i.table in desk.tables else i.table for i in chosen],
     "row": [name_of(desk, i.table, i.row) if i.table in desk.tables else i.row for i in chosen],
     "column": [column(i) for i in chosen],
-    "raw": [i.raw for i in chosen],
+    "raw": [kept(desk, i.table, i.column, i.raw) for i in chosen],
     "why": [desk.sentence(i) for i in chosen],
-    "cell": [i.cell for i in chosen],
 }, dtype="str")  # fmt: skip
+if any("!" in i.cell for i in chosen):  # it lies in a spreadsheet, where a person would look for it
+    drawn["cell"] = [i.cell if "!" in i.cell else "" for i in chosen]
 event = st.dataframe(
     drawn, hide_index=True, placeholder="", key="issues.rows", on_select="rerun", selection_mode="single-cell",
     height=560 if len(drawn) > 14 else "auto",
     column_config={
-        key: st.column_config.TextColumn(desk.plainly(f"issues.{key}"), width="large" if key == "why" else None)
+        key: st.column_config.TextColumn(desk.plainly(f"issues.{key}"), width=WIDTHS.get(key))
         for key in drawn.columns
     },
 )  # fmt: skip
@@ -55,7 +60,7 @@ if cells and cells[0][0] < len(chosen):
     with st.container(border=True):
         st.text(desk.sentence(issue))
         if issue.table == "customers":
-            st.page_link("customer.py", label=desk.words("issues.open"), query_params={"id": issue.row})
+            st.page_link("customer.py", label=link(desk.words("issues.open")), query_params={"id": issue.row})
         elif issue.table in desk.tables:
-            st.page_link("ledgers.py", label=desk.words("issues.open"),
+            st.page_link("ledgers.py", label=link(desk.words("issues.open")),
                          query_params={"table": issue.table, "row": issue.row})  # fmt: skip

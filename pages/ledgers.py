@@ -7,6 +7,7 @@ import streamlit as st
 from pages.parts import listing, rowview
 from pages.parts.form import fill, whole
 from pages.parts.guard import require
+from pages.parts.names import names
 from pages.parts.turn import turn
 from pages.parts.words import literal
 
@@ -20,6 +21,8 @@ if wanted in readable and st.session_state.get("ledgers.from") != st.query_param
     st.session_state["ledgers.from"] = st.query_params.to_dict()
     st.session_state["ledgers.group"] = desk.tables[wanted].group
     st.session_state[f"ledgers.table.{desk.tables[wanted].group}"] = wanted
+    if "customer" in st.query_params:  # sent here to file something about him
+        st.session_state[f"ledgers.{wanted}.adding"] = True
 groups = [group for group in GROUPS if any(desk.tables[key].group == group for key in readable)]
 if not groups:
     listing.empty(desk, "ledgers.none")
@@ -45,9 +48,12 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
     st.subheader(literal(table.label(desk.lang)), width="content")
     adding = desk.may(key, "create") and st.toggle(desk.words("add"), key=f"{name}.adding")
 if adding:
-    start = {c.key: v for c in table.columns if (v := st.query_params.get(c.key)) and c.kind in {"ref", "choice"}}
+    # An address may name anything; only what he could choose himself is put into the form.
+    asked = {c: st.query_params.get(c.key, "") for c in table.columns if c.kind in {"ref", "choice"}}
+    start = {c.key: v for c, v in asked.items() if v in (names(desk, c.ref) if c.ref else {x.code for x in c.choices})}
     with st.container(border=True):
-        if fill(desk, whole(desk, f"{name}.new", "ledgers", key), start):
+        of = f".{start['customer']}" if "customer" in start else ""
+        if fill(desk, whole(desk, f"{name}.new{of}", "ledgers", key), start):
             st.rerun()
 if rows.empty:
     listing.empty(desk, "ledgers.empty" if desk.may(key, "create") else "ledgers.empty_read")

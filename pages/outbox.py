@@ -13,7 +13,7 @@ st.title(desk.words("page.outbox"))
 rows = desk.rows("outbox")
 if desk.person.role != "admin" and not rows.empty:
     rows = rows[rows["staff"].astype("str") == desk.person.staff]
-if not desk.branch.settings.smtp.host:
+if not desk.branch.settings.smtp.host and desk.person.role == "admin":
     st.info(desk.words("outbox.off", folder=str(desk.branch.settings.home / "outbox")))
 if rows.empty:
     listing.empty(desk, "outbox.none")
@@ -36,6 +36,7 @@ chosen = chosen or str(shown.iloc[0]["id"])
 mail = desk.row("outbox", chosen)
 if mail is not None:
     with st.container(border=True):
-        rowview.facts(desk, ledger, mail, ("subject", "staff", "email", "state", "created_at", "sent_at", "error"))
+        unsent = ("error",) if str(mail.get("state")) != "sent" else ()
+        rowview.facts(desk, ledger, mail, ("subject", "staff", "email", "state", "created_at", "sent_at", *unsent))
         st.divider()
         st.text(str(mail.get("text") or ""))

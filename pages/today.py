@@ -8,6 +8,7 @@ from pages.parts import listing
 from pages.parts.dues import duelist
 from pages.parts.facts import dues, newly_escalated
 from pages.parts.guard import require
+from pages.parts.words import link
 
 desk = require("today")
 found = dues(desk)
@@ -29,7 +30,7 @@ with st.grid(4, min_column_width=130):
         st.metric(desk.words(f"today.{key}"), len(part), border=True, height="stretch")
 issues = desk.issues()
 if issues:
-    st.page_link("issues.py", label=desk.words("today.issues", count=len(issues)))
+    st.page_link("issues.py", label=link(desk.words("today.issues", count=len(issues))))
 if not any(len(part) for part in sections.values()):
     listing.empty(desk, "today.none")
 for key, part in sections.items():

@@ -16,7 +16,7 @@ GROUPS = (
     ("basics", ("customer", "kind", "mode", "visited_on", "time", "place", "participants", "their_people", "purposes",
                 "opportunity")),
     ("before", ("preparation",)),
-    ("talk", ("minutes", "operations", "cash", "investment", "competitors", "needs", "found", "problems", "analysis")),
+    ("talk", ("minutes", "operations", "cash", "investment", "competitors", "needs", "problems", "analysis", "found")),
     ("next", ("next_step", "next_owner", "next_due", "next_visit_on", "next_mode")),
 )  # fmt: skip
 SHOWN = ("visited_on", "customer", "kind", "mode", "participants", "their_people", "minutes", "next_step",
@@ -39,8 +39,10 @@ part = turn(desk.words("visits.part"), parts, "visits.part", lambda one: desk.pl
 if part == "due":
     duelist(desk, "visits", due, name="visits", empty="visits.none_due")
 elif part == "record" and may_write:
+    # An address may name anybody's customer; only one of his own is put into the form.
+    his = asked.get("customer", "") in set(desk.rows("customers")["id"])
     start = {
-        "customer": asked.get("customer"), "mode": asked.get("mode"), "kind": asked.get("kind", "routine"),
+        "customer": asked["customer"] if his else None, "mode": asked.get("mode"), "kind": asked.get("kind", "routine"),
         "opportunity": asked.get("opportunity"), "participants": desk.person.staff, "visited_on": desk.today,
         "preparation": desk.plainly("visits.questions"), "next_owner": desk.person.staff,
     }  # fmt: skip

@@ -9,6 +9,7 @@ from rules.rulebook import Rule
 from rules.spans import Span
 from rules.steps import Step
 from rules.wording import length, role_name, shown
+from rules.wording import step as step_in_words
 from sheets.schema import Lang, Table
 from texts import say
 
@@ -81,4 +82,4 @@ def _done(rule: Rule, lang: Lang, tables: Mapping[str, Table]) -> str:
 
 def _rung(step: Step, lang: Lang) -> str:
     whom = say("rule.and", lang).join(role_name(role, lang) for role in step.roles)
-    return say("rule.rung", lang, at=step.at, roles=whom)
+    return say("rule.rung", lang, at=step_in_words(step.at, lang), roles=whom)

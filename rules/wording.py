@@ -10,6 +10,7 @@ from rules.due import DATA
 from rules.ledgers import Ledgers
 from rules.rulebook import Rule
 from rules.spans import Span
+from rules.steps import WORD
 from sheets import cells
 from sheets.book import Book
 from sheets.schema import Lang
@@ -21,6 +22,26 @@ def role_name(role: str, lang: Lang) -> str:
     """客户经理, Relationship manager; the row's own owner is 责任人."""
     found = next((choice for choice in ROLES if choice.code == role), None)
     return found.label(lang) if found else say("rule.owner", lang)
+
+
+def step(code: str, lang: Lang) -> str:
+    """A step of a reminder as the alert ledger keeps it: 提前3天, 逾期第2个工作日, 当天 16:30."""
+    if code.startswith("again:"):
+        return say("rule.step.again", lang, day=code.removeprefix("again:"))
+    if code == "overdue":
+        return say("rule.step.overdue", lang)
+    found = WORD.fullmatch(code)
+    if found is None:  # of a version that knew more
+        return code
+    if found["share"]:
+        said = say("rule.step.share", lang, n=found["share"])
+    elif found["sign"]:
+        said = say("rule.step.since" if found["sign"] == "+" else "rule.step.until", lang, n=found["dn"])
+    elif found["n"]:
+        said = say(f"rule.step.{'after' if found['plus'] else 'before'}_{found['unit'].lower()}", lang, n=found["n"])
+    else:
+        said = say(f"rule.step.{(found['name'] or 'due').lower()}", lang)
+    return f"{said} {found['clock']}" if found["clock"] else said
 
 
 def sentences(found: pd.DataFrame, book: Book, rules: list[Rule], lang: Lang) -> list[str]:

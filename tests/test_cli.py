@@ -4,30 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from branch import accounts, clock
 from branch.branch import open_branch
 from sheets.schema import Edit
 from tests.rules import tables
-
-ROOT = Path(__file__).parents[1]
-
-
-def run(*words: str, home: Path | None = None) -> subprocess.CompletedProcess[str]:
-    line = [sys.executable, str(ROOT / "cli.py"), *words, *(["--home", str(home)] if home else [])]
-    return subprocess.run(line, capture_output=True, text=True, check=False, cwd=ROOT, env={**os.environ, "PYTHONUTF8": "1"})
-
-
-def told(*words: str, home: Path) -> Any:
-    done = run(*words, "--json", home=home)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+from tests.small import small
+from tests.terminal import refused, run, told
 
 
 @pytest.fixture(scope="module")
@@ -144,11 +131,74 @@ def test_post_counts_what_left(tmp_path: Path) -> None:
 
 def test_a_refusal_under_json_is_still_one_document(tmp_path: Path) -> None:
     done = run("why", "--rule", "R25s", "--row", "P1", "--json", home=tmp_path)
-    assert done.returncode == 1
+    refused(done, 1)
     assert json.loads(done.stdout)["error"]["code"] == "branch.no_home"
-    assert "Traceback" not in done.stderr
+    done = run("scan", "--jsn", "--json", home=tmp_path)
+    refused(done, 2)
+    assert json.loads(done.stdout)["error"]["code"] == "cli.usage"
 
 
 def test_home_may_stand_before_the_command(tmp_path: Path) -> None:
     assert run("--home", str(tmp_path / "a"), "init").returncode == 0
     assert run(f"--home={tmp_path / 'a'}", "verify", "--json").returncode == 0
+
+
+def test_init_says_what_it_made_and_takes_a_language(tmp_path: Path) -> None:
+    made = told("init", "--lang", "en", home=tmp_path / "a")
+    assert made == {"home": str(tmp_path / "a"), "store": str(tmp_path / "a" / "huce.db"), "demo": False, "rules": made["rules"], "customers": 0}
+    assert made["rules"] > 20
+    assert open_branch(tmp_path / "a").settings.lang == "en"
+    refused(run("init", "--customers", "5", home=tmp_path / "b"), 2, "--demo")
+    refused(run("init", "--lang", "fr", home=tmp_path / "b"), 2)
+    assert not (tmp_path / "b").exists()
+
+
+def test_an_invitation_is_a_key_with_which_the_person_sets_a_password(tmp_path: Path) -> None:
+    branch = small(tmp_path / "a", datetime(2026, 11, 23, 9), picker=False)
+    first = told("invite", "CM1", home=tmp_path / "a")
+    second = told("invite", "CM1", home=tmp_path / "a")
+    assert second | {"key": ""} == {"staff": "CM1", "key": "", "url": "http://127.0.0.1:8501/invite", "hours": 72}
+    with pytest.raises(accounts.KeyRefused):
+        accounts.accept(branch, first["key"], "correct horse 9", clock.now())
+    assert accounts.accept(branch, second["key"], "correct horse 9", clock.now())
+    refused(run("invite", "NOBODY", home=tmp_path / "a"), 1, "NOBODY")
+    assert second["key"] in run("invite", "CM1", home=tmp_path / "a").stdout or accounts.able(branch) == {"CM1"}
+
+
+def test_help_teaches_every_command_in_both_languages_with_an_example() -> None:
+    whole = run("--help")
+    assert whole.returncode == 0
+    for name in ("serve", "demo", "init", "invite", "scan", "post", "why", "tables", "import", "export", "backup", "restore", "verify", "doctor", "bench", "test"):
+        assert f"\n  {name} " in whole.stdout
+    one = run("import", "--help").stdout
+    assert "把 csv 导入一张表" in one
+    assert "Take a csv file into a table" in one
+    assert "python3 start.py import customers" in one
+
+
+def test_what_nobody_foresaw_is_a_sentence_and_its_trace_is_in_a_file(home: Path, tmp_path: Path) -> None:
+    """The folder for the copy does not exist: whatever is raised, the person reads a sentence."""
+    done = run("backup", str(tmp_path / "no" / "where" / "copy.huce"), home=home)
+    refused(done, 1)
+    assert done.stderr.strip()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a pipe that is closed early")
+def test_a_reader_that_has_read_enough_is_no_fault() -> None:
+    import subprocess
+
+    from tests.terminal import CLI
+
+    done = subprocess.run(f"'{CLI[0]}' '{CLI[1]}' tables | head -1", shell=True, capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("customers")
+    assert done.stderr == ""
+
+
+def test_bench_measures_and_names_the_machine() -> None:
+    found = told("bench", "--customers", "20")
+    assert (found["customers"], found["visits"]) == (20, 520)
+    assert {"build", "load", "load_after_edit", "scan_first", "scan_again", "save", "page_manager", "page_leader"} <= set(found["seconds"])
+    assert all(seconds > 0 for seconds in found["seconds"].values())
+    assert set(found["ratio"]) == {"load_to_bare_sqlite", "save_to_bare_sqlite"}
+    assert found["machine"]["cores"] == os.cpu_count()
+    assert found["dues"] > 20

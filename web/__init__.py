@@ -1,1 +1,1 @@
-"""The few plain HTTP routes (sign-in and -out, first run, invitation, health, downloads), and the door before them."""
+"""The few plain HTTP routes (sign-in and -out, first run, invitation, health), and the door before them."""

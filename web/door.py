@@ -54,7 +54,8 @@ class Door:
         if connection.scope["type"] == "websocket":
             # A session that has ended may still connect: the guard then sends the page to the sign-in form.
             return None if token else PlainTextResponse("Sign in first", 403)
-        if token and await run_in_threadpool(accounts.person, self.branch(), token, clock.now()):
+        person = await run_in_threadpool(accounts.person, self.branch(), token, clock.now()) if token else None
+        if person is not None:
             known = path == "/" or path.startswith(OURS) or path.strip("/") in self.screens
             # Streamlit would answer an address it does not know with a blank page or an English sentence.
             return None if known else RedirectResponse("/", 303) if is_visit(connection) else NOT_FOUND

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from starlette.requests import Request
 
 from texts import LANGS, Lang
@@ -15,7 +13,7 @@ def language(request: Request) -> Lang:
     """The switch in the address, the cookie it left, the browser's own list, and Chinese when all are silent."""
     for wish in (request.query_params.get("lang"), request.cookies.get(COOKIE)):
         if wish in LANGS:
-            return cast(Lang, wish)
+            return wish
     return preferred(request.headers.get("accept-language", ""))
 
 
@@ -24,5 +22,5 @@ def preferred(header: str) -> Lang:
     for part in header.lower().split(","):
         word = part.split(";")[0].strip()[:2]
         if word in LANGS:
-            return cast(Lang, word)
+            return word
     return "zh"

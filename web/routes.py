@@ -12,8 +12,9 @@ from starlette.routing import Route
 
 from branch.branch import Branch
 from texts import Fault
-from web import downloads, signin
+from web import signin
 from web.door import Door
+from web.faults import Faults
 from web.headers import Headers
 
 # The page that finds its session ended loads this; an inline script would be refused by our own policy.
@@ -31,9 +32,9 @@ def routes(branch: Callable[[], Branch]) -> list[Route]:
     async def leave(_: Request) -> Response:
         return Response(LEAVE, media_type="text/javascript")
 
-    return [Route("/healthz", health), Route("/leave.js", leave), *signin.routes(branch), *downloads.routes(branch)]
+    return [Route("/healthz", health), Route("/leave.js", leave), *signin.routes(branch)]
 
 
 def middleware(branch: Callable[[], Branch], screens: Collection[str]) -> list[Middleware]:
-    """Our lines on every answer, then the door. `screens` are the addresses of pages."""
-    return [Middleware(Headers), Middleware(Door, branch=branch, screens=frozenset(screens))]
+    """Our lines on every answer, a sentence for every fault, then the door. `screens` are the addresses of pages."""
+    return [Middleware(Headers), Middleware(Faults), Middleware(Door, branch=branch, screens=frozenset(screens))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -92,7 +93,7 @@ async def _logout(branch: Branch, request: Request) -> Response:
 async def _setup(branch: Branch, request: Request) -> Response:
     if not await run_in_threadpool(accounts.needs_setup, branch):
         return RedirectResponse("/login", 303)
-    blank = {"fault": "", "staff": "", "name": ""}
+    blank: dict[str, Any] = {"fault": "", "staff": "", "name": ""}
     if request.method == "GET":
         return page(request, "setup.html", **blank)
     form, refusal = await _form(request)

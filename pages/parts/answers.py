@@ -20,6 +20,13 @@ ACTS = ("acknowledge", "snooze", "waive")
 
 
 def answers(desk: Desk, alert: Mapping[str, Any]) -> None:
+    """The answers to an alert, and the act that ends its due."""
+    buttons(desk, alert)
+    found = dues(desk)
+    duelist(desk, "alerts", found[found["key"] == alert["due_key"]], name="alert", empty="alerts.due_gone")
+
+
+def buttons(desk: Desk, alert: Mapping[str, Any]) -> None:
     """One popover an act, only those this person may take."""
     name = f"answer.{alert['id']}"
     if note := st.session_state.pop(f"{name}.said", ""):
@@ -37,8 +44,6 @@ def answers(desk: Desk, alert: Mapping[str, Any]) -> None:
                 st.text_area(desk.words("answer.reason"), key=f"{name}.{act}.reason", height=80)
                 st.button(desk.words("answer.sure"), key=f"{name}.{act}", type="primary", on_click=_answer,
                           args=(str(alert["id"]), act))  # fmt: skip
-    found = dues(desk)
-    duelist(desk, "alerts", found[found["key"] == alert["due_key"]], name="alert", empty="alerts.due_gone")
 
 
 def _answer(alert: str, act: str) -> None:

@@ -6,12 +6,15 @@ import pandas as pd
 import streamlit as st
 
 from branch import access
-from pages.parts import listing
+from pages.parts import listing, shown
 from pages.parts.desk import Desk
 from pages.parts.guard import require
+from pages.parts.names import name as name_of
 from pages.parts.names import names
 from pages.parts.words import literal
+from texts import say, words
 
+ACCESS = "*access"  # sign-ins, denials, exports and the like, on the same record
 COLUMNS = ("at", "who", "source", "table", "row", "field", "old", "new")
 
 
@@ -23,11 +26,16 @@ def draw(desk: Desk) -> None:
     if lines.empty:
         listing.empty(desk, "row.no_history")
         return
-    people = names(desk, "staff")
+    people = names(desk, "staff") | {"system": desk.plainly("system")}
+    places = list(zip(lines["table"], lines["row"], lines["column"], strict=True))
     drawn = pd.DataFrame({
         "at": lines["at"], "who": lines["actor"].astype(object).map(lambda one: people.get(one, one)).astype("str"),
-        "source": lines["source"], "table": lines["table"], "row": lines["row"], "field": lines["column"],
-        "old": lines["old"], "new": lines["new"],
+        "source": [desk.plainly(f"source.{one}") for one in lines["source"]],
+        "table": [_ledger(desk, one) for one in lines["table"]],
+        "row": [name_of(desk, table, row) if table in desk.tables else row for table, row, _ in places],
+        "field": [_field(desk, table, column) for table, _, column in places],
+        **{side: [shown.kept(desk, table, column, text) for (table, _, column), text in zip(places, lines[side], strict=True)]
+           for side in ("old", "new")},
     })  # fmt: skip
     kinds = st.column_config
     st.dataframe(
@@ -36,6 +44,19 @@ def draw(desk: Desk) -> None:
             **{key: kinds.TextColumn(desk.plainly(f"row.{key}")) for key in COLUMNS[1:]},
         },
     )  # fmt: skip
+
+
+def _ledger(desk: Desk, table: str) -> str:
+    return desk.plainly("row.access") if table == ACCESS else desk.tables[table].label(desk.lang) if table in desk.tables else table
+
+
+def _field(desk: Desk, table: str, column: str) -> str:
+    """The column by its name; of what is no change of a row, what happened."""
+    if table == ACCESS:
+        code = f"screen.event.{column}"
+        return say(code, desk.lang) if code in words(desk.lang) else column
+    known = desk.tables[table].column(column) if table in desk.tables else None
+    return desk.plainly("row.whole") if column == "*" else known.label(desk.lang) if known else column
 
 
 def _verify() -> None:

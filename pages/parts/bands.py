@@ -14,7 +14,8 @@ SCAN = "scan"
 def draw(desk: Desk) -> None:
     settings = desk.branch.settings
     if settings.demo:
-        st.markdown(f":orange-badge[{desk.words('band.demo')}]")
+        with st.container(key="demo_band"):
+            st.markdown(f":orange[{desk.words('band.demo')}]", text_alignment="center")
     late = stale(desk, timedelta(hours=settings.jobs.stale_hours))
     if late is not None:
         st.error(late)

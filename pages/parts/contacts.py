@@ -8,7 +8,7 @@ from branch import access, clock
 from pages.parts import listing, rowview
 from pages.parts.desk import Desk
 from pages.parts.guard import require
-from pages.parts.words import literal
+from pages.parts.words import link, literal
 from texts import Fault
 
 SHOWN = ("name", "position", "parts", "influence", "relation", "mobile", "office_phone", "email", "in_post")
@@ -18,7 +18,7 @@ def contacts(desk: Desk, customer: str) -> None:
     rows = desk.rows("contacts")
     mine = rows[rows["customer"].astype("str") == customer]
     if desk.may("contacts", "create"):
-        st.page_link("ledgers.py", label=desk.words("add"), query_params={"table": "contacts", "customer": customer})
+        st.page_link("ledgers.py", label=link(desk.words("add")), query_params={"table": "contacts", "customer": customer})
     if mine.empty:
         listing.empty(desk, "contacts.none")
         return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 
 import pandas as pd
 
@@ -12,6 +11,7 @@ from branch import access
 from branch.branch import Branch
 from branch.people import Actor
 from pages.parts import words
+from pages.parts.once import once
 from sheets import sentences
 from sheets.book import Book
 from sheets.schema import Issue, Lang, Table
@@ -47,7 +47,7 @@ class Desk:
 
     def rows(self, table: str) -> pd.DataFrame:
         """The rows of a table this person may see, without the columns he may not. Shared: never change it in place."""
-        return _rows(self.book.version, _Held(self.book), self.person, table)
+        return once(self.book, ("rows", self.person, table), lambda: access.rows(self.book, table, self.person))
 
     def issues(self) -> list[Issue]:
         """What cannot be read or contradicts itself, in the rows this person may see."""
@@ -70,23 +70,3 @@ class Desk:
         frame = self.rows(table)
         found = frame[frame["id"] == row]
         return None if found.empty else {str(key): value for key, value in found.iloc[0].items()}
-
-
-class _Held:
-    """Carries the book past the cache key: its version stands for it."""
-
-    __slots__ = ("book",)
-
-    def __init__(self, book: Book) -> None:
-        self.book = book
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held) and other.book is self.book
-
-    def __hash__(self) -> int:
-        return id(self.book)
-
-
-@lru_cache(maxsize=96)
-def _rows(_version: int, held: _Held, person: Actor, table: str) -> pd.DataFrame:
-    return access.rows(held.book, table, person)

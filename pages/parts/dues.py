@@ -13,7 +13,7 @@ from pages.parts.facts import dues as all_dues
 from pages.parts.guard import require
 from pages.parts.names import name as name_of
 from pages.parts.why import why
-from pages.parts.words import literal
+from pages.parts.words import link, literal
 from texts import say
 
 COLOURS = {"overdue": "red", "due_today": "orange", "due_soon": "blue", "planned": "gray", "met": "green",
@@ -21,8 +21,10 @@ COLOURS = {"overdue": "red", "due_today": "orange", "due_soon": "blue", "planned
 LINES = 12  # dues on one page of a section
 
 
-def duelist(desk: Desk, screen: str, found: pd.DataFrame, *, name: str, empty: str, who: bool = False) -> None:
-    """One card a due. `who` adds whose turn it is, for those who look after others."""
+def duelist(
+    desk: Desk, screen: str, found: pd.DataFrame, *, name: str, empty: str, who: bool = False, whose: bool = True
+) -> None:
+    """One card a due. `who` adds whose turn it is, for those who look after others; `whose` the customer's name."""
     saving.told(f"act.{name}")
     if found.empty:
         listing.empty(desk, empty)
@@ -38,7 +40,7 @@ def duelist(desk: Desk, screen: str, found: pd.DataFrame, *, name: str, empty: s
         shown = found.iloc[(number - 1) * LINES : number * LINES]
         lines = duties.lines(desk.branch, shown, desk.lang, desk.now)
         for (_, due), line in zip(shown.iterrows(), lines, strict=True):
-            _card(desk, screen, due, line, name, who)
+            _card(desk, screen, due, line, name, who, whose)
 
 
 def badge(desk: Desk, due: pd.Series) -> str:
@@ -54,13 +56,16 @@ def badge(desk: Desk, due: pd.Series) -> str:
     return f":{COLOURS.get(state, 'gray')}-badge[{literal(text)}]"
 
 
-def _card(desk: Desk, screen: str, due: pd.Series, line: tuple[str, str], name: str, who: bool) -> None:
+def _card(  # noqa: PLR0917  (handed on from the list)
+    desk: Desk, screen: str, due: pd.Series, line: tuple[str, str], name: str, who: bool, whose: bool
+) -> None:
     key = f"{name}.{due['key']}"
     act = acts.act(desk.branch, due, desk.person, desk.lang)
     with st.container(border=True, gap="xsmall"):
         left, right = st.columns([5, 2], vertical_alignment="center")
         with left:
-            title = " · ".join(filter(None, (name_of(desk, "customers", due["customer"]), line[0])))
+            customer = name_of(desk, "customers", due["customer"]) if whose else ""
+            title = " · ".join(filter(None, (customer, line[0])))
             st.markdown(f"{badge(desk, due)} **{literal(title)}**")
             st.text(line[1])
             notes = []
@@ -71,17 +76,18 @@ def _card(desk: Desk, screen: str, due: pd.Series, line: tuple[str, str], name: 
                 notes.append(desk.plainly("due.provisional"))
             if notes:
                 st.caption(literal(" · ".join(notes)))
-        with right, st.container(horizontal=True, horizontal_alignment="right"):
+        with right, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
             if st.button(desk.words("ask_why"), key=f"why.{key}", type="tertiary"):
                 _why(desk.words("why.title"), screen, str(due["key"]))
-            if act is not None:
+            # A date that is far off is not ticked off by a slip of the finger; its row can still be opened and edited.
+            if act is not None and (act.page or due["state"] != "planned"):
                 _act(screen, name, str(due["key"]), act)
 
 
 def _act(screen: str, name: str, due: str, act: Act) -> None:
     """The one click that ends the due here, or the page where it is done."""
     if act.page:
-        st.page_link(act.page, label=literal(act.label), query_params=dict(act.query))
+        st.page_link(act.page, label=link(literal(act.label)), query_params=dict(act.query))
         return
     once = saving.token(f"act.{name}")
     st.button(

@@ -28,6 +28,18 @@ def dues_of(desk: Desk, customer: str) -> pd.DataFrame:
     return found[(found["customer"] == customer) & found["state"].isin((*OPEN, "planned"))]
 
 
+def sentences(desk: Desk, alerts: pd.DataFrame) -> pd.Series:
+    """What each alert says now, in the reader's language; one whose due is over keeps the words it was told in."""
+    found = dues(desk)
+    mine = found[found["key"].isin(alerts["due_key"])]
+    lines = duties.lines(desk.branch, mine, desk.lang, desk.now)
+    said = {
+        key: desk.plainly("alerts.line", rule=rule, text=text) if rule else text
+        for key, (rule, text) in zip(mine["key"], lines, strict=True)
+    }
+    return alerts["due_key"].astype(object).map(said).fillna(alerts["text"]).astype("str")
+
+
 def completeness(desk: Desk) -> Mapping[str, float]:
     """Customer → share of the required columns that are filled, in percent."""
     return duties.completeness(desk.branch)

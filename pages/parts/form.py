@@ -17,7 +17,7 @@ from pages.parts.words import literal
 from sheets.schema import Column, Edit, Table
 from texts import say
 
-WIDE = frozenset({"preparation", "minutes", "content", "next_step"})  # fields with the whole width
+WIDE = frozenset({"preparation", "minutes", "content", "next_step", "analysis"})  # fields with the whole width
 Also = Callable[[Desk, str, Mapping[str, Any]], list[Edit]]
 
 
@@ -48,7 +48,10 @@ def whole(desk: Desk, name: str, screen: str, table: str, row: str = "", *, skip
 def asked(desk: Desk, table: Table, row: str) -> list[Column]:
     """The columns of a form: not what the house fills in, not what this person may not see; the id only at birth."""
     own_id = not row and not table["id"].auto if table.column("id") else False
-    return [c for c in table.columns if (c.key == "id" and own_id) or (c.key != "id" and not c.auto and access.writable(desk.person, table.key, c.key))]
+    return [
+        c for c in table.columns
+        if (c.key == "id" and own_id) or (c.key != "id" and not c.auto and access.writable(desk.person, table.key, c.key))
+    ]  # fmt: skip
 
 
 def fill(desk: Desk, form: Form, values: Mapping[str, Any] | None = None) -> bool:
@@ -75,7 +78,7 @@ def fill(desk: Desk, form: Form, values: Mapping[str, Any] | None = None) -> boo
             st.markdown(f"**{literal(heading)}**")
         _group(desk, form, keys, errors)
     if form.draft:
-        drafts.keep(desk, name, {key: st.session_state.get(f"{name}.{key}") for key in form.columns})
+        _keep(desk, form)
     token = saving.token(name)
     st.button(desk.words("save"), key=f"{name}.save.{token}", type="primary", on_click=_save, args=(form,))
     return False
@@ -89,18 +92,27 @@ def begin(desk: Desk, form: Form, values: Mapping[str, Any]) -> None:
     row = desk.row(form.table, form.row) if form.row else None
     st.session_state[f"{name}.before"] = row
     st.session_state[f"{name}.id"] = form.row or ids.fresh()
-    start = dict(values) | (row or {})
-    if form.draft and not form.row:
-        start |= drafts.kept(desk, name)
+    table, start = desk.tables[form.table], dict(values) | (row or {})
+    blank = {key: fields.start(table[key], start.get(key)) for key in form.columns}
+    st.session_state[f"{name}.blank"] = blank
+    typed = drafts.kept(desk, name) if form.draft and not form.row else {}
     for key in form.columns:
-        st.session_state[f"{name}.{key}"] = fields.start(desk.tables[form.table][key], start.get(key))
+        st.session_state[f"{name}.{key}"] = fields.start(table[key], typed[key]) if key in typed else blank[key]
+
+
+def _keep(desk: Desk, form: Form) -> None:
+    """What was typed, not what the form began with: that belongs to its day and its language."""
+    blank: Mapping[str, Any] = st.session_state[f"{form.name}.blank"]
+    held = {key: st.session_state.get(f"{form.name}.{key}") for key in form.columns}
+    drafts.keep(desk, form.name, {key: value for key, value in held.items() if value != blank[key]})
 
 
 def _group(desk: Desk, form: Form, keys: Sequence[str], errors: Mapping[str, str]) -> None:
     """Two abreast, short beside short and long beside long; what is asked for most words has the whole width."""
     table = desk.tables[form.table]
     for line in lines(table, keys):
-        places = st.columns(2) if len(line) == 2 or line[0] not in WIDE else [st.container()]
+        alone = len(line) == 1 and (line[0] in WIDE or table[line[0]].kind == "long")
+        places = [st.container()] if alone else st.columns(2)
         for place, key in zip(places, line, strict=False):
             with place:
                 _field(desk, form, table[key], errors.get(key, ""))

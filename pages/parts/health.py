@@ -12,10 +12,24 @@ from pages.parts.guard import require
 from pages.parts.words import literal
 from texts import Fault
 
+# What the jobs leave → the word for it. The value says what went wrong, or for a daily job the day it was done.
+MARKS = {
+    "jobs": "jobs", "scan": "scan", "done:digest": "digest", "job:post": "post", "mail:paused": "mail", "mail:backlog": "backlog",
+    "done:backup": "backup", "job:verify": "verify",
+}  # fmt: skip
+
+
+def _result(desk: Desk, name: str, value: str) -> str:
+    if not value or name == "jobs":
+        return desk.plainly("setup.fine")
+    return desk.plainly("setup.resting") if name == "mail:paused" else value
+
 
 def draw(desk: Desk) -> None:
     marks = desk.branch.store.private.marks()
-    rows = [{"job": name, "at": at, "result": value} for name, (value, at) in sorted(marks.items())]
+    # Only what the jobs leave: beside it lie the drafts of people, which are theirs alone.
+    rows = [{"job": desk.plainly(f"setup.mark.{word}"), "at": marks[name][1], "result": _result(desk, name, marks[name][0])}
+            for name, word in MARKS.items() if name in marks]  # fmt: skip
     mails = desk.rows("outbox")
     counts = mails["state"].astype("str").value_counts()
     with st.grid(4, min_column_width=130):

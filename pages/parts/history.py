@@ -8,6 +8,7 @@ import streamlit as st
 from pages.parts import listing
 from pages.parts.desk import Desk
 from pages.parts.names import names
+from pages.parts.shown import kept
 from sheets.schema import Table
 
 
@@ -16,7 +17,7 @@ def history(desk: Desk, table: Table, row: str) -> None:
     if changes.empty:
         listing.empty(desk, "row.no_history")
         return
-    people = names(desk, "staff")
+    people = names(desk, "staff") | {"system": desk.plainly("system")}
     labels = {c.key: c.label(desk.lang) for c in table.columns}
     labels["*"] = desk.plainly("row.whole")
     newest = changes.sort_values("seq", ascending=False)
@@ -25,8 +26,7 @@ def history(desk: Desk, table: Table, row: str) -> None:
         "who": newest["actor"].astype(object).map(lambda one: people.get(one, one)).astype("str"),
         "source": newest["source"].astype(object).map(lambda one: desk.plainly(f"source.{one}")).astype("str"),
         "field": newest["column"].astype(object).map(lambda one: labels.get(one, one)).astype("str"),
-        "old": newest["old"].astype("str"),
-        "new": newest["new"].astype("str"),
+        **{side: [kept(desk, table.key, *one) for one in zip(newest["column"], newest[side], strict=True)] for side in ("old", "new")},
     })  # fmt: skip
     kinds = st.column_config
     st.dataframe(

@@ -13,17 +13,19 @@ from pages.parts.words import literal
 from sheets.cells import fold
 from sheets.schema import Column, Table
 
+WIDTH = 480  # pixels for the column that carries the sentence
 PAGE = 100  # rows sent to the browser at once
 
 
 def filters(desk: Desk, table: Table, rows: pd.DataFrame, keys: Sequence[str], name: str) -> pd.DataFrame:
     """A search over the whole row as it is shown, and one list for each of the given columns."""
+    useful = [key for key in keys if len(rows[key].dropna().unique()) > 1]  # one value only: nothing to choose
     # A grid and not columns: on a phone two filters share a line instead of each taking one.
-    grid = st.grid(2 + len(keys), min_column_width=130, gap="small")
+    grid = st.grid(2 + len(useful), min_column_width=130, gap="small")
     with grid.cell(column_span=2):
         wanted = st.text_input(desk.words("search"), key=f"{name}.search", placeholder=desk.plainly("search_hint"),
                                autocomplete="off")  # fmt: skip
-    for key in keys:
+    for key in useful:
         with grid.cell():
             rows = _chosen(desk, table[key], rows, f"{name}.by.{key}")
     return found(desk, table, rows, wanted) if wanted else rows
@@ -62,10 +64,13 @@ def paged(desk: Desk, rows: pd.DataFrame, name: str) -> pd.DataFrame:
 def table(
     desk: Desk, table: Table, rows: pd.DataFrame, keys: Sequence[str], name: str, *, open_: bool = True,
     pinned: Sequence[str] = (), extra: Mapping[str, pd.Series] | None = None, height: int | str = "auto",
+    wide: Sequence[str] = (),
 ) -> str | None:  # fmt: skip
     """Shows the rows; answers the id of the row a person selected."""
     drawn = shown.frame(desk, table, rows, keys)
     config = shown.config(desk, table, keys, pinned)
+    for key in wide:
+        config[key] = st.column_config.TextColumn(shown.heading(desk, table[key]), width=WIDTH)
     for place, (heading, values) in enumerate((extra or {}).items(), start=2):
         drawn.insert(min(place, drawn.shape[1]), heading, values.reindex(drawn.index))
     event = st.dataframe(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from branch import access
 from pages.parts import listing, saving, shown
 from pages.parts.desk import Desk
 from pages.parts.form import fill, whole
@@ -12,7 +13,7 @@ from pages.parts.history import history
 from pages.parts.names import name as name_of
 from pages.parts.words import literal
 from sheets.schema import Edit, Table
-from texts import say
+from texts import Fault, say
 
 
 def row(desk: Desk, screen: str, table: Table, key: str) -> None:
@@ -32,20 +33,21 @@ def row(desk: Desk, screen: str, table: Table, key: str) -> None:
         with tabs[1]:
             if fill(desk, whole(desk, name, screen, table.key, key)):
                 st.rerun()
-            with st.popover(desk.words("row.delete")):
-                st.markdown(desk.words("row.delete_hint"))
-                saving.told(f"{name}.delete")
-                st.button(desk.words("row.delete_sure"), key=f"{name}.delete.sure", type="primary", on_click=_delete,
-                          args=(name, screen, table.key, key))  # fmt: skip
+            if _deletable(desk, table.key, key):
+                with st.popover(desk.words("row.delete")):
+                    st.markdown(desk.words("row.delete_hint"))
+                    saving.told(f"{name}.delete")
+                    st.button(desk.words("row.delete_sure"), key=f"{name}.delete.sure", type="primary", on_click=_delete,
+                              args=(name, screen, table.key, key))  # fmt: skip
     with tabs[-1]:
         history(desk, table, key)
 
 
 def facts(desk: Desk, table: Table, found: dict[str, object], keys: tuple[str, ...] = ()) -> None:
-    """The filled columns of a row, label over value, two abreast."""
+    """The filled columns of a row, label over value, three abreast where there is room."""
     filled = [c for c in table.columns if c.key in found and (not keys or c.key in keys) and c.key != "html"]
     pairs = [(shown.heading(desk, c), shown.cell(desk, c, found[c.key])) for c in filled]
-    with st.grid(2, gap="small"):
+    with st.grid(3, min_column_width=240, gap="small"):
         for label, text in [pair for pair in pairs if pair[1]]:
             with st.container(gap=None):
                 st.caption(literal(label))
@@ -53,6 +55,15 @@ def facts(desk: Desk, table: Table, found: dict[str, object], keys: tuple[str, .
     blank = [label for label, text in pairs if not text]
     if blank:
         st.caption(desk.words("row.blank", fields=desk.plainly("comma").join(blank)))
+
+
+def _deletable(desk: Desk, table: str, key: str) -> bool:
+    """Whether this person may take this row out: some ledgers are kept, some rows are a colleague's."""
+    try:
+        access.check_edit(desk.book, Edit(table, key, {}, None), desk.person)
+    except Fault:
+        return False
+    return True
 
 
 def _delete(name: str, screen: str, table: str, key: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from branch import duties
 from pages.parts.desk import Desk
 from pages.parts.names import is_blank, names
 from sheets.cells import show
@@ -16,6 +17,8 @@ from sheets.tables.words import ROLES
 
 CENTS = 100  # fen in a yuan
 PERCENT = 10_000  # units in a percent
+CODED = {"choice", "choices", "staff", "staffs", "ref"}
+WRITTEN = "eml"  # noted for a mail that went into the folder and not to a server: no error
 
 
 def cell(desk: Desk, column: Column, value: object) -> str:
@@ -28,6 +31,10 @@ def cell(desk: Desk, column: Column, value: object) -> str:
         return names(desk, "staff").get(str(value), str(value))
     if column.key == "role" and column.kind == "text":
         return _role(desk, str(value))
+    if column.key == "step" and column.kind == "text":
+        return duties.step(str(value), desk.lang)
+    if column.key == "error" and value == WRITTEN:
+        return ""
     if column.kind == "staffs":
         known = names(desk, "staff")
         return "、".join(known.get(one, one) for one in str(value).split(";") if one)
@@ -37,6 +44,15 @@ def cell(desk: Desk, column: Column, value: object) -> str:
         moment = value.to_pydatetime()
         return show(column, moment.date() if column.kind == "date" else moment, desk.lang)
     return show(column, _plain(value), desk.lang)
+
+
+def kept(desk: Desk, table: str, column: str, text: object) -> str:
+    """A value out of the record of changes, which keeps codes and ids: in words where there are words for it."""
+    ledger = desk.tables.get(table)
+    known = ledger.column(column) if ledger else None
+    if known is None or is_blank(text) or known.kind not in CODED:
+        return "" if is_blank(text) else str(text)
+    return cell(desk, known, str(text))
 
 
 def frame(desk: Desk, table: Table, rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:

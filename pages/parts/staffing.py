@@ -9,7 +9,7 @@ from pages.parts import shown
 from pages.parts.desk import Desk
 from pages.parts.guard import require
 from pages.parts.names import name as name_of
-from pages.parts.words import literal
+from pages.parts.words import link, literal
 from texts import Fault
 
 SHOWN = ("name", "role", "team", "leader", "email", "status", "deputy", "lang")
@@ -23,7 +23,7 @@ def draw(desk: Desk) -> None:
     drawn.insert(2, "able", rows["id"].map(lambda one: desk.plainly("yes" if one in able else "no")).astype("str"))
     config = shown.config(desk, table, SHOWN) | {"able": st.column_config.TextColumn(desk.plainly("setup.able"))}
     st.dataframe(drawn, hide_index=True, column_config=config, placeholder="")
-    st.page_link("ledgers.py", label=desk.words("setup.edit_staff"), query_params={"table": "staff"})
+    st.page_link("ledgers.py", label=link(desk.words("setup.edit_staff")), query_params={"table": "staff"})
     with st.container(border=True):
         st.markdown(desk.words("setup.invite_hint"))
         with st.container(horizontal=True, vertical_alignment="bottom"):

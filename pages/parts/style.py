@@ -10,7 +10,11 @@ RULES = """<style>
 [data-testid="stMainBlockContainer"] {max-width: 84rem}
 [data-testid="stSidebarUserContent"] {padding-top: 0.5rem}
 [data-testid="stText"] {white-space: pre-wrap; overflow-wrap: anywhere; font-family: inherit}
-@media (max-width: 640px) {[data-testid="stMainBlockContainer"] {padding-left: 0.9rem; padding-right: 0.9rem}}
+[data-testid="stMain"] [data-testid="stPageLink-NavLink"] p {font-weight: 550}
+.st-key-demo_band {background: rgba(233, 162, 76, 0.16); border: 1px solid rgba(233, 162, 76, 0.4); border-radius: 6px;
+  padding: 0.2rem 0.7rem}
+.st-key-demo_band p {font-size: 0.92rem}
+@media (max-width: 640px) {[data-testid="stMainBlockContainer"] {padding: 3.9rem 0.9rem 2rem}}
 </style>"""
 
 

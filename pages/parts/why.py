@@ -47,7 +47,7 @@ def _card(desk: Desk, card: Mapping[str, Any]) -> None:
     _part(desk, "arithmetic", [str(card["arithmetic"])] if card.get("arithmetic") else [])
     calendar = card["calendar"]
     note = [desk.plainly("due.provisional")] if calendar["provisional"] else []
-    _part(desk, "calendar", [str(calendar["version"]), *note])
+    _part(desk, "calendar", [desk.plainly("why.version", version=str(calendar["version"])[:8]), *note])
     _part(desk, "steps", [_step(desk, one) for one in card["steps"]])
     _part(desk, "ends", [str(card["ends"])] if card.get("ends") else [])
     _part(desk, "rule", [f"{card['rule']} · {card['clause']}", str(card["sentence_of_rule"])])
@@ -62,5 +62,5 @@ def _part(desk: Desk, heading: str, lines: list[str]) -> None:
 def _step(desk: Desk, one: Mapping[str, Any]) -> str:
     """When a step was reached, whom it tells, and whether it is the one that is told now."""
     role = next((c.label(desk.lang) for c in ROLES if c.code == one["role"]), str(one["role"]))
-    at = str(one["at"])[:16].replace("T", " ")
-    return f"{at}  {role}" + ("  ✓" if one["told"] else "")
+    at = str(one["at"])[:16].replace("T", " ").removesuffix(" 00:00")
+    return f"{at}  {role} · {duties.step(str(one['step']), desk.lang)}" + ("  ✓" if one["told"] else "")

@@ -20,6 +20,11 @@ def literal(value: object) -> str:
     return _MARKS.sub(r"\\\1", text)
 
 
+def link(label: str) -> str:
+    """The label of a link inside a page, in the colour of links in either theme; the label is literal already."""
+    return f":blue[{label}]"
+
+
 def words(code: str, lang: Lang, **values: object) -> str:
     """A sentence of the screen; the values in it are data and stay literal."""
     return say(f"screen.{code}", lang, **{key: literal(value) for key, value in values.items()})

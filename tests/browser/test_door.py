@@ -8,15 +8,16 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from pages.parts.screens import SCREENS
-from tests.browser.conftest import Served, enter, settled
+from tests.browser.conftest import enter, settled
+from tests.serving import Served
 
 pytestmark = pytest.mark.browser
 SECRETS = re.compile("启岚机械|宏远纺织|瑞丰化工|供应链融资|王示例|以结算带存款")
 
 
 @pytest.mark.parametrize("path", [*SCREENS, "customer?id=C1", "ledgers?table=contacts"])
-def test_a_fresh_process_shows_a_stranger_only_the_sign_in_form(served: Served, page: Page, path: str) -> None:
-    """The first request this process ever gets is for a protected address."""
+def test_a_stranger_is_shown_only_the_sign_in_form(served: Served, page: Page, path: str) -> None:
+    """These come first in this module: nobody has signed in to this process yet."""
     seen: list[str] = []
     page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: seen.append(str(frame))))
     page.on("response", lambda answer: seen.append(answer.text()) if "text/html" in answer.headers.get("content-type", "") else None)
@@ -26,17 +27,32 @@ def test_a_fresh_process_shows_a_stranger_only_the_sign_in_form(served: Served, 
     assert not SECRETS.search("\n".join(seen) + page.content())
 
 
+def on_the_line(page: Page) -> str:
+    """What the server sends to a program that connects with the cookies of this browser and asks for a page."""
+    frames: list[bytes | str] = []
+    # Playwright leaves a mark on the function it is given, which a method of a list cannot carry.
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(frame)))  # noqa: PLW0108
+    page.evaluate(
+        """() => new Promise(done => {const s = new WebSocket(location.origin.replace('http', 'ws') + '/_stcore/stream', ['streamlit']);
+        s.onopen = () => s.send(new Uint8Array([90, 11, 10, 9, 99, 117, 115, 116, 111, 109, 101, 114, 115])); setTimeout(done, 4000)})"""
+    )
+    return b"".join(f if isinstance(f, bytes) else f.encode() for f in frames).decode("utf-8", "ignore")
+
+
 def test_a_made_up_cookie_gets_no_further(served: Served, context: BrowserContext, page: Page) -> None:
     """The connection is let in, so that an ended session can be told; the guard of the page sends it away."""
     context.add_cookies([{"name": "huce", "value": "x" * 43, "url": served.url}])
-    frames: list[bytes | str] = []
-    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(frame)))
     page.goto(f"{served.url}/login")
-    page.evaluate(
-        """() => new Promise(done => {const s = new WebSocket(location.origin.replace('http', 'ws') + '/_stcore/stream', ['streamlit']);
-        s.onopen = () => s.send(new Uint8Array([90, 11, 10, 9, 99, 117, 115, 116, 111, 109, 101, 114, 115])); setTimeout(done, 2500)})"""
-    )
-    assert not SECRETS.search(b"".join(f if isinstance(f, bytes) else f.encode() for f in frames).decode("utf-8", "ignore"))
+    told = on_the_line(page)
+    assert "/leave.js" in told
+    assert not SECRETS.search(told)
+
+
+def test_a_program_with_a_true_cookie_is_answered(served: Served, page: Page) -> None:
+    """The same question as above, so that its silence means something."""
+    enter(page, served, "CM1")
+    page.goto(f"{served.url}/login")
+    assert SECRETS.search(on_the_line(page))
 
 
 def test_signing_out_in_one_tab_ends_the_other(served: Served, context: BrowserContext, page: Page) -> None:

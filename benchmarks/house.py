@@ -1,0 +1,143 @@
+"""Times what a person waits for: reading the workbook, a scan, one save, the data of a page. Beside them two baselines."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from statistics import median
+from typing import Any, TypeVar
+
+from benchmarks.rows import VISITS, rows
+from branch import access, duties
+from branch.branch import DATABASE, Branch, create, open_branch
+from branch.people import Actor, actor
+from jobs.scan import scan
+from sheets.schema import Edit
+
+Result = TypeVar("Result")
+BATCH, TIMES, SHOWN = 20_000, 9, 50
+
+
+def measure(customers: int, now: datetime) -> dict[str, Any]:
+    """Builds a branch in a temporary home, measures, removes it. Seconds; `ratio` is against the baseline named."""
+    with tempfile.TemporaryDirectory(prefix="huce-bench-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder) / "home"
+        built, total = _timed(lambda: _build(home, customers, now))
+        found = _measured(home, now)
+    return {
+        "machine": _machine(), "customers": customers, "visits": customers * VISITS, "rows": total,
+        "seconds": {"build": round(built, 3), **found[0]}, "ratio": found[1], "dues": found[2],
+    }  # fmt: skip
+
+
+def _build(home: Path, customers: int, now: datetime) -> int:
+    branch, total = create(home, now), 0
+    for batch in _batches(rows(customers, now.date())):
+        branch.store.write(batch, "system", "terminal", now)
+        total += len(batch)
+    branch.store.close()
+    return total
+
+
+def _batches(edits: Iterator[Edit]) -> Iterator[list[Edit]]:
+    while batch := list(islice(edits, BATCH)):
+        yield batch
+
+
+def _measured(home: Path, now: datetime) -> tuple[dict[str, float], dict[str, float], int]:
+    branch = open_branch(home)
+    load, _ = _timed(branch.book)
+    branch.calendar()
+    first, found = _timed(lambda: scan(branch, now))
+    again, _ = _timed(lambda: scan(branch, now))
+    pure, _ = _timed(lambda: branch.steps(now))
+    saves = [_timed(lambda n=n: _save(branch, n, now))[0] for n in range(TIMES)]
+    edited = _save(branch, TIMES, now) or _timed(branch.book)[0]
+    seconds = {
+        "load": load, "load_after_edit": edited, "scan_first": first, "scan_again": again, "dues_and_steps": pure, "save": median(saves),
+        **_pages(branch, now),
+    }  # fmt: skip
+    bare = {"load": _bare_read(home), "save": _bare_commits(home)}
+    branch.store.close()
+    ratio = {f"{name}_to_bare_sqlite": round(seconds[name] / bare[name], 2) for name in bare}
+    return {name: round(value, 4) for name, value in seconds.items()}, ratio, len(found.dues)
+
+
+def _save(branch: Branch, number: int, now: datetime) -> None:
+    """A visit by a person: merged, stamped with its revision, on the record, safe on the disk."""
+    visit = {"customer": "C0000000", "kind": "routine", "mode": "phone", "visited_on": now.date(), "participants": "M00000"}
+    branch.store.write([Edit("visits", f"bench-{number}", None, visit)], "M00000", "portal", now)
+
+
+def _pages(branch: Branch, now: datetime) -> dict[str, float]:
+    """The data of the front page right after somebody's save, and when nothing has changed."""
+    found = {}
+    for name, staff in (("manager", "M00000"), ("leader", "BL")):
+        who = actor(branch.book(), staff)
+        if who is None:
+            raise LookupError(staff)
+        after = []
+        for n in range(3):
+            _save(branch, 100 + n + 10 * len(found), now)
+            after.append(_timed(lambda who=who: _page(branch, who, now))[0])
+        found[f"page_{name}_after_edit"] = median(after)
+        found[f"page_{name}"] = median(_timed(lambda who=who: _page(branch, who, now))[0] for _ in range(TIMES))
+    return found
+
+
+def _page(branch: Branch, who: Actor, now: datetime) -> None:
+    mine = duties.dues(branch, who, now)
+    duties.lines(branch, mine.head(SHOWN), "zh", now)
+    access.rows(branch.book(), "customers", who)
+
+
+def _bare_read(home: Path) -> float:
+    """Every cell of every table through the bare driver, as plain Python values."""
+    with closing(sqlite3.connect(home / DATABASE)) as plain:
+        names = [row[0] for row in plain.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        known = [name for name in names if not name.startswith(("huce_", "changes", "sqlite_"))]
+        return _timed(lambda: [plain.execute(f'SELECT * FROM "{name}"').fetchall() for name in known])[0]  # noqa: S608 – our own tables
+
+
+def _bare_commits(home: Path) -> float:
+    """One small row and a commit that is on the disk when it returns, in the same folder."""
+    with closing(sqlite3.connect(home / "bare.db", isolation_level=None)) as plain:
+        for line in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "CREATE TABLE t (a TEXT, b TEXT)"):
+            plain.execute(line)
+
+        def commit() -> None:
+            plain.execute("BEGIN IMMEDIATE")
+            plain.execute("INSERT INTO t VALUES ('visit', 'phone')")
+            plain.execute("COMMIT")
+
+        return median(_timed(commit)[0] for _ in range(TIMES * 3))
+
+
+def _timed(work: Callable[[], Result]) -> tuple[float, Result]:
+    start = time.perf_counter()
+    result = work()
+    return time.perf_counter() - start, result
+
+
+def _machine() -> dict[str, Any]:
+    return {
+        "name": platform.node(), "system": platform.platform(), "processor": platform.processor() or platform.machine(),
+        "cores": os.cpu_count(), "python": platform.python_version(),
+    }  # fmt: skip
+
+
+def lines(found: dict[str, Any]) -> list[str]:
+    """The figures for a person."""
+    machine = found["machine"]
+    head = f"{machine['name']} · {machine['system']} · {machine['cores']} × {machine['processor']} · Python {machine['python']}"
+    size = f"{found['customers']} customers · {found['visits']} visits · {found['rows']} rows · {found['dues']} dues"
+    times = [f"{name:28} {value:>10.4f} s" for name, value in found["seconds"].items()]
+    return [head, size, *times, *(f"{name:28} {value:>10.2f} ×" for name, value in found["ratio"].items())]

@@ -1,0 +1,70 @@
+"""A generated bank: staff, customers with 26 visits each in a year, and what some of them borrow. Same seed, same rows."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sheets.schema import Edit
+
+VISITS = 26  # a customer and year: what the scheme's cadences come to on average
+EACH = 25  # customers of one manager
+TIERS = ("key", *("quality",) * 3, *("normal",) * 6)
+
+
+def rows(customers: int, today: date, seed: int = 1) -> Iterator[Edit]:
+    """Every row as an insert, referenced rows first."""
+    dice = random.Random(seed)
+    managers = max(1, customers // EACH)
+    yield from _people(managers)
+    for number in range(customers):
+        yield from _customer(number, f"M{number % managers:05}", f"T{number % managers // 8:04}", today, dice)
+
+
+def _new(table: str, key: str, **values: Any) -> Edit:
+    return Edit(table, key, None, values)
+
+
+def _people(managers: int) -> Iterator[Edit]:
+    yield _new("staff", "BL", name="主管", role="leader", status="active", email="bl@bench.invalid")
+    yield _new("staff", "CR", name="信贷", role="credit_officer", leader="BL", status="active", email="cr@bench.invalid")
+    for team in range((managers + 7) // 8):
+        yield _new("teams", f"T{team:04}", name=f"{team}部", team_leader=f"L{team:04}", leader="BL")
+        yield _new("staff", f"L{team:04}", name=f"团队长{team}", role="team_leader", team=f"T{team:04}", leader="BL", status="active")
+    for one in range(managers):
+        team = one // 8
+        yield _new("staff", f"M{one:05}", name=f"经理{one}", role="customer_manager", team=f"T{team:04}", leader=f"L{team:04}",
+                   status="active", email=f"m{one}@bench.invalid")  # fmt: skip
+
+
+def _customer(number: int, owner: str, team: str, today: date, dice: random.Random) -> Iterator[Edit]:
+    def ago(first: int, last: int) -> date:
+        return today - timedelta(days=dice.randint(first, last))
+
+    key = f"C{number:07}"
+    yield _new("customers", key, name=f"测速{number}有限公司", short_name=f"测速{number}", kind="company", tier=dice.choice(TIERS),
+               status="active", industry="C", size="small", owner=owner, team=team, credit_officer="CR", flags="deposit;credit",
+               basic_account_bank="ours", assigned_on=ago(400, 900), filed_on=ago(400, 900), address="示例路1号")  # fmt: skip
+    for visit in range(VISITS):
+        yield _new("visits", f"{key}-{visit:02}", customer=key, kind="routine", mode="onsite" if visit % 3 == 0 else "phone",
+                   visited_on=ago(0, 365), participants=owner, minutes="了解资金安排", recorded_by=owner)  # fmt: skip
+    if number % 3 == 0:
+        yield from _credit(key, number, dice, today)
+    made = datetime.combine(ago(0, 300), time(10))
+    yield _new("opportunities", f"O{number:07}", name="代发", customer=key, channel="visit", stage="created", created_at=made,
+               submitted_at=made + timedelta(hours=4), created_by=owner)  # fmt: skip
+    yield _new("plans", f"P{number:07}", customer=key, year=today.year, version=1, status="draft", owner=owner)
+
+
+def _credit(key: str, number: int, dice: random.Random, today: date) -> Iterator[Edit]:
+    started = today - timedelta(days=dice.randint(30, 400))
+    ends = started + timedelta(days=365)
+    yield _new("ratings", f"R{number:07}", customer=key, grade="AA", effective_on=started, expires_on=ends, authority="tier2",
+               credit_officer="CR")  # fmt: skip
+    yield _new("credit_lines", f"X{number:07}", customer=key, amount=5_000_000_000, effective_on=started, expires_on=ends,
+               authority="tier2", credit_officer="CR")  # fmt: skip
+    for loan in range(2):
+        yield _new("loans", f"J{number:07}-{loan}", customer=key, product="working_capital", amount=1_000_000_000,
+                   balance=800_000_000, drawn_on=started, matures_on=ends, risk_class="normal")  # fmt: skip

@@ -1,0 +1,110 @@
+"""How the terminal speaks: results on stdout, sentences in both languages on stderr, help that teaches, exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import typer
+from typer.exceptions import TyperException
+
+from branch import clock
+from texts import Fault, say
+
+HERE = Path(__file__).resolve().parent
+VAR, DEMO = HERE / "var", HERE / "var" / "demo"
+START = "python3 start.py"
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def both(code: str, **values: object) -> str:
+    return f"{say(code, 'zh', **values)}\n{say(code, 'en', **values)}"
+
+
+def option(*names: str, about: str, **more: Any) -> Any:
+    """An option that explains itself in both languages."""
+    return typer.Option(*names, help=both(f"cli.option.{about}").replace("\n", " "), **more)
+
+
+def command(app: typer.Typer, name: str, *examples: str) -> Callable[[Command], Command]:
+    """A command whose help says what it is for and shows how it is typed."""
+    zh, en = say(f"cli.help.{name}", "zh"), say(f"cli.help.{name}", "en")
+    shown = "\n".join(f"  {START} {name}{' ' * bool(one)}{one}" for one in examples)
+    return app.command(name, help=f"{zh}\n\n{en}\n\n\b\n{shown}", short_help=f"{zh.split('。')[0]} · {en.split('.')[0]}")
+
+
+def at(text: str) -> datetime:
+    """The moment that --today means, a day seen whole; now when it is not given."""
+    if not text:
+        return clock.now()
+    try:
+        return clock.end_of(date.fromisoformat(text)) if len(text) <= 10 else clock.local(datetime.fromisoformat(text))
+    except ValueError as error:
+        raise typer.BadParameter(both("cli.day", text=text)) from error
+
+
+def out(document: Any) -> None:
+    """The one document of --json."""
+    import orjson
+
+    choices = orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY
+    sys.stdout.buffer.write(orjson.dumps(document, option=choices, default=str) + b"\n")
+
+
+def run(app: typer.Typer) -> None:
+    """Runs a command and ends: 0 done, 1 refused or found broken, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a console of another code page shows ? instead of failing
+    words = sys.argv[1:]
+    for n, word in enumerate(words):  # accepted before the command as well as after it
+        value = words[n + 1 : n + 2] if word == "--home" else [word[7:]] if word.startswith("--home=") else []
+        if value:
+            os.environ["HUCE_HOME"] = value[0]
+            words = words[:n] + words[n + (2 if word == "--home" else 1) :]
+            break
+    try:
+        code = app(words, prog_name=START, standalone_mode=False)
+    except TyperException as error:
+        refuse("cli.usage", 2, reason=error.format_message().rstrip("."))
+    except Fault as fault:
+        refuse(fault, 2 if fault.code in WRONG_USAGE else 1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:  # whoever read our answer has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:  # noqa: BLE001 – what nobody foresaw: the details to a file, a sentence to the person
+        refuse("cli.broken", 1, error=type(error).__name__, log=trace(Path(os.environ.get("HUCE_HOME") or VAR)))
+    else:
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+# What the person typed cannot be meant, whatever the branch holds.
+WRONG_USAGE = frozenset({"exchange.no_table", "exchange.blanks", "cli.no_xlsx"})
+
+
+def refuse(what: str | Fault, code: int, **values: object) -> None:
+    """Both languages on stderr; under --json the one document on stdout says the same."""
+    fault = what if isinstance(what, Fault) else Fault(what, **values)
+    zh, en = fault.say("zh"), fault.say("en")
+    if "--json" in sys.argv:
+        out({"error": {"code": fault.code, "zh": zh, "en": en}})
+    typer.echo(f"{zh}\n{en}", err=True)
+    sys.exit(code)
+
+
+def trace(home: Path) -> Path:
+    """Writes down where an unforeseen error came from; returns the file."""
+    import tempfile
+    import traceback
+
+    folder = home if home.is_dir() and os.access(home, os.W_OK) else Path(tempfile.gettempdir())
+    log = folder / "huce.log"
+    with log.open("a", encoding="utf-8") as file:
+        file.write(f"{clock.aware(clock.now()).isoformat()} {sys.argv[1:2]}\n{traceback.format_exc()}\n")
+    return log

@@ -1,0 +1,104 @@
+"""Files in and out at the terminal: what a csv would change, what it did, what was refused, and the round trip."""
+
+from __future__ import annotations
+
+import csv
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from branch.branch import open_branch
+from tests.small import small
+from tests.terminal import refused, run, told
+
+KEYS = {"read", "added", "changed", "unchanged", "conflicts", "issues"}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    small(tmp_path / "branch", datetime(2026, 11, 23, 9)).store.close()
+    return tmp_path / "branch"
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Path:
+    """One customer that changes, one that is new, and a manager that nobody is.
+
+    客户编号 | 客户简称 | 客户等级 | 管户客户经理
+    C1 | 启岚 | 优质 | CM1
+    C9 | 新禾 | 一般 | CM2
+    """
+    file = tmp_path / "客户.csv"
+    file.write_text(
+        "客户编号,客户名称,客户简称,客户等级,客户状态,管户客户经理\n"
+        "C1,启岚机械有限公司,启岚,优质,存量,CM1\n"
+        "C9,新禾纺织有限公司,新禾,一般,存量,CM2\n", "utf-8-sig",
+    )  # fmt: skip
+    return file
+
+
+def test_a_dry_run_tells_and_saves_nothing_and_the_import_does_what_was_told(home: Path, sheet: Path) -> None:
+    before = open_branch(home).store.version()
+    told_first = told("import", "customers", str(sheet), "--dry-run", home=home)
+    assert set(told_first) >= KEYS
+    assert (told_first["read"], told_first["added"], told_first["changed"], told_first["dry_run"]) == (2, 1, 1, True)
+    assert open_branch(home).store.version() == before
+
+    done = told("import", "客户", str(sheet), home=home)
+    assert (done["added"], done["changed"], done["issues"]) == (1, 1, told_first["issues"])
+    row = open_branch(home).store.row("customers", "C1")
+    assert row is not None
+    assert (row["short_name"], row["tier"], row["address"]) == ("启岚", "quality", "示例路1号")
+    again = told("import", "customers", str(sheet), home=home)
+    assert (again["unchanged"], again["added"], again["changed"]) == (2, 0, 0)
+
+
+def test_a_row_that_is_not_taken_is_named_by_its_cell_and_the_command_ends_with_1(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "visits.csv"
+    file.write_text("id,customer,kind,mode,visited_on\nN1,C1,routine,phone,2026-11-20\n,C1,routine,phone,2026-11-21\n", "utf-8")
+    done = told("import", "visits", str(file), home=home, code=1)
+    assert (done["read"], done["added"], done["refused"]) == (2, 1, 1)
+    issue = next(one for one in done["issues"] if not one["warning"])
+    assert {"sheet", "cell", "column", "value", "code", "message"} <= set(issue)
+    assert issue["sheet"] == "visits"
+    assert "3" in issue["cell"]
+
+
+def test_what_cannot_be_meant_is_wrong_usage(home: Path, sheet: Path, tmp_path: Path) -> None:
+    refused(run("import", "nothing", str(sheet), home=home), 2, "nothing", "customers")
+    refused(run("import", "customers", str(sheet), "--blanks", "maybe", home=home), 2, "maybe")
+    refused(run("import", "customers", str(tmp_path / "客户.xlsx"), home=home), 2, "CSV")
+    refused(run("export", str(tmp_path / "all.xlsx"), home=home), 2, "CSV")
+    refused(run("export", str(tmp_path / "out"), "--tables", "customers,nothing", home=home), 2, "nothing")
+    refused(run("import", "customers", str(tmp_path / "none.csv"), home=home), 1, "none.csv")
+    refused(run("import", "customers", home=home), 2)
+
+
+def test_blank_cells_are_cleared_only_when_that_is_asked_for(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "c.csv"
+    file.write_text("id,address\nC1,\n", "utf-8")
+    assert told("import", "customers", str(file), home=home)["unchanged"] == 1
+    assert told("import", "customers", str(file), "--blanks", "clear", home=home)["changed"] == 1
+    row = open_branch(home).store.row("customers", "C1")
+    assert row is not None
+    assert row["address"] is None
+
+
+def test_what_goes_out_comes_in_again_unchanged(home: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = told("export", str(out), "--tables", "customers,visits,loans", home=home)
+    assert done["tables"] == {"customers": 4, "visits": 4, "loans": 4}
+    assert (out / "customers.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    with (out / "loans.csv").open(encoding="utf-8-sig", newline="") as file:
+        first = next(csv.DictReader(file))
+    assert (first["customer"], first["amount"], first["product"]) == ("C1", "1000", "working_capital")
+    for table, rows in done["tables"].items():
+        back = told("import", table, str(out / f"{table}.csv"), home=home)
+        assert (back["read"], back["unchanged"], back["conflicts"]) == (rows, rows, 0)
+
+
+def test_everything_is_exported_when_no_table_is_named(home: Path, tmp_path: Path) -> None:
+    done = run("export", str(tmp_path / "out"), home=home)
+    assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "out").glob("*.csv"))) > 40
