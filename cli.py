@@ -150,11 +150,15 @@ def invite(staff_id: Annotated[str, typer.Argument(metavar="STAFF_ID")], home: H
 
 @command(app, "scan", "--today 2026-11-23 --json", "--dry-run --all")
 def scan(home: Home = VAR, today: Today = "", *, dry_run: Annotated[bool, option("--dry-run", about="dry_run")] = False,
-         every: Annotated[bool, option("--all", about="all")] = False, json: Json = False) -> None:  # fmt: skip
+         every: Annotated[bool, option("--all", about="all")] = False,
+         yes: Annotated[bool, option("--yes", about="yes")] = False, json: Json = False) -> None:  # fmt: skip
+    from branch import upkeep
     from jobs import scan as job
 
     now, branch = at(today), here(home)
-    found = job.scan(branch, now, dry_run=dry_run)
+    found = job.scan(branch, now, dry_run=dry_run, yes=yes)
+    if leap := upkeep.held(branch):
+        typer.echo(both("jobs.held", since=leap[0], until=leap[1]), err=True)
     lang = branch.settings.lang
     listed = job.rows(branch, found, lang, every=every)
     if json:

@@ -15,6 +15,8 @@ from branch.people import Actor
 from sheets.schema import Edit, Lang, Value
 from texts import Fault, say
 
+CLOCK, HELD = "clock", "held"  # marks that a scan leaves: what instant it believed, and a leap it did not
+
 
 @dataclass(frozen=True, slots=True)
 class Copy:
@@ -78,6 +80,21 @@ def test_mail(branch: Branch, by: Actor, now: datetime) -> None:
         "created_at": now.replace(microsecond=0),
     }  # fmt: skip
     branch.store.write([Edit("outbox", key, None, after)], by.staff, "portal", now)
+
+
+def held(branch: Branch) -> tuple[datetime, datetime] | None:
+    """From when to when the computer's clock leapt, while mails wait for an administrator to say that the date is right."""
+    since, _, until = branch.store.private.marks().get(HELD, ("", None))[0].partition("/")
+    return (datetime.fromisoformat(since), datetime.fromisoformat(until)) if until else None
+
+
+def believe_date(branch: Branch, by: Actor, now: datetime) -> None:
+    """The date is right after all: the next scan, minutes away, sends what waited."""
+    _only_admin(by)
+    vault = branch.store.private
+    vault.mark(CLOCK, now.isoformat(timespec="seconds"), now)
+    vault.mark(HELD, "", now)
+    vault.note("date", by.staff, now.isoformat(timespec="seconds"), now)
 
 
 def _only_admin(by: Actor) -> None:

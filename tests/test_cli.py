@@ -62,7 +62,8 @@ def test_all_states_are_listed_on_request(home: Path) -> None:
 
 def test_a_done_date_ends_the_due_and_closes_its_alert(home: Path) -> None:
     store = open_branch(home).store
-    store.write([Edit("ratings", "P1", {"notice_on": None}, {"notice_on": datetime(2026, 11, 23).date()})], "4001", "portal", datetime(2026, 11, 23, 9))
+    sent = dict.fromkeys(("notice_on", "notice_received_on"), datetime(2026, 11, 23).date())
+    store.write([Edit("ratings", "P1", dict.fromkeys(sent), sent)], "4001", "portal", datetime(2026, 11, 23, 9))
     found = told("scan", "--today", "2026-11-23", home=home)
     assert not [d for d in found["dues"] if d["rule"] in ("R25s", "R25r")]
     alerts = open_branch(home).book().frame("alerts").set_index("id")["state"]

@@ -56,7 +56,7 @@ def test_a_dry_run_tells_and_saves_nothing_and_the_import_does_what_was_told(hom
 
 def test_a_row_that_is_not_taken_is_named_by_its_cell_and_the_command_ends_with_1(home: Path, tmp_path: Path) -> None:
     file = tmp_path / "visits.csv"
-    file.write_text("id,customer,kind,mode,visited_on\nN1,C1,routine,phone,2026-11-20\n,C1,routine,phone,2026-11-21\n", "utf-8")
+    file.write_text("id,customer,kind,mode,visited_on\nN1,C1,routine,phone,2026-11-20\nN2,C1,business,phone,2026-11-20\n", "utf-8")
     done = told("import", "visits", str(file), home=home, code=1)
     assert (done["read"], done["added"], done["refused"]) == (2, 1, 1)
     issue = next(one for one in done["issues"] if not one["warning"])

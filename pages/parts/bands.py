@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
+from branch import upkeep
 from pages.parts.desk import Desk
+from pages.parts.guard import require
 
 SCAN = "scan"
 
@@ -19,8 +21,18 @@ def draw(desk: Desk) -> None:
     late = stale(desk, timedelta(hours=settings.jobs.stale_hours))
     if late is not None:
         st.error(late)
+    leap = upkeep.held(desk.branch)
+    if leap is not None:
+        st.error(desk.words("band.held", since=leap[0], until=leap[1]))
+        if desk.person.role == "admin":
+            st.button(desk.words("band.date_right"), key="band.date_right", on_click=_believe)
     if not settings.smtp.host and not settings.demo and desk.person.role == "admin":
         st.warning(desk.words("band.mail_off"))
+
+
+def _believe() -> None:
+    desk = require("today")
+    upkeep.believe_date(desk.branch, desk.person, desk.now)
 
 
 def stale(desk: Desk, longest: timedelta) -> str | None:
