@@ -68,11 +68,7 @@ def stop_jobs(jobs: subprocess.Popen[bytes] | None) -> None:
 
 
 app = st.App(
-    ROOT / "pages" / "main.py",
-    lifespan=lifespan,
-    routes=routes(branch),
-    middleware=middleware(branch, SCREENS),
-    on_script_error=show_fault,
+    ROOT / "pages" / "main.py", lifespan=lifespan, routes=routes(branch), middleware=middleware(branch, SCREENS), on_script_error=show_fault
 )
 
 if __name__ == "__main__":

@@ -24,10 +24,13 @@ if TYPE_CHECKING:
     from branch.people import Actor
 
 app = typer.Typer(
-    add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, invoke_without_command=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    invoke_without_command=True,
     help="\n\n".join(f"\b\n{say('cli.help.all', lang)}" for lang in LANGS),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-)  # fmt: skip
+)
 Home = Annotated[Path, option("--home", about="home", envvar="HUCE_HOME", show_default="var/", show_envvar=False)]
 Sample = Annotated[Path, option("--home", about="home", envvar="HUCE_HOME", show_default="var/demo/", show_envvar=False)]
 Json = Annotated[bool, option("--json", about="json")]
@@ -114,10 +117,17 @@ def _portal(branch: Branch, welcome: Callable[[Branch], str], *, open_: bool) ->
 
 
 @command(app, "init", "", "--lang en --home D:/huce", "--demo --customers 50 --as-of 2026-11-23 --home D:/trial")
-def init(home: Home = VAR, lang: Annotated[Lang, option("--lang", about="lang")] = "zh", *,
-         store: Annotated[str, option("--store", about="store", show_default=False)] = "",
-         demo: Annotated[bool, option("--demo", about="demo")] = False,
-         customers: Customers = None, as_of: Day = None, seed: Seed = None, json: Json = False) -> None:  # fmt: skip
+def init(
+    home: Home = VAR,
+    lang: Annotated[Lang, option("--lang", about="lang")] = "zh",
+    *,
+    store: Annotated[str, option("--store", about="store", show_default=False)] = "",
+    demo: Annotated[bool, option("--demo", about="demo")] = False,
+    customers: Customers = None,
+    as_of: Day = None,
+    seed: Seed = None,
+    json: Json = False,
+) -> None:
     from branch import branch
     from jobs.demo import build
 
@@ -149,9 +159,15 @@ def invite(staff_id: Annotated[str, typer.Argument(metavar="STAFF_ID")], home: H
 
 
 @command(app, "scan", "--today 2026-11-23 --json", "--dry-run --all")
-def scan(home: Home = VAR, today: Today = "", *, dry_run: Annotated[bool, option("--dry-run", about="dry_run")] = False,
-         every: Annotated[bool, option("--all", about="all")] = False,
-         yes: Annotated[bool, option("--yes", about="yes")] = False, json: Json = False) -> None:  # fmt: skip
+def scan(
+    home: Home = VAR,
+    today: Today = "",
+    *,
+    dry_run: Annotated[bool, option("--dry-run", about="dry_run")] = False,
+    every: Annotated[bool, option("--all", about="all")] = False,
+    yes: Annotated[bool, option("--yes", about="yes")] = False,
+    json: Json = False,
+) -> None:
     from branch import upkeep
     from jobs import scan as job
 
@@ -184,10 +200,15 @@ def post(home: Home = VAR, *, json: Json = False) -> None:
 
 
 @command(app, "why", "--rule R27 --row P1", "--rule R31 --row KH0001 --today 2026-11-23 --json")
-def why(rule: Annotated[str, option("--rule", about="rule", show_default=False)],
-        row: Annotated[str, option("--row", about="row", show_default=False)], home: Home = VAR,
-        occurrence: Annotated[str, option("--occurrence", about="occurrence", show_default=False)] = "",
-        today: Today = "", *, json: Json = False) -> None:  # fmt: skip
+def why(
+    rule: Annotated[str, option("--rule", about="rule", show_default=False)],
+    row: Annotated[str, option("--row", about="row", show_default=False)],
+    home: Home = VAR,
+    occurrence: Annotated[str, option("--occurrence", about="occurrence", show_default=False)] = "",
+    today: Today = "",
+    *,
+    json: Json = False,
+) -> None:
     now, branch = at(today), here(home)
     lang = branch.settings.lang
     card = branch.why(rule, row, now, lang, occurrence)
@@ -213,9 +234,15 @@ def tables(*, json: Json = False) -> None:
 
 
 @command(app, "import", "customers 客户.csv --dry-run", "visits visits.csv --json", "staff staff.csv --blanks clear")
-def import_(table: Annotated[str, typer.Argument(metavar="TABLE")], file: Annotated[Path, typer.Argument(metavar="FILE")],
-            home: Home = VAR, *, dry_run: Annotated[bool, option("--dry-run", about="dry_run")] = False,
-            blanks: Annotated[str, option("--blanks", about="blanks")] = "keep", json: Json = False) -> None:  # fmt: skip
+def import_(
+    table: Annotated[str, typer.Argument(metavar="TABLE")],
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    home: Home = VAR,
+    *,
+    dry_run: Annotated[bool, option("--dry-run", about="dry_run")] = False,
+    blanks: Annotated[str, option("--blanks", about="blanks")] = "keep",
+    json: Json = False,
+) -> None:
     from branch import exchange
 
     branch = here(home)
@@ -233,8 +260,13 @@ def import_(table: Annotated[str, typer.Argument(metavar="TABLE")], file: Annota
 
 
 @command(app, "export", "D:/out", "D:/out --tables customers,visits --json")
-def export(folder: Annotated[Path, typer.Argument(metavar="DIR")], home: Home = VAR,
-           tables: Annotated[str, option("--tables", about="tables", show_default=False)] = "", *, json: Json = False) -> None:  # fmt: skip
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR")],
+    home: Home = VAR,
+    tables: Annotated[str, option("--tables", about="tables", show_default=False)] = "",
+    *,
+    json: Json = False,
+) -> None:
     from branch import exchange
 
     branch = here(home)

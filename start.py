@@ -77,11 +77,25 @@ Stopped. Run it again to go on.""",
 SIGNS = (
     ("full", ("No space left", "Errno 28", "WinError 112", "Disk quota exceeded")),
     ("hash", ("DO NOT MATCH THE HASHES", "Hashes are required")),
-    ("network", ("NewConnectionError", "Connection refused", "name resolution", "getaddrinfo", "unreachable", "timed out",
-                 "ProxyError", "SSLError", "ConnectionResetError", "Connection broken", "RemoteDisconnected")),
+    (
+        "network",
+        (
+            "NewConnectionError",
+            "Connection refused",
+            "name resolution",
+            "getaddrinfo",
+            "unreachable",
+            "timed out",
+            "ProxyError",
+            "SSLError",
+            "ConnectionResetError",
+            "Connection broken",
+            "RemoteDisconnected",
+        ),
+    ),
     ("match", ("No matching distribution", "Could not find a version")),
     ("readonly", ("Permission denied", "Read-only file system", "Access is denied")),
-)  # fmt: skip
+)
 
 
 class Stop(Exception):
@@ -214,18 +228,39 @@ def _make():
 
 def _pip(file, lock):
     total = sum(line[:1].isalnum() for line in file.read_text("utf-8").splitlines())
-    line = [PYTHON, "-m", "pip", "install", "--require-hashes", "--only-binary", ":all:", "--progress-bar", "off",
-            "--no-input", "--disable-pip-version-check", "-r", file]  # fmt: skip
+    line = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--require-hashes",
+        "--only-binary",
+        ":all:",
+        "--progress-bar",
+        "off",
+        "--no-input",
+        "--disable-pip-version-check",
+        "-r",
+        file,
+    ]
     wheels = HERE / "wheels"
     if wheels.is_dir():
         say("offline", wheels=wheels)
         line += ["--no-index", "--find-links", wheels]
     seen, last, slow = 0, [], False
     with LOG.open("a", encoding="utf-8") as log:
-        pip = subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                               text=True, encoding="utf-8", errors="replace", env=environment(),
-                               # if we are killed and pip is not, pip itself still holds the lock
-                               pass_fds=() if os.name == "nt" else (lock.fileno(),))  # fmt: skip
+        pip = subprocess.Popen(
+            line,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            env=environment(),
+            # if we are killed and pip is not, pip itself still holds the lock
+            pass_fds=() if os.name == "nt" else (lock.fileno(),),
+        )
         try:
             for row in pip.stdout:
                 log.write(row)
@@ -269,10 +304,20 @@ def _reason(last, file):
     free = shutil.disk_usage(HERE).free // 2**20
     for word, signs in SIGNS:
         if any(sign in text for sign in signs):
-            if word == "match" and "(from versions: none)" in text and not (HERE / "wheels").is_dir():
-                word = "network"  # nobody knows any version of it: the server was not reached at all
-            return Stop(word, here=HERE, free=free, needs=NEEDS_MB, file=file.name, wheels=HERE / "wheels", has=has(),
-                        package=package, why=next(r for r in said if any(s in r for s in signs)))  # fmt: skip
+            unknown = word == "match" and "(from versions: none)" in text and not (HERE / "wheels").is_dir()
+            # nobody knows any version of it: the server was not reached at all
+            why = next(line for line in said if any(sign in line for sign in signs))
+            return Stop(
+                "network" if unknown else word,
+                here=HERE,
+                free=free,
+                needs=NEEDS_MB,
+                file=file.name,
+                wheels=HERE / "wheels",
+                has=has(),
+                package=package,
+                why=why,
+            )
     return Stop("pip", last=said[-1] if said else "-", log=LOG)
 
 

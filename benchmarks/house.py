@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from statistics import median
@@ -20,6 +21,7 @@ from branch import access, duties
 from branch.branch import DATABASE, Branch, create, open_branch
 from branch.people import Actor, actor
 from jobs.scan import scan
+from sheets.identity import Cell
 from sheets.schema import Edit
 
 Result = TypeVar("Result")
@@ -33,9 +35,14 @@ def measure(customers: int, now: datetime) -> dict[str, Any]:
         built, total = _timed(lambda: _build(home, customers, now))
         found = _measured(home, now)
     return {
-        "machine": _machine(), "customers": customers, "visits": customers * VISITS, "rows": total,
-        "seconds": {"build": round(built, 3), **found[0]}, "ratio": found[1], "dues": found[2],
-    }  # fmt: skip
+        "machine": _machine(),
+        "customers": customers,
+        "visits": customers * VISITS,
+        "rows": total,
+        "seconds": {"build": round(built, 3), **found[0]},
+        "ratio": found[1],
+        "dues": found[2],
+    }
 
 
 def _build(home: Path, customers: int, now: datetime) -> int:
@@ -59,12 +66,18 @@ def _measured(home: Path, now: datetime) -> tuple[dict[str, float], dict[str, fl
     first, found = _timed(lambda: scan(branch, now))
     again, _ = _timed(lambda: scan(branch, now))
     pure, _ = _timed(lambda: branch.steps(now))
-    saves = [_timed(lambda n=n: _save(branch, n, now))[0] for n in range(TIMES)]
-    edited = _save(branch, TIMES, now) or _timed(branch.book)[0]
+    saves = [_timed(partial(_save, branch, n, now))[0] for n in range(TIMES)]
+    _save(branch, TIMES, now)
+    edited, _ = _timed(branch.book)
     seconds = {
-        "load": load, "load_after_edit": edited, "scan_first": first, "scan_again": again, "dues_and_steps": pure, "save": median(saves),
+        "load": load,
+        "load_after_edit": edited,
+        "scan_first": first,
+        "scan_again": again,
+        "dues_and_steps": pure,
+        "save": median(saves),
         **_pages(branch, now),
-    }  # fmt: skip
+    }
     bare = {"load": _bare_read(home), "save": _bare_commits(home)}
     branch.store.close()
     ratio = {f"{name}_to_bare_sqlite": round(seconds[name] / bare[name], 2) for name in bare}
@@ -73,13 +86,14 @@ def _measured(home: Path, now: datetime) -> tuple[dict[str, float], dict[str, fl
 
 def _save(branch: Branch, number: int, now: datetime) -> None:
     """A visit by a person: merged, stamped with its revision, on the record, safe on the disk."""
-    visit = {"customer": "C0000000", "kind": "routine", "mode": "phone", "visited_on": now.date(), "participants": "M00000"}
+    visit: dict[str, Cell] = {"customer": "C0000000", "kind": "routine", "mode": "phone"}
+    visit |= {"visited_on": now.date(), "participants": "M00000"}
     branch.store.write([Edit("visits", f"bench-{number}", None, visit)], "M00000", "portal", now)
 
 
 def _pages(branch: Branch, now: datetime) -> dict[str, float]:
     """The data of the front page right after somebody's save, and when nothing has changed."""
-    found = {}
+    found: dict[str, float] = {}
     for name, staff in (("manager", "M00000"), ("leader", "BL")):
         who = actor(branch.book(), staff)
         if who is None:
@@ -87,9 +101,9 @@ def _pages(branch: Branch, now: datetime) -> dict[str, float]:
         after = []
         for n in range(3):
             _save(branch, 100 + n + 10 * len(found), now)
-            after.append(_timed(lambda who=who: _page(branch, who, now))[0])
+            after.append(_timed(partial(_page, branch, who, now))[0])
         found[f"page_{name}_after_edit"] = median(after)
-        found[f"page_{name}"] = median(_timed(lambda who=who: _page(branch, who, now))[0] for _ in range(TIMES))
+        found[f"page_{name}"] = median(_timed(partial(_page, branch, who, now))[0] for _ in range(TIMES))
     return found
 
 
@@ -129,9 +143,12 @@ def _timed(work: Callable[[], Result]) -> tuple[float, Result]:
 
 def _machine() -> dict[str, Any]:
     return {
-        "name": platform.node(), "system": platform.platform(), "processor": platform.processor() or platform.machine(),
-        "cores": os.cpu_count(), "python": platform.python_version(),
-    }  # fmt: skip
+        "name": platform.node(),
+        "system": platform.platform(),
+        "processor": platform.processor() or platform.machine(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+    }
 
 
 def lines(found: dict[str, Any]) -> list[str]:

@@ -142,9 +142,7 @@ def _alike(wanted: Any, there: Any) -> bool:
     return bool(wanted == (there.date() if hasattr(there, "date") and not hasattr(wanted, "hour") else there))
 
 
-def unmask(  # noqa: PLR0917  (who, which row, why and when: pages name them in this order)
-    branch: Branch, actor: Actor, table: str, key: str, reason: str, now: datetime
-) -> Mapping[str, Any]:
+def unmask(branch: Branch, actor: Actor, table: str, key: str, reason: str, now: datetime) -> Mapping[str, Any]:
     """One row in full, for a reason, on record; so is the attempt of somebody who may not."""
     try:
         found = _in_full(branch.book(), actor, table, key)
@@ -224,10 +222,7 @@ def _hushed(branch: Branch, lines: pd.DataFrame, actor: Actor) -> pd.DataFrame:
             return STARS
         return mask(kinds[table, column], value) if (table, column) in kinds else str(value)
 
-    sides = {
-        side: [shown(*one) for one in zip(lines["table"], lines["column"], lines[side], strict=True)]
-        for side in ("old", "new")
-    }
+    sides = {side: [shown(*one) for one in zip(lines["table"], lines["column"], lines[side], strict=True)] for side in ("old", "new")}
     return lines.assign(**{side: pd.Series(texts, index=lines.index, dtype="str") for side, texts in sides.items()})
 
 

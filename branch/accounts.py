@@ -22,11 +22,35 @@ from texts import Fault
 SHORTEST, LONGEST = 8, 256
 WINDOW = timedelta(minutes=15)
 TRIES = {"staff": 8, "source": 40}  # wrong passwords within the window, for one name and from one machine
-COMMON = frozenset({
-    "12345678", "123456789", "1234567890", "password", "password1", "qwertyui", "qwerty123", "88888888", "66666666",
-    "11111111", "00000000", "abc12345", "abcd1234", "a1234567", "aa123456", "iloveyou", "5201314520", "147258369",
-    "987654321", "admin123", "administrator", "woaini1314", "huce1234", "changeme", "letmein1",
-})  # fmt: skip
+COMMON = frozenset(
+    {
+        "12345678",
+        "123456789",
+        "1234567890",
+        "password",
+        "password1",
+        "qwertyui",
+        "qwerty123",
+        "88888888",
+        "66666666",
+        "11111111",
+        "00000000",
+        "abc12345",
+        "abcd1234",
+        "a1234567",
+        "aa123456",
+        "iloveyou",
+        "5201314520",
+        "147258369",
+        "987654321",
+        "admin123",
+        "administrator",
+        "woaini1314",
+        "huce1234",
+        "changeme",
+        "letmein1",
+    }
+)
 
 
 class SignInRefused(Fault):
@@ -109,15 +133,11 @@ def needs_setup(branch: Branch) -> bool:
 def setup_key(branch: Branch, now: datetime) -> str:
     """The key that makes the first administrator: printed in the terminal, works once, runs out."""
     key = _key()
-    branch.store.private.make_key(
-        "setup", "admin", _digest(key), now + timedelta(hours=branch.settings.session.setup_hours)
-    )
+    branch.store.private.make_key("setup", "admin", _digest(key), now + timedelta(hours=branch.settings.session.setup_hours))
     return key
 
 
-def set_up(  # noqa: PLR0917  (the fields of the first form, in its order)
-    branch: Branch, key: str, staff: str, name: str, password: str, now: datetime
-) -> str:
+def set_up(branch: Branch, key: str, staff: str, name: str, password: str, now: datetime) -> str:
     """Makes the first administrator and signs him in. Nothing is written unless all of it is good."""
     vault = branch.store.private
     digest = _digest(_typed(key))
@@ -186,10 +206,7 @@ def pickable(branch: Branch, lang: Lang) -> Sequence[tuple[str, Sequence[Pickabl
     found = []
     for role in ROLES:
         rows = here[here["role"].astype("str") == role.code]
-        people = [
-            Pickable(str(i), str(n), str(teams.get(t, "")))
-            for i, n, t in zip(rows["id"], rows["name"], rows["team"], strict=True)
-        ]
+        people = [Pickable(str(i), str(n), str(teams.get(t, ""))) for i, n, t in zip(rows["id"], rows["name"], rows["team"], strict=True)]
         if people:
             found.append((role.label(lang), people))
     return found

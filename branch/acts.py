@@ -85,8 +85,9 @@ def _event(branch: Branch, rule: Rule, due: pd.Series, actor: Actor, lang: Lang)
         query |= {rule.link: row} if rule.link != "customer" else {}
         return Act(say("act.visit", lang), page="visits.py", query={key: value for key, value in query.items() if value})
     table = branch.book().tables[rule.event]
-    return Act(say("act.new", lang, table=table.label(lang)), page="ledgers.py",
-               query={"table": rule.event, rule.link: row, "customer": customer})  # fmt: skip
+    return Act(
+        say("act.new", lang, table=table.label(lang)), page="ledgers.py", query={"table": rule.event, rule.link: row, "customer": customer}
+    )
 
 
 def _asked(rule: Rule, column: str) -> str:

@@ -18,9 +18,7 @@ class AnswerRefused(Fault):
     """An answer the scheme does not allow: no reason, too late, or past the due date."""
 
 
-def answer(  # noqa: PLR0917  (who answers what to which alert, and when: pages name them in this order)
-    branch: Branch, actor: Actor, alert: str, act: str, values: Mapping[str, Any], now: datetime
-) -> None:
+def answer(branch: Branch, actor: Actor, alert: str, act: str, values: Mapping[str, Any], now: datetime) -> None:
     """Writes the answer. Never moves the due date. Raises Denied, Unknown, AnswerRefused; a denial goes on record."""
     try:
         row = _his_alert(branch, actor, alert, act, now)
@@ -39,10 +37,15 @@ def answer(  # noqa: PLR0917  (who answers what to which alert, and when: pages 
     if isinstance(promised, date) and promised < now.date():
         raise AnswerRefused("answer.promised")
     after: dict[str, Value] = {
-        "alert": alert, "due_key": str(row["due_key"]), "act": act, "staff": actor.staff, "at": now.replace(microsecond=0),
-        "until": until if act == "snooze" else None, "promised_on": promised if act == "acknowledge" else None,
+        "alert": alert,
+        "due_key": str(row["due_key"]),
+        "act": act,
+        "staff": actor.staff,
+        "at": now.replace(microsecond=0),
+        "until": until if act == "snooze" else None,
+        "promised_on": promised if act == "acknowledge" else None,
         "reason": reason or None,
-    }  # fmt: skip
+    }
     branch.store.write([Edit("responses", ids.fresh(), None, after)], actor.staff, "portal", now)
 
 

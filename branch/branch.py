@@ -41,9 +41,7 @@ def create(home: Path, now: datetime, **chosen: Any) -> Branch:
 
 def _rule(row: Mapping[str, str]) -> Edit:
     table = TABLES["rules"]
-    return Edit(
-        "rules", row["id"], None, {key: read(table[key], text).value for key, text in row.items() if key != "id"}
-    )
+    return Edit("rules", row["id"], None, {key: read(table[key], text).value for key, text in row.items() if key != "id"})
 
 
 def open_branch(home: Path) -> Branch:
@@ -137,9 +135,7 @@ class Branch:
         with self._lock:
             return findings.findings(book, self.settings, self._looked)
 
-    def save(
-        self, edits: Sequence[Edit], actor: Actor, now: datetime, *, token: str = "", source: Source = "portal"
-    ) -> Written:
+    def save(self, edits: Sequence[Edit], actor: Actor, now: datetime, *, token: str = "", source: Source = "portal") -> Written:
         """A save by a person: see branch.saving."""
         from branch import saving  # it needs a Branch itself
 

@@ -92,11 +92,15 @@ def native(column: Column, value: Any) -> Cell:
 def _tidied(table: Table, edit: Edit, there: Row | None, actor: Actor) -> Change:
     house = actor.role == "system"
     columns = {column.key: column for column in table.columns}
-    after = None if edit.after is None else {
-        key: native(columns[key], value) if key in columns else value
-        for key, value in edit.after.items()
-        if house or key not in columns or not columns[key].auto or key == "id"
-    }  # fmt: skip
+    after = (
+        None
+        if edit.after is None
+        else {
+            key: native(columns[key], value) if key in columns else value
+            for key, value in edit.after.items()
+            if house or key not in columns or not columns[key].auto or key == "id"
+        }
+    )
     if edit.before is None:
         return Change(table, replace(edit, after=after), there)
     before = {key: native(columns[key], value) if key in columns else value for key, value in edit.before.items()}

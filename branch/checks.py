@@ -203,11 +203,7 @@ def _taken(save: Save, change: Change) -> None:
 def _basic(save: Save, change: Change) -> None:
     """A customer has one basic account."""
     whole = change.whole
-    if (
-        whole.get("nature") == "basic"
-        and whole.get("status") != "closed"
-        and change.moved("nature", "status", "customer")
-    ):
+    if whole.get("nature") == "basic" and whole.get("status") != "closed" and change.moved("nature", "status", "customer"):
         frame = save.book.frame("accounts")
         others = frame[(frame["customer"].astype("str") == whole.get("customer")) & (frame["id"] != change.edit.id)]
         if ((others["nature"].astype("str") == "basic") & (others["status"].astype("str") != "closed")).any():
@@ -230,9 +226,7 @@ def _amended(save: Save, change: Change) -> None:
     asked = [key for key in change.after if key not in limits.PROGRESS[change.table.key]]
     if change.there is not None and not (asked and change.moved(*asked)):
         return
-    reasons = (
-        c for c in save.changes if c.table.key == "amendments" and c.there is None and c.after.get("plan") == plan["id"]
-    )
+    reasons = (c for c in save.changes if c.table.key == "amendments" and c.there is None and c.after.get("plan") == plan["id"])
     if not any(one.after.get("reason") and fold(str(one.after.get("explanation") or "")) for one in reasons):
         raise Refused("check.plan_reason")
 
@@ -244,9 +238,7 @@ def _plan_step(save: Save, change: Change) -> None:
     if change.there is None:
         if change.after.get("status") not in {"draft", "submitted"}:
             raise Refused("check.plan_status")
-    elif (change.there.get("status"), change.after["status"]) not in limits.PLAN_STEPS.get(
-        save.actor.role, frozenset()
-    ):
+    elif (change.there.get("status"), change.after["status"]) not in limits.PLAN_STEPS.get(save.actor.role, frozenset()):
         raise Refused("check.plan_status")
 
 
@@ -257,9 +249,7 @@ def _signed(save: Save, change: Change) -> None:
     policy = save.branch.settings.policy
     most = {matrix.CM: policy.payment_own_wan * WAN, matrix.TL: policy.payment_team_wan * WAN}.get(save.actor.role)
     amount = change.whole.get("amount")
-    over = most is not None and (
-        not isinstance(amount, int) or (amount >= most if save.actor.role == matrix.CM else amount > most)
-    )
+    over = most is not None and (not isinstance(amount, int) or (amount >= most if save.actor.role == matrix.CM else amount > most))
     if over:
         raise Refused("check.payment_above")
     if change.whole.get("signed_by") not in {None, save.actor.staff}:
@@ -274,11 +264,7 @@ def _commented(save: Save, change: Change) -> None:
 
 def _internal(save: Save, change: Change) -> None:
     """A manager sends the letter that goes to the customer; the notices are sent by the credit officer."""
-    if (
-        save.actor.role == matrix.CM
-        and change.whole.get("kind") != "loan_notice"
-        and change.moved("sent_on", "delivered")
-    ):
+    if save.actor.role == matrix.CM and change.whole.get("kind") != "loan_notice" and change.moved("sent_on", "delivered"):
         raise Refused("check.letter_internal")
 
 
@@ -294,6 +280,13 @@ Check = Callable[[Save, Change], None]
 ALWAYS: tuple[Check, ...] = (_business,)
 BY_HAND: tuple[Check, ...] = (_values, _required, _facts, _order)
 BY_TABLE: dict[str, tuple[Check, ...]] = {
-    "customers": (_taken,), "accounts": (_basic,), "plans": (_plan_step, _amended), "plan_targets": (_amended,),
-    "plan_actions": (_amended,), "payments": (_signed,), "diary": (_commented,), "letters": (_internal,), "rules": (_draft_rule,),
-}  # fmt: skip
+    "customers": (_taken,),
+    "accounts": (_basic,),
+    "plans": (_plan_step, _amended),
+    "plan_targets": (_amended,),
+    "plan_actions": (_amended,),
+    "payments": (_signed,),
+    "diary": (_commented,),
+    "letters": (_internal,),
+    "rules": (_draft_rule,),
+}

@@ -32,9 +32,7 @@ def dues(branch: Branch, actor: Actor, now: datetime) -> pd.DataFrame:
     if actor.role in scope.WHOLE:
         return found.assign(mine=mine)
     theirs = found["customer"].isin(scope.customers(book, actor)) | found["owner"].isin(scope.team(book, actor))
-    open_ = (
-        found["table"].map({table: access.may(actor, table, "read") for table in found["table"].unique()}).astype(bool)
-    )
+    open_ = found["table"].map({table: access.may(actor, table, "read") for table in found["table"].unique()}).astype(bool)
     return found.assign(mine=mine)[(mine | theirs) & open_].reset_index(drop=True)
 
 
@@ -73,9 +71,7 @@ def lines(branch: Branch, found: pd.DataFrame, lang: Lang, now: datetime) -> Seq
         rule = rules.get(row["rule"])
         text = "" if rule is None else rule.text_zh if lang == "zh" else rule.text_en or rule.text_zh
         said.append(
-            (rule.name(lang), text.format_map(wording.Values({str(k): v for k, v in row.items()}, book, lang)))
-            if rule
-            else ("", sentence)
+            (rule.name(lang), text.format_map(wording.Values({str(k): v for k, v in row.items()}, book, lang))) if rule else ("", sentence)
         )
     return said
 
@@ -123,15 +119,9 @@ def _every(held: _Held, _version: int, now: datetime) -> pd.DataFrame:
     found = found[found["state"].isin(STATES)].reset_index(drop=True)
     rules = {rule.id: rule for rule in branch.rules()[0]}
     found["event"] = found["rule"].map({key: rule.event for key, rule in rules.items()} | {DATA: ""}).fillna("")
-    pairs = (
-        found[["key", "customer", "owner", "officer", "roles"]]
-        .assign(role=found["roles"].str.split(";"))
-        .explode("role")
-    )
+    pairs = found[["key", "customer", "owner", "officer", "roles"]].assign(role=found["roles"].str.split(";")).explode("role")
     told = ladder.resolve(pairs, book, now.date())
-    people = (
-        told[told["person"] != ""].groupby("key", sort=False)["person"].agg(lambda one: ";".join(dict.fromkeys(one)))
-    )
+    people = told[told["person"] != ""].groupby("key", sort=False)["person"].agg(lambda one: ";".join(dict.fromkeys(one)))
     found["person"] = found["key"].map(people).fillna("").astype("str")
     return found
 

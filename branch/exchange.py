@@ -49,9 +49,7 @@ class Workplace(Protocol):
     def settings(self) -> Any: ...
     def book(self) -> Book: ...
     def tables(self) -> Mapping[str, Table]: ...
-    def save(
-        self, edits: Sequence[Edit], actor: Any, now: datetime, *, token: str = "", source: Any = "import"
-    ) -> Any: ...
+    def save(self, edits: Sequence[Edit], actor: Any, now: datetime, *, token: str = "", source: Any = "import") -> Any: ...
 
 
 def _scoped(book: Book, table: str, actor: Any) -> pd.DataFrame:
@@ -149,9 +147,7 @@ def to_csv(table: Table, frame: pd.DataFrame, book: Book, *, masked: bool = Fals
     """The file of some rows of a table; columns the person may not see are left out, unread cells go as typed."""
     hidden = {column.key for column in table.columns if column.sensitive} if masked else frozenset()
     unread = {
-        (i.row, i.column): Unread(i.raw, i.code)
-        for i in book.issues
-        if i.table == table.key and not i.warning and i.column not in hidden
+        (i.row, i.column): Unread(i.raw, i.code) for i in book.issues if i.table == table.key and not i.warning and i.column not in hidden
     }
     seen = [column for column in table.columns if column.key in frame.columns]
     keys = [*(column.key for column in seen), "rev"]

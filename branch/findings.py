@@ -58,8 +58,16 @@ def _looks(book: Book) -> Iterator[tuple[str, tuple[str, ...], Look]]:
             yield f"nobody {key} {' '.join(targets)}", (key, *targets), partial(_nobody, key, ids)
 
 
-def _issues(book: Book, table: str, column: str, where: Any, code: str, *, warning: bool = False,
-            values: Callable[[Mapping[str, Any]], Mapping[str, str]] | None = None) -> Iterator[Issue]:  # fmt: skip
+def _issues(
+    book: Book,
+    table: str,
+    column: str,
+    where: Any,
+    code: str,
+    *,
+    warning: bool = False,
+    values: Callable[[Mapping[str, Any]], Mapping[str, str]] | None = None,
+) -> Iterator[Issue]:
     """An Issue for every row of a mask."""
     frame, ledger = book.frame(table), book.tables[table]
     picked = frame[np.asarray(where, bool)]
@@ -92,9 +100,7 @@ def _not_noted(book: Book, _: Settings) -> Iterator[Issue]:
     frame = book.frame("reviews")
     written = frame["written_on"].notna()
     for column in ("in_file", "in_diary"):
-        yield from _issues(
-            book, "reviews", column, written & ~frame[column].fillna(False).astype(bool), "check.not_noted"
-        )
+        yield from _issues(book, "reviews", column, written & ~frame[column].fillna(False).astype(bool), "check.not_noted")
 
 
 def _facts(table: str, book: Book, _: Settings) -> Iterator[Issue]:
@@ -138,11 +144,7 @@ def _early(book: Book, chosen: Settings) -> Iterator[Issue]:
 def _basic(book: Book, _: Settings) -> Iterator[Issue]:
     """Two basic accounts of one customer: both are named, for one of them is wrong."""
     frame = book.frame("accounts")
-    basic = (
-        (frame["nature"].astype("str") == "basic")
-        & (frame["status"].astype("str") != "closed")
-        & frame["customer"].notna()
-    )
+    basic = (frame["nature"].astype("str") == "basic") & (frame["status"].astype("str") != "closed") & frame["customer"].notna()
     twice = basic & frame["customer"].astype("str").where(basic).duplicated(keep=False)
     return _issues(book, "accounts", "nature", twice, "check.basic_twice", values=_others(frame[twice], "customer"))
 
@@ -162,9 +164,7 @@ def _same_name(book: Book, _: Settings) -> Iterator[Issue]:
     return _issues(book, "customers", "name", twice, "check.name_same", warning=True, values=values)
 
 
-def _others(
-    frame: Frame, column: str, key: Callable[[str], str] = str
-) -> Callable[[Mapping[str, Any]], Mapping[str, str]]:
+def _others(frame: Frame, column: str, key: Callable[[str], str] = str) -> Callable[[Mapping[str, Any]], Mapping[str, str]]:
     """The other rows that say the same, a few of them."""
     groups: dict[str, list[str]] = {}
     for word, row in zip(frame[column].astype("str"), frame["id"], strict=True):
@@ -181,9 +181,7 @@ def _disagrees(book: Book, _: Settings) -> Iterator[Issue]:
     """The file says that the basic account is elsewhere, and here it is."""
     accounts, frame = book.frame("accounts"), book.frame("customers")
     basic = accounts[(accounts["nature"].astype("str") == "basic") & (accounts["status"].astype("str") != "closed")]
-    wrong = frame["basic_account_bank"].astype("str").isin(("other", "unknown")) & frame["id"].isin(
-        set(basic["customer"].astype(str))
-    )
+    wrong = frame["basic_account_bank"].astype("str").isin(("other", "unknown")) & frame["id"].isin(set(basic["customer"].astype(str)))
     return _issues(book, "customers", "basic_account_bank", wrong, "check.basic_disagrees", warning=True)
 
 
@@ -232,6 +230,13 @@ def _folded(name: str) -> str:
 USCC = Column("uscc", "", "", "uscc")
 HOUSE = frozenset({"alerts", "responses", "outbox"})  # what the house writes itself names what was there at the time
 LOOKS: dict[Callable[[Book, Settings], Iterator[Issue]], tuple[str, ...]] = {
-    _business: ("visits",), _not_noted: ("reviews",), _early: ("ratings",), _basic: ("accounts",), _same_code: ("customers",),
-    _odd_codes: ("customers",), _same_name: ("customers",), _disagrees: ("customers", "accounts"), _left: ("customers", "staff"),
-}  # fmt: skip
+    _business: ("visits",),
+    _not_noted: ("reviews",),
+    _early: ("ratings",),
+    _basic: ("accounts",),
+    _same_code: ("customers",),
+    _odd_codes: ("customers",),
+    _same_name: ("customers",),
+    _disagrees: ("customers", "accounts"),
+    _left: ("customers", "staff"),
+}

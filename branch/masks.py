@@ -23,9 +23,7 @@ def mask(column: Column, value: Any) -> str:
         return ""
     match column.kind:
         case "phone":
-            return ";".join(
-                part[:3] + STARS + part[-4:] if len(part) >= 9 else part[:1] + STARS for part in text.split(";")
-            )
+            return ";".join(part[:3] + STARS + part[-4:] if len(part) >= 9 else part[:1] + STARS for part in text.split(";"))
         case "email":
             return text[:1] + STARS + text[text.rfind("@") :]
         case "account":
@@ -39,6 +37,5 @@ def masked(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     if not hidden:
         return frame
     return frame.assign(
-        **{c.key: pd.Series(["" if blank(v) else mask(c, v) for v in frame[c.key]], index=frame.index, dtype="str")
-           for c in hidden}
-    )  # fmt: skip
+        **{c.key: pd.Series(["" if blank(v) else mask(c, v) for v in frame[c.key]], index=frame.index, dtype="str") for c in hidden}
+    )

@@ -20,9 +20,7 @@ from sheets.store.writing import Source, Written
 __all__ = ["CellRefused", "Refused", "save"]
 
 
-def save(
-    branch: Branch, edits: Sequence[Edit], actor: Actor, now: datetime, *, token: str = "", source: Source = "portal"
-) -> Written:
+def save(branch: Branch, edits: Sequence[Edit], actor: Actor, now: datetime, *, token: str = "", source: Source = "portal") -> Written:
     """All edits or none. Raises Denied, Unknown, Refused, Conflict, StoreFault; a denial goes on record.
 
     A file is taken with its faults, which are then listed as Issues; only a business visit that was not on-site,

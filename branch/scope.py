@@ -27,11 +27,7 @@ def rows(book: Book, table: str, actor: Actor) -> pd.DataFrame:
     """The live rows in a person's scope."""
     frame = book.frame(table)
     if actor.role in WHOLE or table in matrix.OPEN:
-        return (
-            frame[frame["staff"].astype("str") == actor.staff]
-            if table == "outbox" and actor.role == "president"
-            else frame
-        )
+        return frame[frame["staff"].astype("str") == actor.staff] if table == "outbox" and actor.role == "president" else frame
     if table == "customers":
         return frame[frame["id"].isin(customers(book, actor))]
     if table in {"outbox", "responses"}:

@@ -96,9 +96,8 @@ class Settings(BaseSettings):
     """Everything set. Secrets never show in its repr; `home` is where it was read, not a setting."""
 
     model_config = SettingsConfigDict(
-        frozen=True, extra="forbid", env_prefix=PREFIX, env_nested_delimiter="_", env_nested_max_split=1,
-        hide_input_in_errors=True,
-    )  # fmt: skip
+        frozen=True, extra="forbid", env_prefix=PREFIX, env_nested_delimiter="_", env_nested_max_split=1, hide_input_in_errors=True
+    )
 
     home: Path
     install: Annotated[str, Field(min_length=6, pattern=r"^[a-z0-9-]+$")]
@@ -189,9 +188,7 @@ def written(tree: Mapping[str, Any]) -> str:
     """The tree as TOML, each setting under a line that explains it."""
     lang: Lang = "en" if tree.get("lang") == "en" else "zh"
     lines = [f"# {say('setting.file', lang)}"]
-    lines += [
-        line for key, value in tree.items() if not isinstance(value, Mapping) for line in _entry("", key, value, lang)
-    ]
+    lines += [line for key, value in tree.items() if not isinstance(value, Mapping) for line in _entry("", key, value, lang)]
     for part, values in tree.items():
         if isinstance(values, Mapping):
             lines += ["", f"[{part}]"]
@@ -256,10 +253,7 @@ def _fault(path: Path, text: str, loc: list[str], kind: str) -> SettingsFault:
     key = ".".join(loc[:2])
     variable = PREFIX + "_".join(loc[:2]).upper()
     if variable in os.environ:
-        place = (
-            say("branch.settings_variable", "zh", name=variable),
-            say("branch.settings_variable", "en", name=variable),
-        )
+        place = (say("branch.settings_variable", "zh", name=variable), say("branch.settings_variable", "en", name=variable))
     else:
         line = _line(text, loc)
         code = "branch.settings_line" if line else "branch.settings_nowhere"

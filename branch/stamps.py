@@ -58,12 +58,7 @@ def _customer(save: Save, change: Change) -> Values:
     """A new file is its maker's own; a hand-over counts from today."""
     if change.there is not None:
         return {"assigned_on": save.today} if change.moved("owner") and "assigned_on" not in change.after else {}
-    born = {
-        "owner": save.actor.staff,
-        "team": save.actor.team or None,
-        "assigned_on": save.today,
-        "filed_on": save.today,
-    }
+    born = {"owner": save.actor.staff, "team": save.actor.team or None, "assigned_on": save.today, "filed_on": save.today}
     if save.actor.role != "customer_manager":
         return {}
     return {key: value for key, value in born.items() if change.after.get(key) is None}
@@ -76,11 +71,7 @@ def _plan(_: Save, change: Change) -> Values:
 def _amendment(save: Save, change: Change) -> Values:
     if change.there is not None or save.actor.role == "system":
         return {}
-    return {
-        "staff": save.actor.staff,
-        "version": _version(save, change) + 1,
-        "amended_on": change.after.get("amended_on") or save.today,
-    }
+    return {"staff": save.actor.staff, "version": _version(save, change) + 1, "amended_on": change.after.get("amended_on") or save.today}
 
 
 def _version(save: Save, change: Change) -> int:
@@ -121,10 +112,15 @@ def _diary_of_visit(save: Save, change: Change) -> list[Edit]:
         return []
     kind = change.table["kind"].choice(str(row.get("kind") or ""))
     note: Values = {
-        "on": row["visited_on"], "staff": _who(save, row), "customer": row.get("customer"),
-        "work": "call" if row.get("mode") == "phone" else "visit", "content": row.get("minutes") or (kind.zh if kind else None),
-        "result": row.get("needs"), "todo": row.get("next_step"), "todo_on": row.get("next_due"),
-    }  # fmt: skip
+        "on": row["visited_on"],
+        "staff": _who(save, row),
+        "customer": row.get("customer"),
+        "work": "call" if row.get("mode") == "phone" else "visit",
+        "content": row.get("minutes") or (kind.zh if kind else None),
+        "result": row.get("needs"),
+        "todo": row.get("next_step"),
+        "todo_on": row.get("next_due"),
+    }
     return _noted(save, change, note)
 
 
@@ -133,9 +129,13 @@ def _diary_of_review(save: Save, change: Change) -> list[Edit]:
     if row.get("written_on") is None or was is not None:
         return []
     note: Values = {
-        "on": row["written_on"], "staff": row.get("owner") or save.actor.staff, "work": "review",
-        "content": row.get("summary") or row.get("period"), "result": row.get("shortcomings"), "todo": row.get("next_plan"),
-    }  # fmt: skip
+        "on": row["written_on"],
+        "staff": row.get("owner") or save.actor.staff,
+        "work": "review",
+        "content": row.get("summary") or row.get("period"),
+        "result": row.get("shortcomings"),
+        "todo": row.get("next_plan"),
+    }
     return _noted(save, change, note)
 
 
@@ -176,9 +176,20 @@ def _handed_over(save: Save, change: Change) -> list[Edit]:
 
 
 STAMPS: dict[str, Callable[[Save, Change], Values]] = {
-    "visits": _visit, "opportunities": _opportunity, "customers": _customer, "plans": _plan, "amendments": _amendment,
-    "diary": _diary, "reviews": _review, "marketing_plans": _marketing_plan, "payments": _payment, "reconciliations": _reconciliation,
-}  # fmt: skip
+    "visits": _visit,
+    "opportunities": _opportunity,
+    "customers": _customer,
+    "plans": _plan,
+    "amendments": _amendment,
+    "diary": _diary,
+    "reviews": _review,
+    "marketing_plans": _marketing_plan,
+    "payments": _payment,
+    "reconciliations": _reconciliation,
+}
 FOLLOWERS: dict[str, Callable[[Save, Change], list[Edit]]] = {
-    "visits": _diary_of_visit, "reviews": _diary_of_review, "amendments": _next_version, "customers": _handed_over,
-}  # fmt: skip
+    "visits": _diary_of_visit,
+    "reviews": _diary_of_review,
+    "amendments": _next_version,
+    "customers": _handed_over,
+}

@@ -41,10 +41,7 @@ def back_up(branch: Branch, by: Actor, now: datetime) -> Path:
 def backups(branch: Branch) -> list[Copy]:
     """The copies there are, newest first."""
     found = sorted((branch.settings.home / "backups").glob("*.backup"), reverse=True)
-    return [
-        Copy(one.name, clock.local(datetime.fromtimestamp(one.stat().st_mtime, clock.ZONE)), one.stat().st_size)
-        for one in found
-    ]
+    return [Copy(one.name, clock.local(datetime.fromtimestamp(one.stat().st_mtime, clock.ZONE)), one.stat().st_size) for one in found]
 
 
 def set_mail(branch: Branch, by: Actor, typed: Mapping[str, str], now: datetime) -> None:
@@ -55,9 +52,7 @@ def set_mail(branch: Branch, by: Actor, typed: Mapping[str, str], now: datetime)
         smtp["port"] = int(typed.get("port") or 587)
     except ValueError as error:
         raise Fault("check.port") from error
-    smtp["allowed_domains"] = [
-        one for one in typed.get("allowed_domains", "").replace(",", ";").split(";") if one.strip()
-    ]
+    smtp["allowed_domains"] = [one for one in typed.get("allowed_domains", "").replace(",", ";").split(";") if one.strip()]
     branch.settings = settings.save(branch.settings.home, {"smtp": smtp})
     branch.store.private.note("mail settings", by.staff, ", ".join(key for key in smtp if key != "password"), now)
 
@@ -74,11 +69,21 @@ def test_mail(branch: Branch, by: Actor, now: datetime) -> None:
     text = say("check.test_text", lang, branch=branch.settings.name(lang), at=f"{now:%Y-%m-%d %H:%M}")
     digest = hashlib.sha256(key.encode()).hexdigest()[:32]
     after: dict[str, Value] = {
-        "id": key, "kind": "test", "staff": by.staff, "role": by.role, "email": email, "lang": lang,
-        "subject": say("check.test_subject", lang, branch=branch.settings.name(lang)), "text": text, "html": f"<p>{text}</p>",
-        "message_id": f"<{digest}@{branch.settings.install}>", "state": "waiting", "attempts": 0, "as_of": now.date(),
+        "id": key,
+        "kind": "test",
+        "staff": by.staff,
+        "role": by.role,
+        "email": email,
+        "lang": lang,
+        "subject": say("check.test_subject", lang, branch=branch.settings.name(lang)),
+        "text": text,
+        "html": f"<p>{text}</p>",
+        "message_id": f"<{digest}@{branch.settings.install}>",
+        "state": "waiting",
+        "attempts": 0,
+        "as_of": now.date(),
         "created_at": now.replace(microsecond=0),
-    }  # fmt: skip
+    }
     branch.store.write([Edit("outbox", key, None, after)], by.staff, "portal", now)
 
 

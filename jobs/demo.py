@@ -48,9 +48,9 @@ def prepare(home: Path, now: datetime, *, fresh: bool = False, **chosen: Any) ->
 
 def build(home: Path, now: datetime, **chosen: Any) -> Branch:
     """A new sample branch; `chosen`: customers, as_of, seed and settings."""
-    from branch import sample
+    from branch.sample import make
 
-    made = sample.make(home, now, **{name: value for name, value in chosen.items() if value is not None})
+    made = make(home, now, **{name: value for name, value in chosen.items() if value is not None})
     made.store.private.mark(BUILT, f"{chosen.get('as_of') or now.date()}", now)
     return made
 
@@ -71,10 +71,17 @@ def guide(branch: Branch, found: Scan, lang: Lang) -> str:
     outbox = branch.settings.home / "outbox"
     counts = {state: int((states == state).sum()) for state in (*URGENT, "due_soon")}
     return say(
-        "demo.guide", lang, name=branch.settings.name(lang), customers=len(branch.book().frame("customers")),
-        day=marks.value(branch.store.private.marks(), BUILT) or "—", **counts, issues=len(found.issues),
-        most=say("demo.and", lang).join(most), mails=len(list(outbox.glob("*.eml"))), outbox=outbox,
-    )  # fmt: skip
+        "demo.guide",
+        lang,
+        name=branch.settings.name(lang),
+        customers=len(branch.book().frame("customers")),
+        day=marks.value(branch.store.private.marks(), BUILT) or "—",
+        **counts,
+        issues=len(found.issues),
+        most=say("demo.and", lang).join(most),
+        mails=len(list(outbox.glob("*.eml"))),
+        outbox=outbox,
+    )
 
 
 def _only_a_demo(home: Path, *, fresh: bool) -> None:

@@ -41,8 +41,16 @@ def doctor(home: Path, now: datetime) -> dict[str, Any]:
         found = [Finding("store", "fail", fault.say("zh")), _disk(home, "zh")]
     else:
         lang = branch.settings.lang
-        found = [_store(branch, lang), _modes(branch, lang), _disk(home, lang), *_calendar(branch, now, lang),
-                 _clock(now, lang), *_mail(branch, now, lang), *_jobs(branch, now, lang), _rules(branch, lang)]  # fmt: skip
+        found = [
+            _store(branch, lang),
+            _modes(branch, lang),
+            _disk(home, lang),
+            *_calendar(branch, now, lang),
+            _clock(now, lang),
+            *_mail(branch, now, lang),
+            *_jobs(branch, now, lang),
+            _rules(branch, lang),
+        ]
         branch.store.close()
     return {"ok": all(one.state != "fail" for one in found), "checks": [asdict(one) for one in found]}
 
@@ -130,10 +138,10 @@ def _jobs(branch: Branch, now: datetime, lang: Lang) -> Iterator[Finding]:
         yield Finding("scan", "fail", say("doctor.scan_old", lang, at=at, reason=seen[0] or "—"))
     else:
         yield Finding("scan", "ok", say("doctor.scan", lang, at=f"{seen[1]:%Y-%m-%d %H:%M}"))
-    for name, (error, at) in sorted(known.items()):
+    for name, (error, when) in sorted(known.items()):
         if name.startswith(marks.job("")) and error:
             job = name.removeprefix(marks.job(""))
-            yield Finding("jobs", "warn", say("doctor.job", lang, job=job, at=f"{at:%Y-%m-%d %H:%M}", error=error))
+            yield Finding("jobs", "warn", say("doctor.job", lang, job=job, at=f"{when:%Y-%m-%d %H:%M}", error=error))
 
 
 def _rules(branch: Branch, lang: Lang) -> Finding:

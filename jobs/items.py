@@ -92,9 +92,8 @@ def _sections(rows: pd.DataFrame, rules: list[Rule]) -> npt.NDArray[Any]:
     state = rows["state"].to_numpy(object)
     stranded = rows["unresolved"].to_numpy(bool)
     return np.select(
-        [~_own(rows), state == "overdue", handed | stranded, state == "due_today"],
-        ["escalated", "overdue", "waiting", "today"], "week",
-    )  # fmt: skip
+        [~_own(rows), state == "overdue", handed | stranded, state == "due_today"], ["escalated", "overdue", "waiting", "today"], "week"
+    )
 
 
 def _quiet(rows: pd.DataFrame, responses: pd.DataFrame, today: date) -> npt.NDArray[Any]:

@@ -39,9 +39,7 @@ def stems(key: pd.Series, step: pd.Series, role: pd.Series) -> pd.Series:
     return key.astype(str) + "|" + step.astype(str) + "|" + role.astype(str)
 
 
-def tardy(
-    moments: pd.Series, channel: pd.Series, now: datetime, digest_at: time, calendar: Calendar
-) -> npt.NDArray[np.bool_]:
+def tardy(moments: pd.Series, channel: pd.Series, now: datetime, digest_at: time, calendar: Calendar) -> npt.NDArray[np.bool_]:
     """Told late: the working morning (or, for an immediate one, the working day) that should have told it is over."""
     past_morning = (moments - moments.dt.normalize()) > pd.Timedelta(hours=digest_at.hour, minutes=digest_at.minute)
     waits = past_morning.to_numpy(bool) & (channel == "digest").to_numpy(bool)
@@ -120,13 +118,26 @@ def plan(unknown: pd.DataFrame, moves: Sequence[Move], texts: Mapping[str, str],
 def _insert(row: Mapping[Any, Any], texts: Mapping[str, str], now: datetime) -> Edit:
     top = bool(row["top"])
     after: dict[str, Value] = {
-        "id": row["id"], "due_key": row["key"], "rule": row["rule"], "subject": row["table"], "row": row["row"],
-        "customer": _text(row["customer"]), "occurrence": _text(row["occurrence"]), "due": _day(row["due"]),
-        "anchor": _day(row["anchor"]), "step": row["step"], "role": row["role"], "channel": row["channel"],
-        "staff": _text(row["person"]), "unresolved": bool(row["unresolved"]), "late": bool(row["late"]),
-        "state": "open" if top else "skipped", "reached_at": row["at"].to_pydatetime(), "created_at": now,
+        "id": row["id"],
+        "due_key": row["key"],
+        "rule": row["rule"],
+        "subject": row["table"],
+        "row": row["row"],
+        "customer": _text(row["customer"]),
+        "occurrence": _text(row["occurrence"]),
+        "due": _day(row["due"]),
+        "anchor": _day(row["anchor"]),
+        "step": row["step"],
+        "role": row["role"],
+        "channel": row["channel"],
+        "staff": _text(row["person"]),
+        "unresolved": bool(row["unresolved"]),
+        "late": bool(row["late"]),
+        "state": "open" if top else "skipped",
+        "reached_at": row["at"].to_pydatetime(),
+        "created_at": now,
         "text": texts.get(str(row["stem"])) if top else None,
-    }  # fmt: skip
+    }
     return Edit("alerts", str(row["id"]), None, after)
 
 

@@ -130,9 +130,7 @@ class _Desk:
         name = clean.line(reader.name, 40)
         if kind == "digest":
             said = [say(f"mail.short.{part}", lang, count=counts[part]) for part in items.SECTIONS if counts[part]]
-            title = say(
-                "mail.digest_title", lang, date=say_date(self.now, lang), counts=say("rule.comma", lang).join(said)
-            )
+            title = say("mail.digest_title", lang, date=say_date(self.now, lang), counts=say("rule.comma", lang).join(said))
             lead = say("mail.digest_lead", lang, name=name)
         else:
             first = next(iter(lines.values()))[0]
@@ -154,9 +152,13 @@ class _Desk:
                     "late": _flag(seen["late"]),
                 }
                 after: dict[str, Value] = {
-                    "state": "told", "staff": reader.staff, "unresolved": bool(row["unresolved"]),
-                    "late": bool(row["late"]), "told_at": self.now, "outbox": key,
-                }  # fmt: skip
+                    "state": "told",
+                    "staff": reader.staff,
+                    "unresolved": bool(row["unresolved"]),
+                    "late": bool(row["late"]),
+                    "told_at": self.now,
+                    "outbox": key,
+                }
                 edits.append(Edit("alerts", str(alert), before, after))
         return edits
 
@@ -181,9 +183,7 @@ def write(branch: Branch, one: Mail, told: Sequence[Edit], now: datetime) -> int
     return 1
 
 
-def letter(
-    branch: Branch, lang: Lang, title: str, lead: str, parts: Sequence[Part] = (), *, page: str = "today"
-) -> Letter:
+def letter(branch: Branch, lang: Lang, title: str, lead: str, parts: Sequence[Part] = (), *, page: str = "today") -> Letter:
     """A mail on the house's paper, with a button to a page of the portal."""
     portal, name = branch.settings.portal, branch.settings.name(lang)
     address = (portal.url or f"http://{portal.address}:{portal.port}").rstrip("/")

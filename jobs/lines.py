@@ -61,9 +61,14 @@ class Speaker:
         due = row["due"].date()
         try:
             return Line(
-                clean.line(self._task(row)), clean.line(self._who(row), 40), clean.line(self._text(row), TEXT),
-                clean.line(self._owner(row), 60), due, self._when(row, due, today), tuple(self._tags(row)),
-            )  # fmt: skip
+                clean.line(self._task(row)),
+                clean.line(self._who(row), 40),
+                clean.line(self._text(row), TEXT),
+                clean.line(self._owner(row), 60),
+                due,
+                self._when(row, due, today),
+                tuple(self._tags(row)),
+            )
         except Exception:
             log.exception("%s cannot be put into words", row["key"])
             text = say("mail.plain_text", self.lang, due=due)
@@ -91,12 +96,7 @@ class Speaker:
         text = rule.text_en or rule.text_zh if self.lang == "en" else rule.text_zh
         try:
             return text.format_map(self._values(text, row))
-        except (
-            ValueError,
-            LookupError,
-            AttributeError,
-            TypeError,
-        ):  # a brace in the branch's own words; the due counts
+        except (ValueError, LookupError, AttributeError, TypeError):  # a brace in the branch's own words; the due counts
             return say("mail.plain_text", self.lang, due=f"{row['due']:%Y-%m-%d}")
 
     def _values(self, text: str, row: Mapping[str, Any]) -> wording.Values:
@@ -115,9 +115,7 @@ class Speaker:
         return say("mail.data_text", self.lang, table=table.label(self.lang), row=row["row"], column=label)
 
     def _owner(self, row: Mapping[str, Any]) -> str:
-        roles = say("rule.and", self.lang).join(
-            wording.role_name(role, self.lang) for role in str(row["roles"]).split(";")
-        )
+        roles = say("rule.and", self.lang).join(wording.role_name(role, self.lang) for role in str(row["roles"]).split(";"))
         name = self.staff.get(row.get("owed_by"), "")
         if name and row["roles"] == OWNER:  # whoever the record names: his name says it
             return str(name)

@@ -14,9 +14,7 @@ SCAN = "scan"  # its time is the last good scan; its value says why a later one 
 SCANNED = "scanned"  # the version of the workbook that the last good scan left behind
 CLOCK = "clock"  # the latest instant a scan believed
 HELD = "held"  # mails are held after a leap of the clock: "from/to"; "" when they are not
-PAUSED = (
-    "mail:paused"  # why the mail channel rests (JSON: code, detail, since, tries, until, settings); "" when it works
-)
+PAUSED = "mail:paused"  # why the mail channel rests (JSON: code, detail, since, tries, until, settings); "" when it works
 BACKLOG = "mail:backlog"  # how many mails the hourly cap holds back, "" when none
 
 Marks = Mapping[str, tuple[str, datetime]]

@@ -57,11 +57,21 @@ def message_id(key: str, install: str) -> str:
 def put(mail: Mail, install: str, now: datetime) -> Edit:
     """The mail as a new row of the outbox."""
     after: dict[str, Value] = {
-        "id": mail.key, "kind": mail.kind, "staff": mail.staff or None, "role": mail.role, "email": mail.email or None,
-        "lang": mail.lang, "subject": mail.subject, "text": mail.text, "html": mail.html,
-        "message_id": message_id(mail.key, install), "state": "waiting", "attempts": 0, "as_of": mail.as_of,
+        "id": mail.key,
+        "kind": mail.kind,
+        "staff": mail.staff or None,
+        "role": mail.role,
+        "email": mail.email or None,
+        "lang": mail.lang,
+        "subject": mail.subject,
+        "text": mail.text,
+        "html": mail.html,
+        "message_id": message_id(mail.key, install),
+        "state": "waiting",
+        "attempts": 0,
+        "as_of": mail.as_of,
         "created_at": now,
-    }  # fmt: skip
+    }
     return Edit("outbox", mail.key, None, after)
 
 
@@ -94,9 +104,12 @@ def claim(row: Row, holder: str, now: datetime) -> tuple[Edit, dict[str, Any]]:
     attempt in `sent_at`.
     """
     after: dict[str, Any] = {
-        "state": "sending", "attempts": int(row["attempts"] or 0) + 1, "next_at": None,
-        "claimed_by": f"{holder}:{uuid.uuid4().hex[:8]}", "claimed_at": now,
-    }  # fmt: skip
+        "state": "sending",
+        "attempts": int(row["attempts"] or 0) + 1,
+        "next_at": None,
+        "claimed_by": f"{holder}:{uuid.uuid4().hex[:8]}",
+        "claimed_at": now,
+    }
     if row["state"] in ("possibly", "sending"):
         after["sent_at"] = row["sent_at"] or row["claimed_at"]
     return Edit("outbox", str(row["id"]), dict(row), after), {**row, **after}
@@ -108,18 +121,18 @@ def settle(row: Row, outcome: Outcome, lang: Lang, now: datetime) -> list[Edit]:
     detail = outcome.detail
     if outcome.kind == "paused":  # nothing was tried: the channel is ill, not the mail
         state = "possibly" if again else "waiting" if int(row["attempts"]) <= 1 else "retry"
-        after: dict[str, Any] = {
-            "state": state, "attempts": int(row["attempts"]) - 1, "next_at": None if state == "waiting" else now,
-        }  # fmt: skip
+        after: dict[str, Any] = {"state": state, "attempts": int(row["attempts"]) - 1, "next_at": None if state == "waiting" else now}
     elif outcome.kind == "sent":
         return _sent(row, outcome, again, lang, now)
     elif outcome.kind == "possibly" and again:
         after = {"state": "possibly", "sent_at": now, "error": say("mail.note.lost_twice", lang, detail=detail)}
     elif outcome.kind == "possibly":
         after = {
-            "state": "possibly", "sent_at": now, "next_at": now + timedelta(minutes=MINUTES[0]),
+            "state": "possibly",
+            "sent_at": now,
+            "next_at": now + timedelta(minutes=MINUTES[0]),
             "error": say("mail.note.lost", lang, detail=detail),
-        }  # fmt: skip
+        }
     elif outcome.kind == "retry" and int(row["attempts"]) < TRIES:
         wait = timedelta(minutes=MINUTES[int(row["attempts"]) - 1])
         after = {"state": "retry", "next_at": now + wait, "error": detail}
@@ -149,9 +162,20 @@ def _sent(row: Row, outcome: Outcome, again: bool, lang: Lang, now: datetime) ->
 
 
 COPIED = (
-    "kind", "staff", "role", "lang", "subject", "text", "html", "message_id", "attempts", "claimed_by", "claimed_at",
-    "as_of", "created_at",
-)  # fmt: skip
+    "kind",
+    "staff",
+    "role",
+    "lang",
+    "subject",
+    "text",
+    "html",
+    "message_id",
+    "attempts",
+    "claimed_by",
+    "claimed_at",
+    "as_of",
+    "created_at",
+)
 
 
 def issues(book: Book) -> list[Issue]:

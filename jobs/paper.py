@@ -76,9 +76,11 @@ def section(name: str, lines: Sequence[Line], lang: Lang) -> Part:
             entries.append((_group(found, name, lang), len(found)))
     hidden = sum(count for _, count in entries[SHOWN:])
     return Part(
-        say(f"mail.section.{name}", lang, count=len(lines)), TONES.get(name, "blue"),
-        tuple(item for item, _ in entries[:SHOWN]), say("mail.more", lang, count=hidden) if hidden else "",
-    )  # fmt: skip
+        say(f"mail.section.{name}", lang, count=len(lines)),
+        TONES.get(name, "blue"),
+        tuple(item for item, _ in entries[:SHOWN]),
+        say("mail.more", lang, count=hidden) if hidden else "",
+    )
 
 
 def _kind(name: str, line: Line) -> tuple[object, ...]:
@@ -116,10 +118,15 @@ def _group(found: list[Line], name: str, lang: Lang) -> Item:
 def lay_out(letter: Letter) -> tuple[str, str]:
     """The text part and the HTML part; they say the same."""
     values: Mapping[str, object] = {
-        "html_lang": "zh-CN" if letter.lang == "zh" else "en", "brand": clean.line(letter.brand),
-        "title": clean.line(letter.title, 120), "lead": clean.line(letter.lead, 400), "parts": letter.parts,
-        "link": letter.link, "button": letter.button, "foot": letter.foot,
-    }  # fmt: skip
+        "html_lang": "zh-CN" if letter.lang == "zh" else "en",
+        "brand": clean.line(letter.brand),
+        "title": clean.line(letter.title, 120),
+        "lead": clean.line(letter.lead, 400),
+        "parts": letter.parts,
+        "link": letter.link,
+        "button": letter.button,
+        "foot": letter.foot,
+    }
     text = _frame().get_template("mail.txt").render(values).strip() + "\n"
     return text, _styles().inline(_frame().get_template("mail.html").render(values))
 
@@ -127,9 +134,12 @@ def lay_out(letter: Letter) -> tuple[str, str]:
 @cache
 def _frame() -> Environment:
     return Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=select_autoescape(["html"]),
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+        loader=FileSystemLoader(Path(__file__).with_name("templates")),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 @cache

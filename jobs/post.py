@@ -114,11 +114,7 @@ def connect(smtp: Smtp) -> smtplib.SMTP:
     try:
         if smtp.security == "tls":
             server = smtplib.SMTP_SSL(
-                smtp.host,
-                smtp.port,
-                message.hostname(),
-                timeout=smtp.timeout_seconds,
-                context=ssl.create_default_context(),
+                smtp.host, smtp.port, message.hostname(), timeout=smtp.timeout_seconds, context=ssl.create_default_context()
             )
         else:
             server = smtplib.SMTP(smtp.host, smtp.port, message.hostname(), timeout=smtp.timeout_seconds)
@@ -148,9 +144,11 @@ def _sign_in(server: smtplib.SMTP, smtp: Smtp) -> None:
     """
     server.ehlo_or_helo_if_needed()
     offered = server.esmtp_features.get("auth", "").upper().split()
-    ways = [(name, say) for name, say in (
-        ("CRAM-MD5", server.auth_cram_md5), ("PLAIN", server.auth_plain), ("LOGIN", server.auth_login),
-    ) if name in offered]  # fmt: skip
+    ways = [
+        (name, say)
+        for name, say in (("CRAM-MD5", server.auth_cram_md5), ("PLAIN", server.auth_plain), ("LOGIN", server.auth_login))
+        if name in offered
+    ]
     if not ways:
         raise smtplib.SMTPNotSupportedError("SMTP AUTH")
     server.user, server.password = smtp.user, smtp.password.get_secret_value()

@@ -63,9 +63,7 @@ def run(branch: Branch, deliver: Deliver, now: datetime, stop: Callable[[], bool
                 raise Broken(down, done) from down
             settled = outbox.settle(row, outcome, branch.settings.lang, now)
             done[outcome.kind] += 1
-            done["failed"] += sum(
-                1 for edit in settled if (edit.after or {}).get("state") == "failed" and outcome.kind != "failed"
-            )
+            done["failed"] += sum(1 for edit in settled if (edit.after or {}).get("state") == "failed" and outcome.kind != "failed")
         else:
             marks.leave(branch.store, marks.BACKLOG, "", now)
     finally:
@@ -74,9 +72,7 @@ def run(branch: Branch, deliver: Deliver, now: datetime, stop: Callable[[], bool
     return done
 
 
-def _take(
-    branch: Branch, key: str, holder: str, settled: list[Edit], now: datetime
-) -> tuple[dict[str, Any] | None, list[Edit]]:
+def _take(branch: Branch, key: str, holder: str, settled: list[Edit], now: datetime) -> tuple[dict[str, Any] | None, list[Edit]]:
     """Claim a mail in the same write that settles the one before it; None when another sender has it."""
     row = branch.store.row("outbox", key)
     if row is None or not outbox.takeable(row, now):
@@ -113,9 +109,7 @@ def _attempt(branch: Branch, row: Row, deliver: Deliver) -> Outcome:
         return Outcome("failed", say("mail.note.outside", lang, email="; ".join(outside)))
     try:
         name = settings.name(row["lang"] or lang)
-        text = message.build(
-            row, message.sender(smtp), say("mail.from", row["lang"] or lang, branch=name), smtp.reply_to
-        )
+        text = message.build(row, message.sender(smtp), say("mail.from", row["lang"] or lang, branch=name), smtp.reply_to)
     except Exception as error:
         log.exception("the mail %s cannot be built", row["id"])
         return Outcome("failed", say("mail.note.broken", lang, detail=f"{type(error).__name__}: {error}"[:200]))
@@ -146,6 +140,8 @@ def counts(branch: Branch, done: Mapping[str, int]) -> dict[str, int]:
     waiting = int(left.get("waiting", 0)) + int(left.get("sending", 0))
     lost = branch.book().frame("outbox").loc[state == "possibly", "next_at"].notna().sum()
     return {
-        "sent": done.get("sent", 0), "retry": int(left.get("retry", 0)) + int(lost), "failed": done.get("failed", 0),
+        "sent": done.get("sent", 0),
+        "retry": int(left.get("retry", 0)) + int(lost),
+        "failed": done.get("failed", 0),
         "waiting": waiting,
-    }  # fmt: skip
+    }

@@ -129,12 +129,18 @@ def rows(branch: Branch, found: Scan, lang: Lang, *, every: bool = False) -> lis
     found_rows = []
     for n, row in enumerate(dues.to_dict("records")):
         told = to.get(row["key"], [])
-        found_rows.append({
-            **{name: row[name] for name in ("key", "rule", "table", "row", "customer", "state")},
-            "due": _iso(dates["due"][n]), "anchor": _iso(dates["anchor"][n]), "step": str(last.get(row["key"], "")),
-            "unresolved": any(unresolved for unresolved, _ in told), "to": [one for _, one in told],
-            "clause": clauses.get(row["rule"], ""), "why": texts[n],
-        })  # fmt: skip
+        found_rows.append(
+            {
+                **{name: row[name] for name in ("key", "rule", "table", "row", "customer", "state")},
+                "due": _iso(dates["due"][n]),
+                "anchor": _iso(dates["anchor"][n]),
+                "step": str(last.get(row["key"], "")),
+                "unresolved": any(unresolved for unresolved, _ in told),
+                "to": [one for _, one in told],
+                "clause": clauses.get(row["rule"], ""),
+                "why": texts[n],
+            }
+        )
     return found_rows
 
 
@@ -153,10 +159,12 @@ def _to(
 ) -> dict[str, list[tuple[bool, dict[str, str]]]]:
     """Who is told, by due: the owners of what is open, and the roles whose step has been reached."""
     own = dues if every else dues.loc[dues["state"].isin(OPEN)]
-    pairs = pd.concat([
-        own.assign(role=own["roles"].str.split(";")).explode("role")[["key", "role"]],
-        reached.loc[reached["key"].isin(dues["key"]), ["key", "role"]],
-    ]).drop_duplicates()  # fmt: skip
+    pairs = pd.concat(
+        [
+            own.assign(role=own["roles"].str.split(";")).explode("role")[["key", "role"]],
+            reached.loc[reached["key"].isin(dues["key"]), ["key", "role"]],
+        ]
+    ).drop_duplicates()
     pairs = pairs.merge(dues[["key", "customer", "owner", "officer"]], on="key")
     book = branch.book()
     people = readers(book, branch.settings.lang)

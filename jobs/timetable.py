@@ -90,11 +90,7 @@ class Timetable:
         if (now := self._mine()) is None:
             return
         known, times = self._marks(), self.times()
-        if (
-            hours.backup_due(known, times, now)
-            and hours.rested(known, "backup", now)
-            and hours.rested(known, "verify", now)
-        ):
+        if hours.backup_due(known, times, now) and hours.rested(known, "backup", now) and hours.rested(known, "verify", now):
             good = self._attempt("backup", self._backup, now)
             if self._attempt("verify", self._verify, now) and good:
                 self._done("backup", hours.night(times, now), now)

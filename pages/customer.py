@@ -33,31 +33,29 @@ full = completeness(desk).get(key)
 with st.grid(4, min_column_width=150):
     st.metric(desk.words("customer.complete"), "—" if full is None else f"{full:.0f}%", border=True, height="stretch")
     st.metric(desk.words("customer.overdue"), int((due["state"] == "overdue").sum()), border=True, height="stretch")
+    st.metric(desk.words("customer.owner"), literal(cell(desk, ledger["owner"], file.get("owner")) or "—"), border=True, height="stretch")
     st.metric(
-        desk.words("customer.owner"),
-        literal(cell(desk, ledger["owner"], file.get("owner")) or "—"),
-        border=True,
-        height="stretch",
-    )
-    st.metric(
-        desk.words("customer.share"),
-        cell(desk, ledger["share_deposit"], file.get("share_deposit")) or "—",
-        border=True,
-        height="stretch",
+        desk.words("customer.share"), cell(desk, ledger["share_deposit"], file.get("share_deposit")) or "—", border=True, height="stretch"
     )
 
 # Heading of a tab → its ledgers, with the columns worth a line.
 PARTS = {
-    "accounts": {"accounts": ("number", "nature", "status", "balance", "year_avg", "balance_on"),
-                 "payments": ("pays_on", "payee", "amount", "purpose", "decision")},
+    "accounts": {
+        "accounts": ("number", "nature", "status", "balance", "year_avg", "balance_on"),
+        "payments": ("pays_on", "payee", "amount", "purpose", "decision"),
+    },
     "visits": {"visits": ("visited_on", "kind", "mode", "participants", "their_people", "minutes", "next_step")},
     "plans": {"plans": ("year", "version", "status", "owner", "made_on", "strategy")},
     "opportunities": {"opportunities": ("name", "stage", "channel", "product", "amount", "expected_on", "created_at")},
-    "products": {"products": ("product", "kind", "status", "signed_on", "expires_on"),
-                 "fees": ("on", "product", "charged", "received", "waived")},
-    "problems": {"problems": ("raised_on", "area", "content", "owner", "promised_on", "solved_on"),
-                 "diary": ("on", "staff", "work", "content", "result", "todo")},
-}  # fmt: skip
+    "products": {
+        "products": ("product", "kind", "status", "signed_on", "expires_on"),
+        "fees": ("on", "product", "charged", "received", "waived"),
+    },
+    "problems": {
+        "problems": ("raised_on", "area", "content", "owner", "promised_on", "solved_on"),
+        "diary": ("on", "staff", "work", "content", "result", "todo"),
+    },
+}
 CREDIT = {
     "ratings": ("grade", "effective_on", "expires_on", "authority", "notice_on", "initiated_on", "submitted_on"),
     "credit_lines": ("id", "amount", "used", "expires_on", "authority", "notice_on", "diligence_on", "submitted_on"),
@@ -86,23 +84,34 @@ def of_customer(table: str, columns: tuple[str, ...]) -> None:
 
 allowed = {part: {t: c for t, c in tables.items() if desk.may(t, "read")} for part, tables in PARTS.items()}
 credit = {t: c for t, c in CREDIT.items() if desk.may(t, "read")}
-tabs = ["file", *(["contacts"] if desk.may("contacts", "read") else []), *(["credit"] if credit else []),
-        *[part for part, tables in allowed.items() if tables], "history"]  # fmt: skip
+tabs = [
+    "file",
+    *(["contacts"] if desk.may("contacts", "read") else []),
+    *(["credit"] if credit else []),
+    *[part for part, tables in allowed.items() if tables],
+    "history",
+]
 part = turn(desk.words("customer.part"), tabs, "customer.part", lambda one: desk.plainly(f"customer.of.{one}"))
 match part:
     case "contacts":
         contacts(desk, key)
     case "credit":
         st.markdown(f"**{desk.words('customer.runway')}**")
-        duelist(desk, "customer", due[due["table"].isin(list(CREDIT))], name="runway",
-                empty="customer.no_runway", who=True, whose=False)  # fmt: skip
+        duelist(desk, "customer", due[due["table"].isin(list(CREDIT))], name="runway", empty="customer.no_runway", who=True, whose=False)
         for table, columns in credit.items():
             of_customer(table, columns)
     case "history":
         history(desk, ledger, key)
     case "file":
-        duelist(desk, "customer", due[due["state"].isin(("overdue", "due_today", "due_soon"))], name="owed",
-                empty="customer.no_dues", who=True, whose=False)  # fmt: skip
+        duelist(
+            desk,
+            "customer",
+            due[due["state"].isin(("overdue", "due_today", "due_soon"))],
+            name="owed",
+            empty="customer.no_dues",
+            who=True,
+            whose=False,
+        )
         if desk.may("customers", "write") and st.toggle(desk.words("row.edit"), key=f"customer.{key}.editing"):
             with st.container(border=True):
                 if fill(desk, whole(desk, f"customer.{key}", "customer", "customers", key)):

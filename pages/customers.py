@@ -11,8 +11,20 @@ from pages.parts.guard import require
 
 desk = require("customers")
 ledger = desk.tables["customers"]
-SHOWN = ("short_name", "tier", "owner", "team", "status", "name", "basic_account_bank", "share_deposit", "industry",
-         "size", "assigned_on", "id")  # fmt: skip
+SHOWN = (
+    "short_name",
+    "tier",
+    "owner",
+    "team",
+    "status",
+    "name",
+    "basic_account_bank",
+    "share_deposit",
+    "industry",
+    "size",
+    "assigned_on",
+    "id",
+)
 
 rows = desk.rows("customers")
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):

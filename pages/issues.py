@@ -22,9 +22,13 @@ if not found:
     st.stop()
 tables = list(dict.fromkeys(issue.table for issue in found))
 table = st.selectbox(
-    desk.words("issues.ledger"), tables, index=None, key="issues.table", placeholder=desk.plainly("all"),
+    desk.words("issues.ledger"),
+    tables,
+    index=None,
+    key="issues.table",
+    placeholder=desk.plainly("all"),
     format_func=lambda one: desk.tables[one].label(desk.lang) if one in desk.tables else one,
-)  # fmt: skip
+)
 chosen = [issue for issue in found if table is None or issue.table == table]
 bad = [issue for issue in chosen if not issue.warning]
 st.caption(desk.words("issues.count", bad=len(bad), warned=len(chosen) - len(bad)))
@@ -36,24 +40,29 @@ def column(issue: object) -> str:
     return known.label(desk.lang) if known else issue.column  # type: ignore[attr-defined]
 
 
-drawn = pd.DataFrame({
-    "kind": [desk.plainly("issues.warned" if i.warning else "issues.bad") for i in chosen],
-    "ledger": [desk.tables[i.table].label(desk.lang) if i.table in desk.tables else i.table for i in chosen],
-    "row": [name_of(desk, i.table, i.row) if i.table in desk.tables else i.row for i in chosen],
-    "column": [column(i) for i in chosen],
-    "raw": [kept(desk, i.table, i.column, i.raw) for i in chosen],
-    "why": [desk.sentence(i) for i in chosen],
-}, dtype="str")  # fmt: skip
+drawn = pd.DataFrame(
+    {
+        "kind": [desk.plainly("issues.warned" if i.warning else "issues.bad") for i in chosen],
+        "ledger": [desk.tables[i.table].label(desk.lang) if i.table in desk.tables else i.table for i in chosen],
+        "row": [name_of(desk, i.table, i.row) if i.table in desk.tables else i.row for i in chosen],
+        "column": [column(i) for i in chosen],
+        "raw": [kept(desk, i.table, i.column, i.raw) for i in chosen],
+        "why": [desk.sentence(i) for i in chosen],
+    },
+    dtype="str",
+)
 if any("!" in i.cell for i in chosen):  # it lies in a spreadsheet, where a person would look for it
     drawn["cell"] = [i.cell if "!" in i.cell else "" for i in chosen]
 event = st.dataframe(
-    drawn, hide_index=True, placeholder="", key="issues.rows", on_select="rerun", selection_mode="single-cell",
+    drawn,
+    hide_index=True,
+    placeholder="",
+    key="issues.rows",
+    on_select="rerun",
+    selection_mode="single-cell",
     height=560 if len(drawn) > 14 else "auto",
-    column_config={
-        key: st.column_config.TextColumn(desk.plainly(f"issues.{key}"), width=WIDTHS.get(key))
-        for key in drawn.columns
-    },
-)  # fmt: skip
+    column_config={key: st.column_config.TextColumn(desk.plainly(f"issues.{key}"), width=WIDTHS.get(key)) for key in drawn.columns},
+)
 cells = event["selection"]["cells"]
 if cells and cells[0][0] < len(chosen):
     issue = chosen[cells[0][0]]
@@ -62,5 +71,4 @@ if cells and cells[0][0] < len(chosen):
         if issue.table == "customers":
             st.page_link("customer.py", label=link(desk.words("issues.open")), query_params={"id": issue.row})
         elif issue.table in desk.tables:
-            st.page_link("ledgers.py", label=link(desk.words("issues.open")),
-                         query_params={"table": issue.table, "row": issue.row})  # fmt: skip
+            st.page_link("ledgers.py", label=link(desk.words("issues.open")), query_params={"table": issue.table, "row": issue.row})

@@ -31,10 +31,18 @@ group = turn(desk.words("ledgers.group"), groups, "ledgers.group", lambda one: d
 tables = [key for key in readable if desk.tables[key].group == group]
 if st.session_state.get(f"ledgers.table.{group}") not in tables:
     st.session_state[f"ledgers.table.{group}"] = tables[0]
-key = st.pills(
-    desk.words("ledgers.ledger"), tables, key=f"ledgers.table.{group}", label_visibility="collapsed",
-    format_func=lambda one: literal(desk.tables[one].label(desk.lang)), required=True, wrap=True,
-)  # fmt: skip
+key = (
+    st.pills(
+        desk.words("ledgers.ledger"),
+        tables,
+        key=f"ledgers.table.{group}",
+        label_visibility="collapsed",
+        format_func=lambda one: literal(desk.tables[one].label(desk.lang)),
+        required=True,
+        wrap=True,
+    )
+    or tables[0]
+)
 table = desk.tables[key]
 name = f"ledgers.{key}"
 

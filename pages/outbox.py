@@ -30,8 +30,7 @@ if rows.empty:
 newest = rows.sort_values("created_at", ascending=False, kind="stable")
 shown = listing.paged(desk, newest, "outbox")
 st.caption(desk.words("outbox.open_hint"))
-chosen = listing.table(desk, ledger, shown, ("created_at", "staff", "subject", "state", "kind", "sent_at", "error"),
-                       "outbox")  # fmt: skip
+chosen = listing.table(desk, ledger, shown, ("created_at", "staff", "subject", "state", "kind", "sent_at", "error"), "outbox")
 chosen = chosen or str(shown.iloc[0]["id"])
 mail = desk.row("outbox", chosen)
 if mail is not None:

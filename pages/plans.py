@@ -26,8 +26,7 @@ if asked in known and st.session_state.get("plans.asked") != asked:
     st.session_state["plans.asked"] = st.session_state["plans.customer"] = asked
 pick, when = st.columns([3, 1])
 with pick:
-    customer = st.selectbox(desk.words("plans.customer"), list(known), key="plans.customer",
-                            format_func=lambda one: known.get(one, one))  # fmt: skip
+    customer = st.selectbox(desk.words("plans.customer"), list(known), key="plans.customer", format_func=lambda one: known.get(one, one))
 of_customer = plans[plans["customer"].astype("str") == str(customer)]
 years = sorted({int(y) for y in of_customer["year"].dropna()} | {desk.today.year, desk.today.year + 1}, reverse=True)
 with when:
@@ -46,8 +45,11 @@ if plan is None:
 key, status = str(plan["id"]), str(plan["status"])
 may = desk.may("plans", "write")
 locked = status != "draft"
-line = [f"{desk.plainly('plans.version')} {cell(desk, ledger['version'], plan['version']) or 1}",
-        cell(desk, ledger["status"], status), name_of(desk, "staff", plan.get("owner"))]  # fmt: skip
+line = [
+    f"{desk.plainly('plans.version')} {cell(desk, ledger['version'], plan['version']) or 1}",
+    cell(desk, ledger["status"], status),
+    name_of(desk, "staff", plan.get("owner")),
+]
 st.markdown(f"**{literal(known.get(str(customer), ''))} {year}** · " + literal(" · ".join(filter(None, line))))
 planning.steps(desk, key, status)
 parts = ["targets", "actions", "text", "trail"]
@@ -63,9 +65,7 @@ if part in {"targets", "actions"}:
     if may:
         planning.save_bar(desk, name, key, str(part), amend=locked)
 elif part == "text":
-    text = tuple(
-        c.key for c in ledger.columns if c.kind in {"long", "staffs", "date"} and c.key not in planning.REVIEWED
-    )
+    text = tuple(c.key for c in ledger.columns if c.kind in {"long", "staffs", "date"} and c.key not in planning.REVIEWED)
     if may and st.toggle(desk.words("row.edit"), key=f"{name}.editing"):
         with st.container(border=True):
             if fill(desk, Form(f"{name}.form", "plans", "plans", (("", text),), key)):

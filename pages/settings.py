@@ -10,12 +10,6 @@ from pages.parts.turn import turn
 
 desk = require("settings")
 st.title(desk.words("page.settings"))
-PARTS = {
-    "people": staffing.draw,
-    "mail": letterbox.draw,
-    "health": health.draw,
-    "backup": health.backups,
-    "audit": audit.draw,
-}
+PARTS = {"people": staffing.draw, "mail": letterbox.draw, "health": health.draw, "backup": health.backups, "audit": audit.draw}
 part = turn(desk.words("setup.part"), list(PARTS), "setup.part", lambda one: desk.plainly(f"setup.of.{one}"))
 PARTS[part](desk)

@@ -13,14 +13,12 @@ from pages.parts.turn import turn
 
 desk = require("visits")
 GROUPS = (
-    ("basics", ("customer", "kind", "mode", "visited_on", "time", "place", "participants", "their_people", "purposes",
-                "opportunity")),
+    ("basics", ("customer", "kind", "mode", "visited_on", "time", "place", "participants", "their_people", "purposes", "opportunity")),
     ("before", ("preparation",)),
     ("talk", ("minutes", "operations", "cash", "investment", "competitors", "needs", "problems", "analysis", "found")),
     ("next", ("next_step", "next_owner", "next_due", "next_visit_on", "next_mode")),
-)  # fmt: skip
-SHOWN = ("visited_on", "customer", "kind", "mode", "participants", "their_people", "minutes", "next_step",
-         "recorded_by", "backdated")  # fmt: skip
+)
+SHOWN = ("visited_on", "customer", "kind", "mode", "participants", "their_people", "minutes", "next_step", "recorded_by", "backdated")
 NAME = "visits.new"
 
 st.title(desk.words("page.visits"))
@@ -42,17 +40,19 @@ elif part == "record" and may_write:
     # An address may name anybody's customer; only one of his own is put into the form.
     his = asked.get("customer", "") in set(desk.rows("customers")["id"])
     start = {
-        "customer": asked["customer"] if his else None, "mode": asked.get("mode"), "kind": asked.get("kind", "routine"),
-        "opportunity": asked.get("opportunity"), "participants": desk.person.staff, "visited_on": desk.today,
-        "preparation": desk.plainly("visits.questions"), "next_owner": desk.person.staff,
-    }  # fmt: skip
+        "customer": asked["customer"] if his else None,
+        "mode": asked.get("mode"),
+        "kind": asked.get("kind", "routine"),
+        "opportunity": asked.get("opportunity"),
+        "participants": desk.person.staff,
+        "visited_on": desk.today,
+        "preparation": desk.plainly("visits.questions"),
+        "next_owner": desk.person.staff,
+    }
     groups = tuple((desk.plainly(f"visits.group.{heading}"), keys) for heading, keys in GROUPS)
     name = f"{NAME}.{asked.get('customer', '')}.{asked.get('mode', '')}.{asked.get('opportunity', '')}"
     st.caption(desk.words("visits.hint"))
-    if st.session_state.get(f"{name}.kind") == "business" and st.session_state.get(f"{name}.mode") not in {
-        None,
-        "onsite",
-    }:
+    if st.session_state.get(f"{name}.kind") == "business" and st.session_state.get(f"{name}.mode") not in {None, "onsite"}:
         st.error(desk.words("visits.business_onsite"))
     with st.container(border=True):
         if fill(desk, Form(name, "visits", "visits", groups, draft=True), start):

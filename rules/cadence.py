@@ -32,7 +32,7 @@ def dues(ledgers: Ledgers, rule: Rule, calendar: Calendar) -> pd.DataFrame:
     kept = conditions.mask(ledgers, "customers", rule.where) & obligations.in_tiers(ledgers, rule)
     log = _log(ledgers, rule)
     if isinstance(rule.window, Span):
-        return _rolling(ledgers, rule, kept, log, calendar)
+        return _rolling(ledgers, rule, kept, log, rule.window, calendar)
     if rule.window is None:
         return obligations.none()
     now = periods.around(rule.window, d.day(ledgers.today))
@@ -64,24 +64,21 @@ def _since(ledgers: Ledgers) -> Days:
     return ledgers.days("customers", "assigned_on|filed_on")
 
 
-def _rolling(ledgers: Ledgers, rule: Rule, kept: conditions.Mask, log: Log, calendar: Calendar) -> pd.DataFrame:
+def _rolling(ledgers: Ledgers, rule: Rule, kept: conditions.Mask, log: Log, window: Span, calendar: Calendar) -> pd.DataFrame:
     """Next due = last visit + n days, later if that is a day off. Never visited: counted from the assignment."""
     last = np.full(len(kept), NONE)
     np.maximum.at(last, log.customer, log.day)
     anchor = np.where(last == NONE, _since(ledgers), last)
     place = np.flatnonzero(kept & (anchor <= ledgers.today))
     anchor = anchor[place]
-    assert isinstance(rule.window, Span)
-    due = calendar.roll(rule.window.after(anchor, calendar), rule.roll)
+    due = calendar.roll(window.after(anchor, calendar), rule.roll)
     never = anchor == NONE
     due = np.where(never, ledgers.today, due)
     occurrence = np.where(never, "never", d.iso(due).astype(object))
     return obligations.frame(ledgers, rule, place, due, anchor, np.full(len(place), NONE), occurrence=occurrence)
 
 
-def _period(
-    ledgers: Ledgers, rule: Rule, kept: conditions.Mask, log: Log, period: Period, calendar: Calendar
-) -> pd.DataFrame:
+def _period(ledgers: Ledgers, rule: Rule, kept: conditions.Mask, log: Log, period: Period, calendar: Calendar) -> pd.DataFrame:
     """n different days in a calendar period. A shortfall stays overdue until later visits make it up (met late)."""
     start, end = d.one(period.start), d.one(period.end)
     inside = log.day >= start
@@ -93,9 +90,15 @@ def _period(
     place = np.flatnonzero(kept & (_since(ledgers) <= start))
     size = len(place)
     frame = obligations.frame(
-        ledgers, rule, place, np.full(size, end), np.full(size, start), met[place],
-        opens=np.full(size, start), occurrence=np.full(size, period.name, object),
-    )  # fmt: skip
+        ledgers,
+        rule,
+        place,
+        np.full(size, end),
+        np.full(size, start),
+        met[place],
+        opens=np.full(size, start),
+        occurrence=np.full(size, period.name, object),
+    )
     workdays = int(calendar.works(np.arange(start, end + 1)).sum())
     if period.unit == "week" and workdays <= WAIVED_WEEK:
         frame["state"] = "waived"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -32,17 +32,20 @@ class Calendar:
     version: str
 
     def _at(self, days: Days) -> npt.NDArray[np.int64]:
-        return np.clip(days - FIRST, 0, len(self.work) - 1)
+        places: npt.NDArray[np.int64] = np.clip(days - FIRST, 0, len(self.work) - 1).astype(np.int64)
+        return places
 
     def works(self, days: Days) -> npt.NDArray[np.bool_]:
-        return self.work[self._at(days)] & (days != NONE)
+        works: npt.NDArray[np.bool_] = np.logical_and(self.work[self._at(days)], days != NONE)
+        return works
 
     def is_workday(self, day: date) -> bool:
         return bool(self.works(np.array([d.one(day)]))[0])
 
     def provisional(self, days: Days) -> npt.NDArray[np.bool_]:
         """True where the State Council notice of that year is not known yet."""
-        return self.guessed[self._at(days)] & (days != NONE)
+        guessed: npt.NDArray[np.bool_] = np.logical_and(self.guessed[self._at(days)], days != NONE)
+        return guessed
 
     def roll(self, days: Days, how: Roll) -> Days:
         """A day off moves to the working day before or after it; a working day stays."""
@@ -67,15 +70,15 @@ class Calendar:
         return np.where((start == NONE) | (end == NONE), 0, rank[self._at(end)] - rank[self._at(start)])
 
 
-_memo: dict[tuple[str, str], tuple[npt.NDArray[np.int64], ...]] = {}
+_memo: dict[tuple[str, str], tuple[npt.NDArray[Any], ...]] = {}
 
 
-def _once(calendar: Calendar, what: str) -> tuple[npt.NDArray[np.int64], ...]:
+def _once(calendar: Calendar, what: str) -> tuple[npt.NDArray[Any], ...]:
     key = (calendar.version, what)
     if key not in _memo:
         index = np.arange(len(calendar.work))
         if what == "before":
-            found = (np.maximum.accumulate(np.where(calendar.work, index, 0)),)
+            found: tuple[npt.NDArray[Any], ...] = (np.maximum.accumulate(np.where(calendar.work, index, 0)),)
         elif what == "after":
             reverse = np.where(calendar.work, index, len(index) - 1)[::-1]
             found = (np.minimum.accumulate(reverse)[::-1],)

@@ -23,6 +23,11 @@ class BadCondition(ValueError):
     """The text is not a comparison this branch's ledgers can answer."""
 
 
+def blank(value: Any) -> bool:
+    """True for a cell with nothing in it, in whichever way a frame says so."""
+    return bool(pd.isna(value)) or value == ""
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """`path` is a column, or "reference.column" of the row referred to; no values: blank (=) or filled (!=)."""
@@ -34,10 +39,10 @@ class Condition:
 
     def holds(self, value: Any) -> bool:
         """For one value; a blank one fails every comparison but "=" (blank) and "!=" of something."""
-        blank = value is None or value is pd.NA or value is pd.NaT or value == "" or value != value
+        empty = blank(value)
         if not self.values:
-            return bool(blank) == (self.op == "=")
-        if blank:
+            return empty == (self.op == "=")
+        if empty:
             return self.op == "!="
         if self.op == ">=":
             return bool(value >= self.values[0])
@@ -113,8 +118,8 @@ def _test(series: pd.Series, holds: Callable[[Any], bool]) -> Mask:
     if isinstance(series.dtype, pd.CategoricalDtype):
         words, codes = series.cat.categories.to_numpy(object), series.cat.codes.to_numpy()
     else:
-        codes, words = pd.factorize(series)
-        words = np.asarray(words, object)
+        codes, distinct = pd.factorize(series)
+        words = np.asarray(distinct, object)
         if series.dtype.kind == "M":
             words = np.array([pd.Timestamp(w).to_pydatetime() for w in words], object)
     answers = np.array([*(holds(word) for word in words), holds(None)], bool)

@@ -47,10 +47,16 @@ def old(ledgers: Ledgers, rule: Rule, kept: conditions.Mask) -> conditions.Mask:
     last = ledgers.days(rule.subject, rule.date)
     since = np.where(first == NONE, last, first)
     group = pd.DataFrame({name: ledgers.text(rule.subject, name) for name in rule.pick})
-    order = pd.DataFrame({
-        "group": group.groupby(list(rule.pick), sort=False).ngroup(), "since": since, "until": last,
-        "id": ledgers.ids(rule.subject), "kept": kept, "place": np.arange(size),
-    })  # fmt: skip
+    order = pd.DataFrame(
+        {
+            "group": group.groupby(list(rule.pick), sort=False).ngroup(),
+            "since": since,
+            "until": last,
+            "id": ledgers.ids(rule.subject),
+            "kept": kept,
+            "place": np.arange(size),
+        }
+    )
     order = order[order["kept"]].sort_values(["group", "since", "until", "id"], kind="stable")
     replaced = np.zeros(size, bool)
     replaced[order["place"].to_numpy()[order.duplicated("group", keep="last").to_numpy()]] = True
@@ -62,5 +68,3 @@ def undated(ledgers: Ledgers, rule: Rule) -> np.ndarray[tuple[int], np.dtype[np.
     kept = conditions.mask(ledgers, rule.subject, rule.where) & obligations.in_tiers(ledgers, rule)
     missing = ledgers.days(rule.subject, rule.date) == NONE
     return np.flatnonzero(kept & missing & ~old(ledgers, rule, kept))
-
-

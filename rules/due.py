@@ -55,24 +55,24 @@ def _unreadable(ledgers: Ledgers, rules: list[Rule]) -> pd.DataFrame:
         columns |= {"authority"} if rule.lead.levels else set()
         for column in columns - {""}:
             watched.setdefault((table, column), set()).add(rule.id)
-    found: dict[tuple[str, str, str], np.int64] = {}
+    found: dict[tuple[str, str, str], int] = {}
     for issue in ledgers.book.issues:
         if not issue.warning and (issue.table, issue.column) in watched:
             since = d.one(issue.since.date()) if issue.since else ledgers.today
-            found[(issue.table, issue.row, issue.column)] = min(since, ledgers.today)
+            found[(issue.table, issue.row, issue.column)] = int(min(since, ledgers.today))
     for rule in rules:
         if rule.verb == "deadline" and "|" not in rule.date:
             for place in deadline.undated(ledgers, rule):
-                found.setdefault((rule.subject, str(ledgers.ids(rule.subject)[place]), rule.date), ledgers.today)
+                found.setdefault((rule.subject, str(ledgers.ids(rule.subject)[place]), rule.date), int(ledgers.today))
     frames = []
-    for (table, row, column), since in found.items():
-        place = ledgers.place(table, np.array([row], object))
-        if place[0] < 0:
+    for (table, row, column), from_on in found.items():
+        where = ledgers.place(table, np.array([row], object))
+        if where[0] < 0:
             continue
         about = Rule(DATA, "", "", "deadline", table, "", ("customer_manager",), "", "", {})
         occurrence = np.array([column], object)
         none = np.array([NONE])
-        frames.append(obligations.frame(ledgers, about, place, np.array([since]), none, none, occurrence=occurrence))
+        frames.append(obligations.frame(ledgers, about, where, np.array([from_on], np.int64), none, none, occurrence=occurrence))
     return pd.concat(frames, ignore_index=True) if frames else obligations.none()
 
 
@@ -103,15 +103,16 @@ def _plan(rule_id: str, rules: list[Rule]) -> list[tuple[Step, tuple[str, ...], 
     rule = next(r for r in rules if r.id == rule_id)
     ladder = tuple(role for step in rule.steps for role in step.roles)
     return [
-        (step, step.roles or (*rule.roles, *(ladder if step.at.startswith("again") else ())),
-         rule.immediate and (step.late or step.clock != time(0)))
+        (
+            step,
+            step.roles or (*rule.roles, *(ladder if step.at.startswith("again") else ())),
+            rule.immediate and (step.late or step.clock != time(0)),
+        )
         for step in rule.steps
-    ]  # fmt: skip
+    ]
 
 
-def _reached(
-    part: pd.DataFrame, step: Step, roles: tuple[str, ...], immediate: bool, calendar: Calendar, now: datetime
-) -> pd.DataFrame:
+def _reached(part: pd.DataFrame, step: Step, roles: tuple[str, ...], immediate: bool, calendar: Calendar, now: datetime) -> pd.DataFrame:
     today = d.one(now.date())
     due = d.of(part["due"])
     name = step.at
@@ -125,9 +126,9 @@ def _reached(
     at = d.dates(day[reached]) + np.timedelta64(step.clock.hour * 60 + step.clock.minute, "m")
     keys = part["key"].to_numpy(object)[reached]
     rank = 2 if step.ladder else 1
-    return pd.concat([
-        pd.DataFrame({"key": keys, "step": name, "role": role, "at": at, "rank": rank, "immediate": immediate}) for role in roles
-    ])  # fmt: skip
+    return pd.concat(
+        [pd.DataFrame({"key": keys, "step": name, "role": role, "at": at, "rank": rank, "immediate": immediate}) for role in roles]
+    )
 
 
 def listed(found: pd.DataFrame, reached: pd.DataFrame) -> pd.DataFrame:

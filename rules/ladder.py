@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -13,9 +14,13 @@ from sheets.book import Book
 
 # Whom a role falls to when nobody holds it: one level up, and flagged (design §4).
 UP = {
-    "owner": "team_leader", "customer_manager": "team_leader", "team_leader": "leader", "credit_officer": "leader",
-    "leader": "president", "president": "admin",
-}  # fmt: skip
+    "owner": "team_leader",
+    "customer_manager": "team_leader",
+    "team_leader": "leader",
+    "credit_officer": "leader",
+    "leader": "president",
+    "president": "admin",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,23 +113,24 @@ STAFF, TEAM = ("id", "name", "role", "team", "leader", "status", "deputy", "depu
 CUSTOMER = ("id", "owner", "team", "credit_officer")
 
 
-def _records(book: Book, table: str, columns: tuple[str, ...]) -> list[dict[str, object]]:
+def _records(book: Book, table: str, columns: tuple[str, ...]) -> list[dict[str, Any]]:
     frame = book.last_good(table)
     plain = {c: frame[c].astype(object).where(frame[c].notna(), None) for c in columns}
-    return pd.DataFrame(plain).to_dict("records")
+    rows = zip(*(plain[c] for c in columns), strict=True)
+    return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
-def _away(book: Book, staff: Mapping[str, Mapping[str, object]], today: date) -> dict[str, str]:
+def _away(book: Book, staff: Mapping[str, Mapping[str, Any]], today: date) -> dict[str, str]:
     """Absent people and their deputies ("" for none) on a day, from the leave ledger and from the staff row itself."""
     found: dict[str, str] = {}
     for row in _records(book, "leave", ("staff", "from_on", "to_on", "deputy")):
         if _covers(row["from_on"], row["to_on"], today) and row["staff"]:
             found[str(row["staff"])] = str(row["deputy"] or staff.get(str(row["staff"]), {}).get("deputy") or "")
-    for person, row in staff.items():
-        dated = row["deputy_from"] is not None or row["deputy_to"] is not None
-        inside = dated and _covers(row["deputy_from"], row["deputy_to"], today)
-        if (row["status"] == "leave" and not dated) or (inside and row["deputy"]):
-            found.setdefault(person, str(row["deputy"] or ""))
+    for person, known in staff.items():
+        dated = known["deputy_from"] is not None or known["deputy_to"] is not None
+        inside = dated and _covers(known["deputy_from"], known["deputy_to"], today)
+        if (known["status"] == "leave" and not dated) or (inside and known["deputy"]):
+            found.setdefault(person, str(known["deputy"] or ""))
     return found
 
 
@@ -140,7 +146,5 @@ def resolve(pairs: pd.DataFrame, book: Book, today: date) -> pd.DataFrame:
     keys = ["role", "customer", "owner", "officer"]
     once = pairs[keys].drop_duplicates()
     told = [people.told(*row) for row in once.itertuples(index=False)]
-    once = once.assign(
-        person=[t.person for t in told], unresolved=[t.unresolved for t in told], deputy_for=[t.deputy_for for t in told]
-    )
+    once = once.assign(person=[t.person for t in told], unresolved=[t.unresolved for t in told], deputy_for=[t.deputy_for for t in told])
     return pairs.merge(once, on=keys, how="left")

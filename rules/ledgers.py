@@ -59,7 +59,7 @@ class Ledgers:
         """Row positions of ids in a ledger, -1 for ids that are not there."""
         if table not in self._places:
             self._places[table] = pd.Index(self.ids(table))
-        return self._places[table].get_indexer(ids)
+        return self._places[table].get_indexer(pd.Index(ids))
 
     def through(self, table: str, column: str) -> Positions:
         """For each row, the position of the row it refers to (-1: none)."""
@@ -86,8 +86,8 @@ class Ledgers:
         if named:
             return self.text(table, named)
         for column in keys.values():
-            if column.kind == "ref" and column.ref in self.book.tables and column.ref != table:
-                if "customer" in {c.key for c in self.table(column.ref).columns}:
-                    owners = np.append(self.customers_of(column.ref), "")
-                    return owners[self.through(table, column.key)]
+            further = column.kind == "ref" and column.ref in self.book.tables and column.ref != table
+            if further and "customer" in {c.key for c in self.table(column.ref).columns}:
+                owners = np.append(self.customers_of(column.ref), "")
+                return owners[self.through(table, column.key)]
         return np.full(len(self.frame(table)), "", object)

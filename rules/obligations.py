@@ -15,9 +15,21 @@ from rules.rulebook import OWNER, Rule
 SOON = 7  # days before its due date from which an obligation is "due soon"
 OPEN = ("due_soon", "due_today", "overdue")
 COLUMNS = (
-    "key", "rule", "table", "row", "customer", "occurrence", "due", "anchor", "opens", "met_on", "state",
-    "owner", "officer", "place",
-)  # fmt: skip
+    "key",
+    "rule",
+    "table",
+    "row",
+    "customer",
+    "occurrence",
+    "due",
+    "anchor",
+    "opens",
+    "met_on",
+    "state",
+    "owner",
+    "officer",
+    "place",
+)
 
 
 def states(due: Days, met: Days, today: np.int64) -> np.ndarray[Any, np.dtype[np.object_]]:
@@ -32,24 +44,41 @@ def states(due: Days, met: Days, today: np.int64) -> np.ndarray[Any, np.dtype[np
 
 
 def frame(
-    ledgers: Ledgers, rule: Rule, place: np.ndarray[Any, np.dtype[np.intp]], due: Days, anchor: Days, met: Days,
-    *, opens: Days | None = None, occurrence: np.ndarray[Any, np.dtype[Any]] | None = None, table: str = "",
-) -> pd.DataFrame:  # fmt: skip
+    ledgers: Ledgers,
+    rule: Rule,
+    place: np.ndarray[Any, np.dtype[np.intp]],
+    due: Days,
+    anchor: Days,
+    met: Days,
+    *,
+    opens: Days | None = None,
+    occurrence: np.ndarray[Any, np.dtype[Any]] | None = None,
+    table: str = "",
+) -> pd.DataFrame:
     """Dues of one rule. `place`: positions of the owing rows in the subject's ledger."""
     subject = table or rule.subject
     row = ledgers.ids(subject)[place]
     named = d.iso(due).astype(object) if occurrence is None else occurrence
     officer = "credit_officer" in {c.key for c in ledgers.table(subject).columns}
     own = OWNER in rule.roles
-    return pd.DataFrame({
-        "key": rule.id + "|" + row.astype(object) + "|" + named,
-        "rule": rule.id, "table": subject, "row": row, "customer": ledgers.customers_of(subject)[place], "occurrence": named,
-        "due": d.dates(due), "anchor": d.dates(anchor), "opens": d.dates(np.full(len(due), NONE) if opens is None else opens),
-        "met_on": d.dates(met), "state": states(due, met, ledgers.today),
-        "owner": ledgers.text(subject, "owner")[place] if own else np.full(len(place), "", object),
-        "officer": ledgers.text(subject, "credit_officer")[place] if officer else np.full(len(place), "", object),
-        "place": place,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "key": rule.id + "|" + row.astype(object) + "|" + named,
+            "rule": rule.id,
+            "table": subject,
+            "row": row,
+            "customer": ledgers.customers_of(subject)[place],
+            "occurrence": named,
+            "due": d.dates(due),
+            "anchor": d.dates(anchor),
+            "opens": d.dates(np.full(len(due), NONE) if opens is None else opens),
+            "met_on": d.dates(met),
+            "state": states(due, met, ledgers.today),
+            "owner": ledgers.text(subject, "owner")[place] if own else np.full(len(place), "", object),
+            "officer": ledgers.text(subject, "credit_officer")[place] if officer else np.full(len(place), "", object),
+            "place": place,
+        }
+    )
 
 
 def none() -> pd.DataFrame:

@@ -11,9 +11,9 @@ from typing import Any, Literal
 import pandas as pd
 
 from rules import conditions, spans, steps
-from rules.conditions import Condition
+from rules.conditions import Condition, blank
 from rules.periods import Unit
-from rules.spans import Lead, Span
+from rules.spans import NO_LEAD, NO_SPAN, Lead, Span
 from rules.steps import Step
 from sheets.schema import Column, Issue, Table
 from sheets.tables.words import ROLES
@@ -44,8 +44,8 @@ class Rule:
     event: str = ""
     link: str = ""
     event_where: tuple[Condition, ...] = ()
-    lead: Lead = Lead(Span())
-    limit: Span = Span()
+    lead: Lead = NO_LEAD
+    limit: Span = NO_SPAN
     roll: Literal["earlier", "later", "none"] = "none"
     count: int = 1
     window: Unit | Span | None = None
@@ -92,7 +92,7 @@ def read(frame: pd.DataFrame, tables: Mapping[str, Table]) -> tuple[list[Rule], 
 
 
 def _text(value: Any) -> str:
-    if value is None or value is pd.NA or value is pd.NaT or value != value:
+    if blank(value):
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -111,11 +111,23 @@ def _base(row: Mapping[str, str], tables: Mapping[str, Table]) -> dict[str, Any]
     if any(known.choice(tier) is None for tier in tiers):
         raise BadRule("tiers", "rule.bad_tier", row["tiers"])
     return {
-        "id": row["id"], "name_zh": row["name_zh"], "name_en": row["name_en"], "verb": row["verb"], "subject": subject,
-        "clause": row["clause"], "roles": roles, "text_zh": row["text_zh"], "text_en": row["text_en"], "row": dict(row),
-        "where": _conditions(row, "where", subject, tables), "tiers": tiers, "steps": _steps(row),
-        "roll": row["roll"] or "none", "immediate": row["immediate"] == "yes", "letter": row["letter"],
-    }  # fmt: skip
+        "id": row["id"],
+        "name_zh": row["name_zh"],
+        "name_en": row["name_en"],
+        "verb": row["verb"],
+        "subject": subject,
+        "clause": row["clause"],
+        "roles": roles,
+        "text_zh": row["text_zh"],
+        "text_en": row["text_en"],
+        "row": dict(row),
+        "where": _conditions(row, "where", subject, tables),
+        "tiers": tiers,
+        "steps": _steps(row),
+        "roll": row["roll"] or "none",
+        "immediate": row["immediate"] == "yes",
+        "letter": row["letter"],
+    }
 
 
 def _conditions(row: Mapping[str, str], column: str, table: str, tables: Mapping[str, Table]) -> tuple[Condition, ...]:
@@ -143,7 +155,7 @@ def _steps(row: Mapping[str, str]) -> tuple[Step, ...]:
 
 
 def _columns(row: Mapping[str, str], column: str, table: str, tables: Mapping[str, Table], kinds: tuple[str, ...]) -> str:
-    """"a|b" where each names a column of a kind."""
+    """ "a|b" where each names a column of a kind."""
     names = [w for w in row[column].replace(" ", "").split("|") if w and w != "@due"]
     for name in names:
         found: Column | None = tables[table].column(name)
@@ -178,11 +190,15 @@ def _deadline(row: Mapping[str, str], tables: Mapping[str, Table]) -> Rule:
             if level.choice(code) is None:
                 raise BadRule("lead", "rule.bad_span", row["lead"])
     return Rule(
-        **base, pick=picks, lead=lead, date=_columns(row, "date", subject, tables, DATES),
+        **base,
+        pick=picks,
+        lead=lead,
+        date=_columns(row, "date", subject, tables, DATES),
         window=_span(row, "window", lambda text: spans.read(text.removeprefix("D-"))) if row["window"] else None,
         window_from="anchor" if row["window"].startswith("D-") else "due",
-        done=_columns(row, "done", subject, tables, DATES), soft="@due" in row["done"].split("|"),
-    )  # fmt: skip
+        done=_columns(row, "done", subject, tables, DATES),
+        soft="@due" in row["done"].split("|"),
+    )
 
 
 def _events(row: Mapping[str, str], subject: str, tables: Mapping[str, Table]) -> dict[str, Any]:
@@ -222,9 +238,12 @@ def _response(row: Mapping[str, str], tables: Mapping[str, Table]) -> Rule:
             raise BadRule(column, "rule.blank", "")
     events = _events(row, subject, tables) if row["event"] else {}
     return Rule(
-        **base, **events, limit=_span(row, "due", spans.read), date=_columns(row, "date", subject, tables, DATES),
+        **base,
+        **events,
+        limit=_span(row, "due", spans.read),
+        date=_columns(row, "date", subject, tables, DATES),
         done=_columns(row, "done", events.get("event", subject), tables, DATES),
-    )  # fmt: skip
+    )
 
 
 READERS: dict[str, Callable[[Mapping[str, str], Mapping[str, Table]], Rule]] = {

@@ -46,7 +46,7 @@ class Span:
 
 
 def read(text: str) -> Span:
-    """"1m+10wd" → Span(months=1, workdays=10). Raises BadSpan."""
+    """ "1m+10wd" → Span(months=1, workdays=10). Raises BadSpan."""
     months = days = workdays = 0
     for part in text.replace(" ", "").split("+"):
         found = PART.fullmatch(part)
@@ -81,10 +81,14 @@ class Lead:
         return dict(self.levels).get(level, self.span)
 
 
+NO_SPAN = Span()
+NO_LEAD = Lead(NO_SPAN)
+
+
 def read_lead(text: str) -> Lead:
     """Raises BadSpan. For levels, `span` is the longest of them."""
     if not text.strip():
-        return Lead(Span())
+        return NO_LEAD
     if not text.strip().startswith("level:"):
         return Lead(read(text.strip()))
     levels = []

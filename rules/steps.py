@@ -75,12 +75,12 @@ class Step:
 
 
 def read_remind(text: str) -> tuple[Step, ...]:
-    """"D-30d; D-22d; 16:30". Raises BadStep."""
+    """ "D-30d; D-22d; 16:30". Raises BadStep."""
     return tuple(_step(part.strip(), ()) for part in re.split(r"[;,]", text) if part.strip())
 
 
 def read_ladder(text: str, roles: tuple[str, ...]) -> tuple[Step, ...]:
-    """"+1wd team_leader; +5wd leader". `roles`: the words allowed. Raises BadStep."""
+    """ "+1wd team_leader; +5wd leader". `roles`: the words allowed. Raises BadStep."""
     steps = []
     for part in text.split(";"):
         if not part.strip():

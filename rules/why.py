@@ -55,14 +55,25 @@ def why(
     if occurrence:
         mine = mine[mine["occurrence"] == occurrence]
     card = {
-        "rule": rule.id, "name": rule.name(lang), "table": rule.subject, "row": row,
-        "customer": str(ledgers.customers_of(rule.subject)[place]), "today": now.date().isoformat(),
-        "clause": rule.clause, "sentence_of_rule": sentence.sentence(rule, lang, book.tables),
-        "values": _values(rule, ledgers, place, lang), "ends": _ends(rule, lang, book),
-    }  # fmt: skip
+        "rule": rule.id,
+        "name": rule.name(lang),
+        "table": rule.subject,
+        "row": row,
+        "customer": str(ledgers.customers_of(rule.subject)[place]),
+        "today": now.date().isoformat(),
+        "clause": rule.clause,
+        "sentence_of_rule": sentence.sentence(rule, lang, book.tables),
+        "values": _values(rule, ledgers, place, lang),
+        "ends": _ends(rule, lang, book),
+    }
     if mine.empty:
-        return card | {"verdict": "does_not_apply", "state": "", "because": _not(rule, ledgers, place, lang), "steps": [],
-                       "calendar": {"version": calendar.version, "provisional": False}}  # fmt: skip
+        return card | {
+            "verdict": "does_not_apply",
+            "state": "",
+            "because": _not(rule, ledgers, place, lang),
+            "steps": [],
+            "calendar": {"version": calendar.version, "provisional": False},
+        }
     unmet = mine[mine["state"].isin(OPEN)]
     mine = unmet.head(1) if len(unmet) else mine.sort_values("due").tail(1)  # the most urgent, or else the latest
     first = mine.iloc[0]
@@ -70,17 +81,23 @@ def why(
     told = due.steps(mine, [rule], calendar, now)
     line = wording.sentences(wording.with_left(mine.head(1), ledgers), book, [rule], lang)[0]
     return card | {
-        "verdict": verdict.get(first["state"], "due"), "state": first["state"], "sentence": line,
+        "verdict": verdict.get(first["state"], "due"),
+        "state": first["state"],
+        "sentence": line,
         "because": [say(f"why.{first['state']}", lang, due=f"{first['due']:%Y-%m-%d}", days=int(first["days_late"]))],
-        "due": _iso(first["due"]), "anchor": _iso(first["anchor"]), "occurrence": first["occurrence"], "met_on": _iso(first["met_on"]),
-        "days_late": int(first["days_late"]), "workdays_late": int(first["workdays_late"]),
+        "due": _iso(first["due"]),
+        "anchor": _iso(first["anchor"]),
+        "occurrence": first["occurrence"],
+        "met_on": _iso(first["met_on"]),
+        "days_late": int(first["days_late"]),
+        "workdays_late": int(first["workdays_late"]),
         "arithmetic": _arithmetic(rule, first, ledgers, place, calendar, lang),
         "calendar": {"version": calendar.version, "provisional": bool(first["provisional"])},
         "steps": [
             {"step": s, "role": r, "at": f"{at:%Y-%m-%dT%H:%M:%S}+08:00", "told": bool(top)}
             for s, r, at, top in zip(told["step"], told["role"], told["at"], told["top"], strict=True)
         ],
-    }  # fmt: skip
+    }
 
 
 def _iso(value: Any) -> str | None:
@@ -97,7 +114,8 @@ def _values(rule: Rule, ledgers: Ledgers, place: int, lang: Lang) -> dict[str, d
     found = {}
     for key in dict.fromkeys(k for k in keys if k):
         column = conditions.resolve(ledgers.book.tables, rule.subject, key)
-        found[key] = {"label": column.label(lang), "value": wording.shown(column, conditions.value_at(ledgers, table.key, place, key), lang)}
+        value = conditions.value_at(ledgers, table.key, place, key)
+        found[key] = {"label": column.label(lang), "value": wording.shown(column, value, lang)}
     return found
 
 
@@ -108,8 +126,9 @@ def _not(rule: Rule, ledgers: Ledgers, place: int, lang: Lang) -> list[str]:
         if not conditions.mask(ledgers, rule.subject, (one,))[place]:
             value = wording.shown(
                 conditions.resolve(ledgers.book.tables, rule.subject, one.path),
-                conditions.value_at(ledgers, rule.subject, place, one.path), lang,
-            )  # fmt: skip
+                conditions.value_at(ledgers, rule.subject, place, one.path),
+                lang,
+            )
             text = sentence.condition(one, rule.subject, lang, ledgers.book.tables)
             found.append(say("why.condition", lang, condition=text, value=value or say("rule.blank_value", lang)))
     if rule.tiers:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from rules import conditions
 from rules.due import DATA
 from rules.ledgers import Ledgers
 from rules.rulebook import Rule
@@ -57,7 +58,7 @@ def _names(book: Book) -> dict[str, str]:
     return dict(zip(frame["id"], short, strict=True))
 
 
-def _sentence(row: dict[str, Any], book: Book, by_id: dict[str, Rule], names: dict[str, str], lang: Lang) -> str:
+def _sentence(row: dict[Any, Any], book: Book, by_id: dict[str, Rule], names: dict[str, str], lang: Lang) -> str:
     customer = names.get(row["customer"], row["customer"])
     if row["rule"] == DATA:
         column = book.tables[row["table"]][row["occurrence"]].label(lang)
@@ -67,9 +68,13 @@ def _sentence(row: dict[str, Any], book: Book, by_id: dict[str, Rule], names: di
     text = rule.text_zh if lang == "zh" else rule.text_en or rule.text_zh
     values = Values(row, book, lang)
     return say(
-        "rule.line", lang, name=rule.name(lang), customer=customer, text=text.format_map(values),
+        "rule.line",
+        lang,
+        name=rule.name(lang),
+        customer=customer,
+        text=text.format_map(values),
         roles=say("rule.and", lang).join(role_name(role, lang) for role in rule.roles),
-    )  # fmt: skip
+    )
 
 
 class Values(dict[str, str]):
@@ -77,9 +82,13 @@ class Values(dict[str, str]):
 
     def __init__(self, row: dict[str, Any], book: Book, lang: Lang) -> None:
         super().__init__(
-            due=_day(row["due"]), anchor=_day(row["anchor"]), opens=_day(row["opens"]),
-            occurrence=str(row["occurrence"]), left=_left(row, lang), id=str(row["row"]),
-        )  # fmt: skip
+            due=_day(row["due"]),
+            anchor=_day(row["anchor"]),
+            opens=_day(row["opens"]),
+            occurrence=str(row["occurrence"]),
+            left=_left(row, lang),
+            id=str(row["row"]),
+        )
         self._row, self._book, self._lang = row, book, lang
 
     def __missing__(self, key: str) -> str:
@@ -92,7 +101,7 @@ class Values(dict[str, str]):
 
 def shown(column: Any, value: Any, lang: Lang) -> str:
     """A value out of a frame, for people."""
-    if value is None or value is pd.NA or value is pd.NaT or value != value or value == "":
+    if conditions.blank(value):
         return ""
     plain = value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
     if column.kind == "date":
@@ -117,7 +126,5 @@ def with_left(found: pd.DataFrame, ledgers: Ledgers) -> pd.DataFrame:
 
 def length(span: Span, lang: Lang) -> str:
     """3个月, 15天, 1个月+10个工作日; nothing at all is "当天"."""
-    parts = [
-        say(f"rule.{unit}", lang, n=n) for unit, n in (("months", span.months), ("days", span.days), ("workdays", span.workdays)) if n
-    ]
+    parts = [say(f"rule.{unit}", lang, n=n) for unit, n in (("months", span.months), ("days", span.days), ("workdays", span.workdays)) if n]
     return " + ".join(parts) or say("rule.same_day", lang)

@@ -83,9 +83,7 @@ class Book:
         return frame
 
 
-def of(
-    tables: Mapping[str, Table], rows: Mapping[str, Iterable[Mapping[str, Any]]], issues: Iterable[Issue] = ()
-) -> Book:
+def of(tables: Mapping[str, Table], rows: Mapping[str, Iterable[Mapping[str, Any]]], issues: Iterable[Issue] = ()) -> Book:
     """A book out of plain rows: for what-if, for a branch not stored yet, and for tests written as tables."""
     frames = {key: typed(table, rows.get(key, ())) for key, table in tables.items()}
     return Book(frames, list(issues), 0, dict(tables))

@@ -47,14 +47,10 @@ class _Desk:
 
     def refuse(self, row: _Row, column: str, code: str) -> None:
         raw = {"value_zh": row.zh, "value_en": row.en}.get(column) or str(getattr(row, column, ""))
-        self.issues.append(
-            Issue("dictionary", row.id, column, f"{row.id}.{column}", code, raw, values={"rule": row.id})
-        )
+        self.issues.append(Issue("dictionary", row.id, column, f"{row.id}.{column}", code, raw, values={"rule": row.id}))
 
 
-def overlay(
-    tables: Mapping[str, Table], rows: pd.DataFrame | Iterable[Mapping[str, Any]]
-) -> tuple[dict[str, Table], list[Issue]]:
+def overlay(tables: Mapping[str, Table], rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> tuple[dict[str, Table], list[Issue]]:
     """The tables as the branch wants them. A row that cannot be followed costs one Issue and nothing else.
 
     Ledgers are made first, then columns, then everything said about them: the order of the rows does not matter.
@@ -77,9 +73,7 @@ def hidden(tables: Mapping[str, Table], rows: pd.DataFrame | Iterable[Mapping[st
     """The (table, column) pairs that forms and lists leave out. Storage, rules, import and export keep them."""
     kept = frozenset((row.table, row.column) for row in _rows(rows) if row.act == "hide")
     return frozenset(
-        pair
-        for pair in kept
-        if pair[0] in tables and (c := tables[pair[0]].column(pair[1])) and _may_hide(tables[pair[0]], c)
+        pair for pair in kept if pair[0] in tables and (c := tables[pair[0]].column(pair[1])) and _may_hide(tables[pair[0]], c)
     )
 
 
@@ -87,13 +81,24 @@ def _rows(rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> Iterable[_Row]:
     for record in rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows:
         if native(record.get("deleted")) is True:
             continue
-        text = {key: _text(record.get(key)) for key in ("id", "table", "column", "act", "value_zh", "value_en", "kind",
-                                                        "choices", "ref", "unit")}  # fmt: skip
+        text = {
+            key: _text(record.get(key))
+            for key in ("id", "table", "column", "act", "value_zh", "value_en", "kind", "choices", "ref", "unit")
+        }
         place = native(record.get("position"))
         yield _Row(
-            text["id"], text["table"], text["column"], text["act"], text["value_zh"], text["value_en"], text["kind"],
-            text["choices"], text["ref"], text["unit"], int(place) if isinstance(place, int | float) else 0,
-        )  # fmt: skip
+            text["id"],
+            text["table"],
+            text["column"],
+            text["act"],
+            text["value_zh"],
+            text["value_en"],
+            text["kind"],
+            text["choices"],
+            text["ref"],
+            text["unit"],
+            int(place) if isinstance(place, int | float) else 0,
+        )
 
 
 def _text(cell: object) -> str:
@@ -138,9 +143,7 @@ def _add(desk: _Desk, row: _Row) -> None:
     unit = row.unit or ("万元" if kind == "money" else "%" if kind == "percent" else "")
     if (kind == "money" and unit not in ("万元", "元", "亿元", "千元")) or (kind == "percent" and unit != "%"):
         return desk.refuse(row, "unit", "dictionary_unit")
-    column = Column(
-        row.column, row.zh or row.en, row.en or row.zh, kind, choices, unit=unit, ref=row.ref if kind == "ref" else ""
-    )
+    column = Column(row.column, row.zh or row.en, row.en or row.zh, kind, choices, unit=unit, ref=row.ref if kind == "ref" else "")
     title = row.column if table.title == "id" and row.table.startswith("x_") and kind == "text" else table.title
     desk.tables[row.table] = replace(table, columns=(*table.columns, column), title=title)
     if row.position:
@@ -264,6 +267,12 @@ def _choices(text: str, known: Mapping[str, Choice]) -> tuple[Choice, ...] | Non
 
 
 _ACTS = {
-    "ledger": _ledger, "add": _add, "relabel": _relabel, "choice": _choice, "require": _require, "optional": _optional,
-    "hide": _hide, "order": _order,
-}  # fmt: skip
+    "ledger": _ledger,
+    "add": _add,
+    "relabel": _relabel,
+    "choice": _choice,
+    "require": _require,
+    "optional": _optional,
+    "hide": _hide,
+    "order": _order,
+}

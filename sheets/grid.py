@@ -20,7 +20,7 @@ Cell = Value | Unread
 
 _TOTALS = re.compile(
     r"(?:本页|本月|本期|本年|全部|全行|各项|总|分)?(?:合计|小计|总计|共计|累计|汇总|平均)(?:[:(\d].{0,12})?"
-    r"|(?:grand ?|sub-?)?totals?:?|sum:?|averages?:?",
+    r"|(?:grand ?|sub-?)?totals?:?|sum:?|averages?:?"
 )
 _NOTES = re.compile(
     r"(?:备注|附注|注|说明|填表说明|填表人?|制表人?|填报人?|审核人?|复核人?|经办人?|负责人|签字|签章|签名|盖章|日期|单位|数据来源|打印时间"
@@ -90,9 +90,7 @@ def read(
         taken: list[Cell] = list(values)
         for position, reading in told.items():
             at = address(heading.index, rows[position])
-            issue = Issue(
-                heading.target[0], "", heading.target[1], at, reading.code, reading.raw, warning=reading.warning
-            )
+            issue = Issue(heading.target[0], "", heading.target[1], at, reading.code, reading.raw, warning=reading.warning)
             issues.append(issue)
             if not reading.warning:
                 taken[position] = Unread(reading.raw, reading.code)
@@ -107,9 +105,7 @@ def _refers(column: Column) -> str:
     return column.ref or ("staff" if column.kind in ("staff", "staffs") else "")
 
 
-def _line(
-    row: int, n: int, columns: Sequence[tuple[Heading, list[Cell]]], typed_names: Mapping[str, Sequence[object]]
-) -> Line:
+def _line(row: int, n: int, columns: Sequence[tuple[Heading, list[Cell]]], typed_names: Mapping[str, Sequence[object]]) -> Line:
     cells, blank, rev = {}, set(), None
     for heading, values in columns:
         value = values[n]
@@ -143,9 +139,7 @@ def _with_own(
         return known
     name_at = [where[table.key, key] for key in lookups.called(table) if (table.key, key) in where]
     fresh = lookups.names(
-        (_text(_at(grid[row], at)), [_text(_at(grid[row], i)) for i in name_at])
-        for row in rows
-        if _text(_at(grid[row], at))
+        (_text(_at(grid[row], at)), [_text(_at(grid[row], i)) for i in name_at]) for row in rows if _text(_at(grid[row], at))
     )
     for word, row in fresh.items():
         known[word] = row if known.get(word, row) == row else None

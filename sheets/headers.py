@@ -70,9 +70,7 @@ def words(table: Table) -> dict[str, Target]:
     return found
 
 
-def find(
-    names: Mapping[str, Target], tables: Mapping[str, Table], main: str, grid: Sequence[Sequence[object]]
-) -> Header | None:
+def find(names: Mapping[str, Target], tables: Mapping[str, Table], main: str, grid: Sequence[Sequence[object]]) -> Header | None:
     """The row among the first ten that says most; None when no row says enough to be a header."""
     best: tuple[int, int, list[Heading | str | None]] | None = None
     for row, cells in enumerate(grid[:SEARCHED]):
@@ -105,9 +103,7 @@ def _checked(main: str, row: int, cells: Sequence[object], meant: list[Heading |
     return Header(row, tuple(kept), tuple(issues))
 
 
-def _heading(
-    names: Mapping[str, Target], tables: Mapping[str, Table], index: int, cell: object
-) -> Heading | str | None:
+def _heading(names: Mapping[str, Target], tables: Mapping[str, Table], index: int, cell: object) -> Heading | str | None:
     """What a heading means; the code of an Issue when that is unclear; None when there is nothing to say."""
     text = fold(str(cell or "")).strip("*★:： ")
     if not text:

@@ -21,17 +21,7 @@ MASK = "*"
 
 def plan(sheet: Sheet, book: Book, base: Base, blanks: Blanks, today: date, *, scope: Scope | None = None) -> Plan:
     """Compares a sheet with the book. Without a rev the sheet wins cell by cell; with one it is merged three ways."""
-    desk = Desk(
-        sheet,
-        book.tables[sheet.table],
-        book,
-        base,
-        today,
-        blanks,
-        ledger.of(book, sheet.table),
-        Plan(len(sheet.lines)),
-        scope,
-    )
+    desk = Desk(sheet, book.tables[sheet.table], book, base, today, blanks, ledger.of(book, sheet.table), Plan(len(sheet.lines)), scope)
     placed = list(identified(desk))
     lines = once(desk, placed)
     if desk.table.key == "customers":
@@ -108,9 +98,7 @@ def _missing(desk: Desk, line: Line, row: str, table: Table) -> None:
 
 def _parts(desk: Desk, line: Line, row: str) -> list[Edit]:
     """The edits of other ledgers that a wide customer row asks for."""
-    said = {
-        target: cell for target, cell in line.cells.items() if target[0] in wide.LEDGERS and target[0] != desk.table.key
-    }
+    said = {target: cell for target, cell in line.cells.items() if target[0] in wide.LEDGERS and target[0] != desk.table.key}
     if not said or desk.table.key != "customers":
         return []
     known = {key: desk.other(key).having("customer", row) for key in wide.LEDGERS if key in desk.book.tables}

@@ -74,9 +74,7 @@ def of(book: Book, key: str) -> Ledger:
     """The live rows of one table; `dead` are the ids of deleted ones."""
     table, frame = book.tables[key], book.frame(key)
     every = book.frames[key]
-    unread = {
-        (i.row, i.column): Unread(i.raw, i.code) for i in book.issues if i.table == key and not i.warning and i.raw
-    }
+    unread = {(i.row, i.column): Unread(i.raw, i.code) for i in book.issues if i.table == key and not i.warning and i.raw}
     columns = {name: frame[name].tolist() for name in ("id", "rev", *(c.key for c in table.columns))}
     places = {str(row): place for place, row in enumerate(columns["id"])}
     dead = frozenset(map(str, every.loc[every["deleted"], "id"]))

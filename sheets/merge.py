@@ -39,11 +39,7 @@ def _blank(cell: Cell) -> Cell:
     return None if cell == "" else cell
 
 
-def merge(
-    base: Mapping[str, Cell] | None,
-    theirs: Mapping[str, Cell] | None,
-    mine: Mapping[str, Cell],
-) -> Merged:
+def merge(base: Mapping[str, Cell] | None, theirs: Mapping[str, Cell] | None, mine: Mapping[str, Cell]) -> Merged:
     """Field by field over `mine`, which holds only what somebody wants; a field missing in base or theirs is blank.
 
     Untouched fields keep their change, a field changed by one hand takes that change, the same change made

@@ -8,13 +8,28 @@ from datetime import date, datetime
 from typing import Literal
 
 Kind = Literal[
-    "text", "long", "date", "datetime", "monthday", "integer", "money", "percent", "yesno",
-    "choice", "choices", "ref", "staff", "staffs", "phone", "email", "uscc", "account", "file",
-]  # fmt: skip
-Lang = Literal["zh", "en"]
-Group = Literal[
-    "people", "customers", "visits", "plans", "opportunities", "deposits", "credit", "fees", "work", "branch"
+    "text",
+    "long",
+    "date",
+    "datetime",
+    "monthday",
+    "integer",
+    "money",
+    "percent",
+    "yesno",
+    "choice",
+    "choices",
+    "ref",
+    "staff",
+    "staffs",
+    "phone",
+    "email",
+    "uscc",
+    "account",
+    "file",
 ]
+Lang = Literal["zh", "en"]
+Group = Literal["people", "customers", "visits", "plans", "opportunities", "deposits", "credit", "fees", "work", "branch"]
 
 # What a readable cell becomes. Money is integer fen; percent is integer ten-thousandths of a percent
 # (3.45 % is 34_500); many choices and many staff are codes joined by ";"; instants are naive Asia/Shanghai.

@@ -24,18 +24,21 @@ def sentence(issue: Issue, tables: Mapping[str, Table], lang: Lang) -> str:
     column = (tables[issue.table].column(issue.column) if issue.table in tables else None) or _NOTHING
     key = f"issue.{issue.code}"
     values = {
-        "raw": shown(issue.raw), "column": column.label(lang) or issue.column, "cell": issue.cell, "row": issue.row,
-        "table": _table(issue, tables, lang), "unit": column.unit, "choices": _choices(column, lang),
-    }  # fmt: skip
+        "raw": shown(issue.raw),
+        "column": column.label(lang) or issue.column,
+        "cell": issue.cell,
+        "row": issue.row,
+        "table": _table(issue, tables, lang),
+        "unit": column.unit,
+        "choices": _choices(column, lang),
+    }
     hints = _hints(issue.code, column, issue.raw)
     return say(key if key in words(lang) else issue.code, lang, **{**values, **hints, **issue.values})
 
 
 def told(issue: Issue, tables: Mapping[str, Table], lang: Lang, sheet: str = "") -> str:
     """The sentence with the place before it: 客户台账!F27「2026-02-30」…"""
-    place = (
-        f"{sheet or _table(issue, tables, lang)}!{issue.cell}" if issue.cell else sheet or _table(issue, tables, lang)
-    )
+    place = f"{sheet or _table(issue, tables, lang)}!{issue.cell}" if issue.cell else sheet or _table(issue, tables, lang)
     return f"{place} {sentence(issue, tables, lang)}"
 
 

@@ -95,9 +95,7 @@ def once(desk: Desk, placed: list[tuple[Line, str]]) -> list[tuple[Line, str]]:
 
 def one_code_each(desk: Desk, lines: list[tuple[Line, str]]) -> list[tuple[Line, str]]:
     """No two customers with one credit code: neither in the sheet, nor one of the sheet and another of the book."""
-    said = {
-        line.row: (row, cells["uscc"]) for line, row in lines if isinstance((cells := desk.own(line)).get("uscc"), str)
-    }
+    said = {line.row: (row, cells["uscc"]) for line, row in lines if isinstance((cells := desk.own(line)).get("uscc"), str)}
     if not said:
         return lines
     carriers = desk.known.holders("uscc")

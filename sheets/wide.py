@@ -19,14 +19,7 @@ LEDGERS = ("ratings", "credit_lines", "loans", "balances")
 # What such sheets call the columns of other ledgers. 审批权限 stands once and is meant for rating and line alike.
 _CALLED: dict[Target, tuple[str, ...]] = {
     ("customers", "name"): ("customer name", "company name"),
-    ("ratings", "expires_on"): (
-        "评级到期日",
-        "评级到期日期",
-        "评级有效期",
-        "评级有效截止日",
-        "rating expires on",
-        "rating expiry",
-    ),
+    ("ratings", "expires_on"): ("评级到期日", "评级到期日期", "评级有效期", "评级有效截止日", "rating expires on", "rating expiry"),
     ("ratings", "effective_on"): ("评级生效日", "评级生效日期", "rating effective on"),
     ("ratings", "grade"): ("信用等级", "评级等级", "评级结果", "评级", "rating", "grade"),
     ("ratings", "model"): ("评级模型", "rating model"),
@@ -81,9 +74,7 @@ def words(tables: Mapping[str, Table]) -> dict[str, Target]:
     }
 
 
-def fan(
-    customer: str, cells: Mapping[Target, Cell], known: Mapping[str, Sequence[Row]], today: date
-) -> tuple[list[Part], list[Unclear]]:
+def fan(customer: str, cells: Mapping[Target, Cell], known: Mapping[str, Sequence[Row]], today: date) -> tuple[list[Part], list[Unclear]]:
     """The rows of other ledgers that a customer's row speaks of. `known` holds his live rows by ledger.
 
     A rating is his latest; a line or loan is his only one, or the one that says the same already;

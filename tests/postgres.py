@@ -39,7 +39,7 @@ def database(postgres: str) -> Iterator[str]:
     name = next(NAMES)
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-    head, _, rest = postgres.partition("://")
+    _, _, rest = postgres.partition("://")
     path, _, query = rest.partition("?")
     yield f"postgresql+psycopg://{path.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
     with psycopg.connect(postgres, autocommit=True) as connection:

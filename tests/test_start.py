@@ -42,7 +42,8 @@ def wheel(where: Path, name: str) -> str:
         f"{info}/WHEEL": b"Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }  # fmt: skip
     record = "".join(
-        f"{path},sha256={urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b'=').decode()},{len(data)}\n" for path, data in parts.items()
+        f"{path},sha256={urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b'=').decode()},{len(data)}\n"
+        for path, data in parts.items()
     )
     path = where / f"{name}-1.0-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as file:
@@ -149,7 +150,9 @@ def test_two_starts_at_once_install_once(folder: Path) -> None:
 
 @posix
 def test_a_start_that_is_killed_while_it_installs_is_made_good_by_the_next(folder: Path) -> None:
-    with subprocess.Popen([sys.executable, folder / "start.py", "x"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as first:
+    with subprocess.Popen(
+        [sys.executable, folder / "start.py", "x"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as first:
         unfinished, end = folder / ".venv" / "unfinished", time.monotonic() + 60
         while not unfinished.exists() and time.monotonic() < end:
             time.sleep(0.01)

@@ -18,7 +18,7 @@ DIRECTIVES = (
     "base-uri 'self'",
     "form-action 'self'",
     "frame-ancestors 'none'",
-)  # fmt: skip
+)
 POLICY = "; ".join(DIRECTIVES)
 SAID = {
     "content-security-policy": POLICY,

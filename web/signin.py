@@ -58,12 +58,7 @@ async def _login(branch: Branch, request: Request) -> Response:
             token = await run_in_threadpool(accounts.pick, branch, person, clock.now())
         else:
             token = await run_in_threadpool(
-                accounts.sign_in,
-                branch,
-                _text(form, "staff"),
-                str(form.get("password", "")),
-                _source(request),
-                clock.now(),
+                accounts.sign_in, branch, _text(form, "staff"), str(form.get("password", "")), _source(request), clock.now()
             )
     except Fault as fault:
         said = fault.say(language(request))
@@ -103,9 +98,8 @@ async def _setup(branch: Branch, request: Request) -> Response:
     try:
         _same(form)
         token = await run_in_threadpool(
-            accounts.set_up, branch, _text(form, "key"), typed["staff"], typed["name"], str(form.get("password", "")),
-            clock.now(),
-        )  # fmt: skip
+            accounts.set_up, branch, _text(form, "key"), typed["staff"], typed["name"], str(form.get("password", "")), clock.now()
+        )
     except Fault as fault:
         return page(request, "setup.html", 401, **typed, fault=fault.say(language(request)))
     return await _enter(branch, request, token, "/")
@@ -119,9 +113,7 @@ async def _invite(branch: Branch, request: Request) -> Response:
         return page(request, "invite.html", 403, fault=refusal)
     try:
         _same(form)
-        token = await run_in_threadpool(
-            accounts.accept, branch, _text(form, "key"), str(form.get("password", "")), clock.now()
-        )
+        token = await run_in_threadpool(accounts.accept, branch, _text(form, "key"), str(form.get("password", "")), clock.now())
     except Fault as fault:
         return page(request, "invite.html", 401, fault=fault.say(language(request)))
     return await _enter(branch, request, token, "/")

@@ -37,13 +37,11 @@ def buttons(desk: Desk, alert: Mapping[str, Any]) -> None:
             with st.popover(desk.words(f"answer.{act}")):
                 st.markdown(desk.words(f"answer.{act}_hint"))
                 if act == "acknowledge":
-                    st.date_input(desk.words("answer.promised_on"), value=None, key=f"{name}.promised_on",
-                                  format="YYYY-MM-DD")  # fmt: skip
+                    st.date_input(desk.words("answer.promised_on"), value=None, key=f"{name}.promised_on", format="YYYY-MM-DD")
                 if act == "snooze":
                     st.date_input(desk.words("answer.until"), value=None, key=f"{name}.until", format="YYYY-MM-DD")
                 st.text_area(desk.words("answer.reason"), key=f"{name}.{act}.reason", height=80)
-                st.button(desk.words("answer.sure"), key=f"{name}.{act}", type="primary", on_click=_answer,
-                          args=(str(alert["id"]), act))  # fmt: skip
+                st.button(desk.words("answer.sure"), key=f"{name}.{act}", type="primary", on_click=_answer, args=(str(alert["id"]), act))
 
 
 def _answer(alert: str, act: str) -> None:

@@ -28,22 +28,31 @@ def draw(desk: Desk) -> None:
         return
     people = names(desk, "staff") | {"system": desk.plainly("system")}
     places = list(zip(lines["table"], lines["row"], lines["column"], strict=True))
-    drawn = pd.DataFrame({
-        "at": lines["at"], "who": lines["actor"].astype(object).map(lambda one: people.get(one, one)).astype("str"),
-        "source": [desk.plainly(f"source.{one}") for one in lines["source"]],
-        "table": [_ledger(desk, one) for one in lines["table"]],
-        "row": [name_of(desk, table, row) if table in desk.tables else row for table, row, _ in places],
-        "field": [_field(desk, table, column) for table, _, column in places],
-        **{side: [shown.kept(desk, table, column, text) for (table, _, column), text in zip(places, lines[side], strict=True)]
-           for side in ("old", "new")},
-    })  # fmt: skip
+    drawn = pd.DataFrame(
+        {
+            "at": lines["at"],
+            "who": lines["actor"].astype(object).map(lambda one: people.get(one, one)).astype("str"),
+            "source": [desk.plainly(f"source.{one}") for one in lines["source"]],
+            "table": [_ledger(desk, one) for one in lines["table"]],
+            "row": [name_of(desk, table, row) if table in desk.tables else row for table, row, _ in places],
+            "field": [_field(desk, table, column) for table, _, column in places],
+            **{
+                side: [shown.kept(desk, table, column, text) for (table, _, column), text in zip(places, lines[side], strict=True)]
+                for side in ("old", "new")
+            },
+        }
+    )
     kinds = st.column_config
     st.dataframe(
-        drawn, hide_index=True, placeholder="", height=600, column_config={
+        drawn,
+        hide_index=True,
+        placeholder="",
+        height=600,
+        column_config={
             "at": kinds.DatetimeColumn(desk.plainly("row.at"), format="YYYY-MM-DD HH:mm:ss"),
             **{key: kinds.TextColumn(desk.plainly(f"row.{key}")) for key in COLUMNS[1:]},
         },
-    )  # fmt: skip
+    )
 
 
 def _ledger(desk: Desk, table: str) -> str:

@@ -31,12 +31,17 @@ def clashes(desk: Desk, name: str, screen: str, found: saving.Outcome) -> None:
                     st.caption(desk.words(f"clash.{side}", who=name_of(desk, "staff", one.who), when=one.when or ""))
                     st.text(_text(desk, column, value) or "—")
             st.segmented_control(
-                desk.words("clash.keep"), ["theirs", "yours"], key=f"{name}.clash.{number}", default="theirs",
-                format_func=lambda side: say(f"screen.clash.keep_{side}", desk.lang), label_visibility="collapsed",
-            )  # fmt: skip
+                desk.words("clash.keep"),
+                ["theirs", "yours"],
+                key=f"{name}.clash.{number}",
+                default="theirs",
+                format_func=lambda side: say(f"screen.clash.keep_{side}", desk.lang),
+                label_visibility="collapsed",
+            )
     with st.container(horizontal=True):
-        st.button(desk.words("clash.save"), key=f"{name}.again.{saving.token(name)}", type="primary",
-                  on_click=_again, args=(name, screen, found))  # fmt: skip
+        st.button(
+            desk.words("clash.save"), key=f"{name}.again.{saving.token(name)}", type="primary", on_click=_again, args=(name, screen, found)
+        )
         st.button(desk.words("clash.back"), key=f"{name}.back", on_click=_back, args=(name,))
 
 

@@ -42,8 +42,6 @@ def _show(row: str) -> None:
     desk = require("customer")
     reason = str(st.session_state.get(f"contacts.why.{row}", "")).strip()
     try:
-        st.session_state["contacts.open"] = access.unmask(
-            desk.branch, desk.person, "contacts", row, reason, clock.now()
-        )
+        st.session_state["contacts.open"] = access.unmask(desk.branch, desk.person, "contacts", row, reason, clock.now())
     except Fault as fault:
         st.session_state["contacts.said"] = fault.say(desk.lang)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import pandas as pd
 
@@ -65,7 +66,7 @@ class Desk:
         """Somebody asked for a row that is not his: written down, answered like a row that is not there."""
         self.branch.store.private.note("denied", self.person.staff, f"{table}/{row}", self.now)
 
-    def row(self, table: str, row: str) -> dict[str, object] | None:
+    def row(self, table: str, row: str) -> dict[str, Any] | None:
         """One row, or None if there is none or it is not his to see: the same answer for both."""
         frame = self.rows(table)
         found = frame[frame["id"] == row]

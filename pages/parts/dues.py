@@ -16,14 +16,20 @@ from pages.parts.why import why
 from pages.parts.words import link, literal
 from texts import say
 
-COLOURS = {"overdue": "red", "due_today": "orange", "due_soon": "blue", "planned": "gray", "met": "green",
-           "met_late": "gray", "waived": "gray", "superseded": "gray"}  # fmt: skip
+COLOURS = {
+    "overdue": "red",
+    "due_today": "orange",
+    "due_soon": "blue",
+    "planned": "gray",
+    "met": "green",
+    "met_late": "gray",
+    "waived": "gray",
+    "superseded": "gray",
+}
 LINES = 12  # dues on one page of a section
 
 
-def duelist(
-    desk: Desk, screen: str, found: pd.DataFrame, *, name: str, empty: str, who: bool = False, whose: bool = True
-) -> None:
+def duelist(desk: Desk, screen: str, found: pd.DataFrame, *, name: str, empty: str, who: bool = False, whose: bool = True) -> None:
     """One card a due. `who` adds whose turn it is, for those who look after others; `whose` the customer's name."""
     saving.told(f"act.{name}")
     if found.empty:
@@ -56,9 +62,7 @@ def badge(desk: Desk, due: pd.Series) -> str:
     return f":{COLOURS.get(state, 'gray')}-badge[{literal(text)}]"
 
 
-def _card(  # noqa: PLR0917  (handed on from the list)
-    desk: Desk, screen: str, due: pd.Series, line: tuple[str, str], name: str, who: bool, whose: bool
-) -> None:
+def _card(desk: Desk, screen: str, due: pd.Series, line: tuple[str, str], name: str, who: bool, whose: bool) -> None:
     key = f"{name}.{due['key']}"
     act = acts.act(desk.branch, due, desk.person, desk.lang)
     with st.container(border=True, gap="xsmall"):
@@ -90,9 +94,7 @@ def _act(screen: str, name: str, due: str, act: Act) -> None:
         st.page_link(act.page, label=link(literal(act.label)), query_params=dict(act.query))
         return
     once = saving.token(f"act.{name}")
-    st.button(
-        literal(act.label), key=f"act.{name}.{due}.{once}", type="primary", on_click=_do, args=(screen, name, due)
-    )
+    st.button(literal(act.label), key=f"act.{name}.{due}.{once}", type="primary", on_click=_do, args=(screen, name, due))
 
 
 def _do(screen: str, name: str, key: str) -> None:

@@ -57,7 +57,7 @@ def typed(column: Column, held: object) -> Reading:
         return Reading(held == "yes")
     if column.kind in {"ref", "staff"}:
         return Reading(str(held))
-    return read(column, held)  # type: ignore[arg-type]
+    return read(column, held)
 
 
 def same(first: Value, second: object) -> bool:
@@ -66,9 +66,7 @@ def same(first: Value, second: object) -> bool:
         return True
     if is_blank(first) or is_blank(second):
         return False
-    return bool(first == own(second)) or (
-        isinstance(first, date) and _day(second) == _day(first) and not _instant(first)
-    )
+    return bool(first == own(second)) or (isinstance(first, date) and _day(second) == _day(first) and not _instant(first))
 
 
 def _draw(desk: Desk, column: Column, key: str, near: object) -> None:
@@ -127,14 +125,7 @@ def _one(label: str, options: Mapping[str, str], pick: str, more: dict[str, Any]
 
 def _many(label: str, options: Mapping[str, str], pick: str, more: dict[str, Any]) -> None:
     held = [one for one in st.session_state.get(more["key"]) or [] if one not in options]
-    st.multiselect(
-        label,
-        [*options, *held],
-        format_func=lambda one: options.get(one, one),
-        placeholder=pick,
-        select_all=False,
-        **more,
-    )
+    st.multiselect(label, [*options, *held], format_func=lambda one: options.get(one, one), placeholder=pick, select_all=False, **more)
 
 
 def own(value: Any) -> Any:
@@ -147,7 +138,8 @@ def own(value: Any) -> Any:
 
 
 def _day(value: Any) -> date:
-    return value.date() if isinstance(value, datetime) or hasattr(value, "to_pydatetime") else value
+    day: date = value.date() if isinstance(value, datetime) or hasattr(value, "to_pydatetime") else value
+    return day
 
 
 def _instant(value: object) -> bool:

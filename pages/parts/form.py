@@ -49,9 +49,10 @@ def asked(desk: Desk, table: Table, row: str) -> list[Column]:
     """The columns of a form: not what the house fills in, not what this person may not see; the id only at birth."""
     own_id = not row and not table["id"].auto if table.column("id") else False
     return [
-        c for c in table.columns
+        c
+        for c in table.columns
         if (c.key == "id" and own_id) or (c.key != "id" and not c.auto and access.writable(desk.person, table.key, c.key))
-    ]  # fmt: skip
+    ]
 
 
 def fill(desk: Desk, form: Form, values: Mapping[str, Any] | None = None) -> bool:
@@ -153,9 +154,7 @@ def _save(form: Form) -> None:
     saving.save(name, form.screen, edits, say("screen.saved", desk.lang))
 
 
-def _read(
-    desk: Desk, form: Form, table: Table, before: Mapping[str, Any] | None
-) -> tuple[dict[str, Any], dict[str, str]]:
+def _read(desk: Desk, form: Form, table: Table, before: Mapping[str, Any] | None) -> tuple[dict[str, Any], dict[str, str]]:
     values: dict[str, Any] = {} if before is not None else dict(form.fixed)
     errors: dict[str, str] = {}
     for key in form.columns:

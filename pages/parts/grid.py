@@ -31,9 +31,7 @@ class Changed:
     cells: Mapping[str, str]
 
 
-def edit(
-    desk: Desk, name: str, fresh: pd.DataFrame, lines: Sequence[Line], *, grow: bool, locked: bool = False
-) -> None:
+def edit(desk: Desk, name: str, fresh: pd.DataFrame, lines: Sequence[Line], *, grow: bool, locked: bool = False) -> None:
     """Draws the grid over a frozen base; the base is renewed only while nothing has been typed."""
     if not pending(name):
         st.session_state[f"{name}.frozen"] = fresh
@@ -42,15 +40,21 @@ def edit(
     kinds = st.column_config
     config: dict[str, Any] = {key: None for key in base.columns if key not in {line.key for line in lines}}
     for number, line in enumerate(lines):
-        more = {"width": line.width, "disabled": line.fixed or locked, "pinned": number == 0}
+        more: dict[str, Any] = {"width": line.width, "disabled": line.fixed or locked, "pinned": number == 0}
         if line.options:
             config[line.key] = kinds.SelectboxColumn(line.label, options=list(line.options), **more)
         else:
             config[line.key] = kinds.TextColumn(line.label, **more)
     st.data_editor(
-        base, key=_key(name), hide_index=True, num_rows="add" if grow and not locked else "fixed", placeholder="",
-        column_config=config, column_order=[line.key for line in lines], height="content",
-    )  # fmt: skip
+        base,
+        key=_key(name),
+        hide_index=True,
+        num_rows="add" if grow and not locked else "fixed",
+        placeholder="",
+        column_config=config,
+        column_order=[line.key for line in lines],
+        height="content",
+    )
 
 
 def pending(name: str) -> list[Changed]:
@@ -62,7 +66,8 @@ def pending(name: str) -> list[Changed]:
 
 
 def base(name: str) -> pd.DataFrame:
-    return st.session_state[f"{name}.frozen"]
+    frozen: pd.DataFrame = st.session_state[f"{name}.frozen"]
+    return frozen
 
 
 def clear(name: str) -> None:

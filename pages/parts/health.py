@@ -14,9 +14,15 @@ from texts import Fault
 
 # What the jobs leave → the word for it. The value says what went wrong, or for a daily job the day it was done.
 MARKS = {
-    "jobs": "jobs", "scan": "scan", "done:digest": "digest", "job:post": "post", "mail:paused": "mail", "mail:backlog": "backlog",
-    "done:backup": "backup", "job:verify": "verify",
-}  # fmt: skip
+    "jobs": "jobs",
+    "scan": "scan",
+    "done:digest": "digest",
+    "job:post": "post",
+    "mail:paused": "mail",
+    "mail:backlog": "backlog",
+    "done:backup": "backup",
+    "job:verify": "verify",
+}
 
 
 def _result(desk: Desk, name: str, value: str) -> str:
@@ -28,8 +34,11 @@ def _result(desk: Desk, name: str, value: str) -> str:
 def draw(desk: Desk) -> None:
     marks = desk.branch.store.private.marks()
     # Only what the jobs leave: beside it lie the drafts of people, which are theirs alone.
-    rows = [{"job": desk.plainly(f"setup.mark.{word}"), "at": marks[name][1], "result": _result(desk, name, marks[name][0])}
-            for name, word in MARKS.items() if name in marks]  # fmt: skip
+    rows = [
+        {"job": desk.plainly(f"setup.mark.{word}"), "at": marks[name][1], "result": _result(desk, name, marks[name][0])}
+        for name, word in MARKS.items()
+        if name in marks
+    ]
     mails = desk.rows("outbox")
     counts = mails["state"].astype("str").value_counts()
     with st.grid(4, min_column_width=130):
@@ -40,12 +49,15 @@ def draw(desk: Desk) -> None:
         return
     kinds = st.column_config
     st.dataframe(
-        pd.DataFrame(rows), hide_index=True, placeholder="", column_config={
+        pd.DataFrame(rows),
+        hide_index=True,
+        placeholder="",
+        column_config={
             "job": kinds.TextColumn(desk.plainly("setup.job")),
             "at": kinds.DatetimeColumn(desk.plainly("setup.at"), format="YYYY-MM-DD HH:mm"),
             "result": kinds.TextColumn(desk.plainly("setup.result"), width="large"),
         },
-    )  # fmt: skip
+    )
 
 
 def backups(desk: Desk) -> None:
@@ -59,13 +71,14 @@ def backups(desk: Desk) -> None:
         return
     kinds = st.column_config
     st.dataframe(
-        pd.DataFrame([{"file": one.name, "at": one.at, "size": one.size / 1_048_576} for one in made]), hide_index=True,
+        pd.DataFrame([{"file": one.name, "at": one.at, "size": one.size / 1_048_576} for one in made]),
+        hide_index=True,
         column_config={
             "file": kinds.TextColumn(desk.plainly("setup.file")),
             "at": kinds.DatetimeColumn(desk.plainly("setup.at"), format="YYYY-MM-DD HH:mm"),
             "size": kinds.NumberColumn(desk.plainly("setup.size"), format="%.1f"),
         },
-    )  # fmt: skip
+    )
 
 
 def _backup() -> None:

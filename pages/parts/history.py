@@ -21,17 +21,22 @@ def history(desk: Desk, table: Table, row: str) -> None:
     labels = {c.key: c.label(desk.lang) for c in table.columns}
     labels["*"] = desk.plainly("row.whole")
     newest = changes.sort_values("seq", ascending=False)
-    drawn = pd.DataFrame({
-        "at": newest["at"],
-        "who": newest["actor"].astype(object).map(lambda one: people.get(one, one)).astype("str"),
-        "source": newest["source"].astype(object).map(lambda one: desk.plainly(f"source.{one}")).astype("str"),
-        "field": newest["column"].astype(object).map(lambda one: labels.get(one, one)).astype("str"),
-        **{side: [kept(desk, table.key, *one) for one in zip(newest["column"], newest[side], strict=True)] for side in ("old", "new")},
-    })  # fmt: skip
+    drawn = pd.DataFrame(
+        {
+            "at": newest["at"],
+            "who": newest["actor"].astype(object).map(lambda one: people.get(one, one)).astype("str"),
+            "source": newest["source"].astype(object).map(lambda one: desk.plainly(f"source.{one}")).astype("str"),
+            "field": newest["column"].astype(object).map(lambda one: labels.get(one, one)).astype("str"),
+            **{side: [kept(desk, table.key, *one) for one in zip(newest["column"], newest[side], strict=True)] for side in ("old", "new")},
+        }
+    )
     kinds = st.column_config
     st.dataframe(
-        drawn, hide_index=True, placeholder="", column_config={
+        drawn,
+        hide_index=True,
+        placeholder="",
+        column_config={
             "at": kinds.DatetimeColumn(desk.plainly("row.at"), format="YYYY-MM-DD HH:mm"),
             **{key: kinds.TextColumn(desk.plainly(f"row.{key}")) for key in ("who", "source", "field", "old", "new")},
         },
-    )  # fmt: skip
+    )

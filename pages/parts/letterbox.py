@@ -24,16 +24,21 @@ def draw(desk: Desk) -> None:
         for number, key in enumerate(TEXTS):
             value = getattr(smtp, key)
             shown = ";".join(value) if isinstance(value, tuple) else str(value)
-            (left, right)[number % 2].text_input(
-                desk.words(f"setup.smtp.{key}"), value=shown, key=f"setup.mail.{key}", autocomplete="off"
-            )
+            (left, right)[number % 2].text_input(desk.words(f"setup.smtp.{key}"), value=shown, key=f"setup.mail.{key}", autocomplete="off")
         left.selectbox(
-            desk.words("setup.smtp.security"), SECURITY, index=SECURITY.index(smtp.security), key="setup.mail.security",
+            desk.words("setup.smtp.security"),
+            SECURITY,
+            index=SECURITY.index(smtp.security),
+            key="setup.mail.security",
             format_func=lambda one: desk.plainly(f"setup.smtp.{one}"),
-        )  # fmt: skip
+        )
         tail = settings.tail(smtp.password)
-        right.text_input(desk.words("setup.smtp.password"), type="password", key="setup.mail.password",
-                         placeholder=desk.plainly("setup.smtp.kept", tail=tail) if tail else "")  # fmt: skip
+        right.text_input(
+            desk.words("setup.smtp.password"),
+            type="password",
+            key="setup.mail.password",
+            placeholder=desk.plainly("setup.smtp.kept", tail=tail) if tail else "",
+        )
         st.form_submit_button(desk.words("save"), type="primary", on_click=_save)
     st.button(desk.words("setup.test_mail"), key="setup.test", on_click=_test)
 

@@ -23,8 +23,7 @@ def filters(desk: Desk, table: Table, rows: pd.DataFrame, keys: Sequence[str], n
     # A grid and not columns: on a phone two filters share a line instead of each taking one.
     grid = st.grid(2 + len(useful), min_column_width=130, gap="small")
     with grid.cell(column_span=2):
-        wanted = st.text_input(desk.words("search"), key=f"{name}.search", placeholder=desk.plainly("search_hint"),
-                               autocomplete="off")  # fmt: skip
+        wanted = st.text_input(desk.words("search"), key=f"{name}.search", placeholder=desk.plainly("search_hint"), autocomplete="off")
     for key in useful:
         with grid.cell():
             rows = _chosen(desk, table[key], rows, f"{name}.by.{key}")
@@ -62,10 +61,18 @@ def paged(desk: Desk, rows: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def table(
-    desk: Desk, table: Table, rows: pd.DataFrame, keys: Sequence[str], name: str, *, open_: bool = True,
-    pinned: Sequence[str] = (), extra: Mapping[str, pd.Series] | None = None, height: int | str = "auto",
+    desk: Desk,
+    table: Table,
+    rows: pd.DataFrame,
+    keys: Sequence[str],
+    name: str,
+    *,
+    open_: bool = True,
+    pinned: Sequence[str] = (),
+    extra: Mapping[str, pd.Series] | None = None,
+    height: int | str = "auto",
     wide: Sequence[str] = (),
-) -> str | None:  # fmt: skip
+) -> str | None:
     """Shows the rows; answers the id of the row a person selected."""
     drawn = shown.frame(desk, table, rows, keys)
     config = shown.config(desk, table, keys, pinned)
@@ -74,9 +81,16 @@ def table(
     for place, (heading, values) in enumerate((extra or {}).items(), start=2):
         drawn.insert(min(place, drawn.shape[1]), heading, values.reindex(drawn.index))
     event = st.dataframe(
-        drawn, hide_index=True, column_config=config, key=f"{name}.rows", height=height, placeholder="",
-        on_select="rerun" if open_ else "ignore", selection_mode="single-cell", alt=table.label(desk.lang),
-    )  # fmt: skip
+        drawn,
+        hide_index=True,
+        column_config=config,
+        key=f"{name}.rows",
+        height=height,
+        placeholder="",
+        on_select="rerun" if open_ else "ignore",
+        selection_mode="single-cell",
+        alt=table.label(desk.lang),
+    )
     cells = event["selection"]["cells"] if open_ else []
     return str(rows.iloc[cells[0][0]]["id"]) if cells and cells[0][0] < len(rows) else None
 
@@ -97,6 +111,5 @@ def _chosen(desk: Desk, column: Column, rows: pd.DataFrame, key: str) -> pd.Data
     labels = {str(one): shown.cell(desk, column, one) for one in values.dropna().unique()}
     order = [c.code for c in column.choices if c.code in labels] or sorted(labels, key=lambda one: labels[one])
     label = literal(column.label(desk.lang))
-    wish = st.selectbox(label, order, index=None, key=key, placeholder=desk.plainly("all"),
-                        format_func=lambda one: labels.get(one, one))  # fmt: skip
+    wish = st.selectbox(label, order, index=None, key=key, placeholder=desk.plainly("all"), format_func=lambda one: labels.get(one, one))
     return rows if wish is None else rows[values.astype("str") == wish]

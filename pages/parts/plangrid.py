@@ -32,43 +32,57 @@ def targets(desk: Desk, plan: str) -> pd.DataFrame:
     """One line for every kind of target, filled or not."""
     table = desk.tables["plan_targets"]
     rows = desk.rows("plan_targets")
-    held = {str(r["target"]): r for r in rows[rows["plan"].astype("str") == plan].to_dict("records")}
+    held: dict[str, Mapping[str, Any]] = {
+        str(r["target"]): r
+        for r in rows[rows["plan"].astype("str") == plan].to_dict("records")  # type: ignore[misc]
+    }
     lines = []
     for choice in table["target"].choices:
         row: Mapping[str, Any] = held.get(choice.code, {})
         unit = unit_of(choice.code, row.get("unit"))
         keys = AMOUNTS if unit == "wan" else NUMBERS
         line = {name: cell(desk, table[key], row.get(key)) for name, key in keys.items()}
-        lines.append(line | {
-            "id": str(row.get("id", "")), "target": choice.code, "name": choice.label(desk.lang), "unit": unit,
-            "measure": table["unit"].choice(unit).label(desk.lang), "note": cell(desk, table["note"], row.get("note")),  # type: ignore[union-attr]
-            "done": _share(row.get(keys["actual"]), row.get(keys["goal"])),
-        })  # fmt: skip
+        lines.append(
+            line
+            | {
+                "id": str(row.get("id", "")),
+                "target": choice.code,
+                "name": choice.label(desk.lang),
+                "unit": unit,
+                "measure": table["unit"].choice(unit).label(desk.lang),
+                "note": cell(desk, table["note"], row.get("note")),  # type: ignore[union-attr]
+                "done": _share(row.get(keys["actual"]), row.get(keys["goal"])),
+            }
+        )
     return pd.DataFrame(lines, dtype="str")
 
 
 def target_lines(desk: Desk) -> list[Line]:
     word = desk.plainly
     return [
-        Line("name", word("plans.target"), fixed=True), Line("measure", word("plans.unit"), fixed=True),
-        Line("last", word("plans.last")), Line("goal", word("plans.goal")), Line("actual", word("plans.actual")),
-        Line("done", word("plans.done"), fixed=True, width="small"), Line("note", word("plans.note"), width="medium"),
-    ]  # fmt: skip
+        Line("name", word("plans.target"), fixed=True),
+        Line("measure", word("plans.unit"), fixed=True),
+        Line("last", word("plans.last")),
+        Line("goal", word("plans.goal")),
+        Line("actual", word("plans.actual")),
+        Line("done", word("plans.done"), fixed=True, width="small"),
+        Line("note", word("plans.note"), width="medium"),
+    ]
 
 
 def target_edits(desk: Desk, plan: str, name: str) -> tuple[list[Edit], list[str], list[str]]:
     """Edits, faults, and one line of words for each change (for the amendment)."""
     table = desk.tables["plan_targets"]
-    edits, faults, words = [], [], []
+    edits: list[Edit] = []
+    faults: list[str] = []
+    words: list[str] = []
     for change in grid.pending(name):
         line = grid.base(name).iloc[change.place or 0]
         keys = AMOUNTS if line["unit"] == "wan" else NUMBERS
         columns = {key: table[keys.get(key, key)] for key in change.cells if key in {*keys, "note"}}
         values = _values(desk, table.key, change, columns, faults, str(line["name"]))
         words += [_said(desk, str(line["name"]), columns[key], str(line[key]), change.cells[key]) for key in columns]
-        edits.append(
-            _edit(desk, table, str(line["id"]), values, {"plan": plan, "target": line["target"], "unit": line["unit"]})
-        )
+        edits.append(_edit(desk, table, str(line["id"]), values, {"plan": plan, "target": line["target"], "unit": line["unit"]}))
     return edits, faults, words
 
 
@@ -76,8 +90,7 @@ def actions(desk: Desk, plan: str) -> pd.DataFrame:
     table = desk.tables["plan_actions"]
     rows = desk.rows("plan_actions")
     mine = rows[rows["plan"].astype("str") == plan]
-    lines = [{key: cell(desk, table[key], row.get(key)) for key in ACTIONS} | {"id": str(row["id"])}
-             for row in mine.to_dict("records")]  # fmt: skip
+    lines = [{key: cell(desk, table[key], row.get(key)) for key in ACTIONS} | {"id": str(row["id"])} for row in mine.to_dict("records")]
     return pd.DataFrame(lines, columns=[*ACTIONS, "id"], dtype="str")
 
 
@@ -86,10 +99,7 @@ ACTIONS = ("period", "action", "owner", "due_on", "standard", "support", "status
 
 def action_lines(desk: Desk) -> list[Line]:
     table = desk.tables["plan_actions"]
-    options = {
-        "owner": tuple(fields.people(desk).values()),
-        "status": tuple(c.label(desk.lang) for c in table["status"].choices),
-    }
+    options = {"owner": tuple(fields.people(desk).values()), "status": tuple(c.label(desk.lang) for c in table["status"].choices)}
     wide = {"action": "large", "standard": "medium", "support": "medium"}
     return [Line(key, table[key].label(desk.lang), options.get(key, ()), width=wide.get(key)) for key in ACTIONS]
 
@@ -97,7 +107,9 @@ def action_lines(desk: Desk) -> list[Line]:
 def action_edits(desk: Desk, plan: str, name: str) -> tuple[list[Edit], list[str], list[str]]:
     table = desk.tables["plan_actions"]
     people = {label: key for key, label in fields.people(desk).items()}
-    edits, faults, words = [], [], []
+    edits: list[Edit] = []
+    faults: list[str] = []
+    words: list[str] = []
     for change in grid.pending(name):
         line = grid.base(name).iloc[change.place] if change.place is not None else None
         cells = {key: people.get(text, text) if key == "owner" else text for key, text in change.cells.items()}
@@ -106,17 +118,12 @@ def action_edits(desk: Desk, plan: str, name: str) -> tuple[list[Edit], list[str
         values = _values(desk, table.key, Changed(change.place, cells), columns, faults, label)
         if not label:
             faults.append(say("screen.plans.action_blank", desk.lang))
-        words += [
-            _said(desk, label, columns[key], "" if line is None else str(line[key]), change.cells[key])
-            for key in columns
-        ]
+        words += [_said(desk, label, columns[key], "" if line is None else str(line[key]), change.cells[key]) for key in columns]
         edits.append(_edit(desk, table, "" if line is None else str(line["id"]), values, {"plan": plan}))
     return edits, faults, words
 
 
-def _values(  # noqa: PLR0917  (one call site each, in this order)
-    desk: Desk, table: str, change: Changed, columns: Mapping[str, Column], faults: list[str], label: str
-) -> dict[str, Any]:
+def _values(desk: Desk, table: str, change: Changed, columns: Mapping[str, Column], faults: list[str], label: str) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for key, column in columns.items():
         text = change.cells[key].replace("%", "") if column.kind == "integer" else change.cells[key]
@@ -131,9 +138,7 @@ def _values(  # noqa: PLR0917  (one call site each, in this order)
 def _edit(desk: Desk, table: Table, row: str, values: dict[str, Any], born: dict[str, Any]) -> Edit:
     before = desk.row(table.key, row) if row else None
     if before is None:
-        return Edit(
-            table.key, ids.fresh(), None, born | {key: value for key, value in values.items() if value is not None}
-        )
+        return Edit(table.key, ids.fresh(), None, born | {key: value for key, value in values.items() if value is not None})
     return Edit(table.key, row, {key: fields.own(value) for key, value in before.items()}, values)
 
 

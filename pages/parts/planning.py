@@ -48,9 +48,7 @@ def _move(plan: str, status: str) -> None:
     desk = require("plans")
     _, to, date = NEXT[status]
     values: dict[str, Any] = {"status": to} | ({date: clock.today()} if date else {})
-    saving.save(
-        f"plans.{plan}.step", "plans", [Edit("plans", plan, _row(desk, plan), values)], say("screen.saved", desk.lang)
-    )
+    saving.save(f"plans.{plan}.step", "plans", [Edit("plans", plan, _row(desk, plan), values)], say("screen.saved", desk.lang))
 
 
 def save_bar(desk: Desk, name: str, plan: str, part: str, *, amend: bool) -> None:
@@ -67,14 +65,26 @@ def save_bar(desk: Desk, name: str, plan: str, part: str, *, amend: bool) -> Non
         st.markdown(desk.words("plans.amend_hint"))
         left, right = st.columns([1, 2])
         with left:
-            st.selectbox(desk.words("plans.reason"), list(reasons), index=None, key=f"{name}.reason",
-                         format_func=lambda one: reasons[one], placeholder=desk.plainly("pick"))  # fmt: skip
+            st.selectbox(
+                desk.words("plans.reason"),
+                list(reasons),
+                index=None,
+                key=f"{name}.reason",
+                format_func=lambda one: reasons[one],
+                placeholder=desk.plainly("pick"),
+            )
         with right:
             st.text_input(desk.words("plans.explanation"), key=f"{name}.explanation", autocomplete="off")
     once = saving.token(name)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(desk.words("plans.amend" if amend else "save"), key=f"{name}.save.{once}", type="primary",
-                  on_click=_save, args=(name, plan, part, amend), disabled=typed == 0)  # fmt: skip
+        st.button(
+            desk.words("plans.amend" if amend else "save"),
+            key=f"{name}.save.{once}",
+            type="primary",
+            on_click=_save,
+            args=(name, plan, part, amend),
+            disabled=typed == 0,
+        )
         if typed:
             st.button(desk.words("plans.drop"), key=f"{name}.drop", type="tertiary", on_click=grid.clear, args=(name,))
             st.caption(desk.words("plans.typed", count=typed))
@@ -85,10 +95,7 @@ def _save(name: str, plan: str, part: str, amend: bool) -> None:
     read = plangrid.target_edits if part == "targets" else plangrid.action_edits
     edits, faults, words = read(desk, plan, name)
     if amend and edits:
-        reason, explanation = (
-            st.session_state.get(f"{name}.reason"),
-            str(st.session_state.get(f"{name}.explanation") or ""),
-        )
+        reason, explanation = (st.session_state.get(f"{name}.reason"), str(st.session_state.get(f"{name}.explanation") or ""))
         if not reason or not explanation.strip():
             faults = [*faults, say("screen.plans.reason_blank", desk.lang)]
         else:
@@ -107,10 +114,15 @@ def _amendment(desk: Desk, plan: str, reason: str, explanation: str, words: list
     row = _row(desk, plan)
     version = int(row["version"] or 1) + 1
     said = {
-        "plan": plan, "version": version, "amended_on": clock.today(), "reason": reason, "explanation": explanation,
-        "before": "\n".join(word.rsplit(" → ", 1)[0] for word in words), "after": "\n".join(words),
+        "plan": plan,
+        "version": version,
+        "amended_on": clock.today(),
+        "reason": reason,
+        "explanation": explanation,
+        "before": "\n".join(word.rsplit(" → ", 1)[0] for word in words),
+        "after": "\n".join(words),
         "staff": desk.person.staff,
-    }  # fmt: skip
+    }
     return [Edit("amendments", ids.fresh(), None, said), Edit("plans", plan, row, {"version": version})]
 
 

@@ -37,8 +37,13 @@ def row(desk: Desk, screen: str, table: Table, key: str) -> None:
                 with st.popover(desk.words("row.delete")):
                     st.markdown(desk.words("row.delete_hint"))
                     saving.told(f"{name}.delete")
-                    st.button(desk.words("row.delete_sure"), key=f"{name}.delete.sure", type="primary", on_click=_delete,
-                              args=(name, screen, table.key, key))  # fmt: skip
+                    st.button(
+                        desk.words("row.delete_sure"),
+                        key=f"{name}.delete.sure",
+                        type="primary",
+                        on_click=_delete,
+                        args=(name, screen, table.key, key),
+                    )
     with tabs[-1]:
         history(desk, table, key)
 
@@ -68,9 +73,7 @@ def _deletable(desk: Desk, table: str, key: str) -> bool:
 
 def _delete(name: str, screen: str, table: str, key: str) -> None:
     desk = require(screen)
-    saving.save(
-        f"{name}.delete", screen, [Edit(table, key, desk.row(table, key), None)], say("screen.row.deleted", desk.lang)
-    )
+    saving.save(f"{name}.delete", screen, [Edit(table, key, desk.row(table, key), None)], say("screen.row.deleted", desk.lang))
     st.query_params.clear()
 
 

@@ -21,9 +21,15 @@ def draw(desk: Desk) -> None:
         if LANGUAGE not in st.session_state:
             st.session_state[LANGUAGE] = desk.lang
         st.segmented_control(
-            desk.words("language"), list(OWN_NAMES), key=LANGUAGE, format_func=OWN_NAMES.__getitem__, required=True,
-            label_visibility="collapsed", on_change=_switch, width="stretch",
-        )  # fmt: skip
+            desk.words("language"),
+            list(OWN_NAMES),
+            key=LANGUAGE,
+            format_func=OWN_NAMES.__getitem__,
+            required=True,
+            label_visibility="collapsed",
+            on_change=_switch,
+            width="stretch",
+        )
         st.button(desk.words("sign_out"), key="sign_out", on_click=_leave, width="stretch")
     st.sidebar.caption(literal(desk.branch.settings.name(desk.lang)))
 

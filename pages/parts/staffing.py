@@ -29,9 +29,14 @@ def draw(desk: Desk) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             people = {str(one): name_of(desk, "staff", one) for one in rows["id"]}
             st.selectbox(
-                desk.words("setup.person"), list(people), index=None, key="setup.person", width=260,
-                placeholder=desk.plainly("pick"), format_func=lambda one: f"{people.get(one, one)} · {one}",
-            )  # fmt: skip
+                desk.words("setup.person"),
+                list(people),
+                index=None,
+                key="setup.person",
+                width=260,
+                placeholder=desk.plainly("pick"),
+                format_func=lambda one: f"{people.get(one, one)} · {one}",
+            )
             st.button(desk.words("setup.invite"), key="setup.invite", on_click=_invite, type="primary")
             st.button(desk.words("setup.end_sessions"), key="setup.end", on_click=_end)
         key, person = st.session_state.pop("setup.key", ("", ""))

@@ -11,7 +11,5 @@ def turn(label: str, options: Sequence[str], key: str, say: Callable[[str], str]
     """The chosen option; the first one to begin with, and when the chosen one is no longer offered."""
     if st.session_state.get(key) not in options:
         st.session_state[key] = options[0]
-    st.segmented_control(
-        label, options, key=key, format_func=say, required=True, wrap=True, label_visibility="collapsed"
-    )
+    st.segmented_control(label, options, key=key, format_func=say, required=True, wrap=True, label_visibility="collapsed")
     return str(st.session_state[key])

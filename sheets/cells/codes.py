@@ -15,9 +15,7 @@ _SCIENTIFIC = re.compile(r"[0-9]+(?:\.[0-9]+)?E\+?[0-9]+")
 _ACCOUNT = re.compile(r"[0-9A-Z*](?:[0-9A-Z*-]{2,38})[0-9A-Z*]")
 _PHONE = re.compile(r"\+?[0-9*() .-]{3,30}(?:(?:转|ext\.?|x|#)\s*[0-9]{1,6})?", re.IGNORECASE)
 _MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9*]{9})")
-_EMAIL = re.compile(
-    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
-)
+_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}")
 _LINK = re.compile(r"https?://[^\s\"<>\\^`{|}\x00-\x20]{3,2000}", re.IGNORECASE)
 _PATH = re.compile(r"(?![A-Za-z][A-Za-z0-9+.-]*:)[^\x00-\x1f<>\"|?*]{1,500}")
 
@@ -96,12 +94,7 @@ def read_email(cell: object) -> Reading:
     if not isinstance(cell, str):
         return bad("email_unreadable", cell)
     text = narrow(cell).removeprefix("mailto:")
-    if (
-        len(text) > 254
-        or not _EMAIL.fullmatch(text)
-        or ".." in text
-        or text.partition("@")[0].strip(".") != text.partition("@")[0]
-    ):
+    if len(text) > 254 or not _EMAIL.fullmatch(text) or ".." in text or text.partition("@")[0].strip(".") != text.partition("@")[0]:
         return bad("email_unreadable", cell)
     name, _, domain = text.partition("@")
     return Reading(f"{name}@{domain.lower()}")

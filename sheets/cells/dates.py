@@ -33,9 +33,7 @@ _ENGLISH = re.compile(
     r"|(?P<y3>[0-9]{4})[-\s](?P<m3>[a-z]{3,9})[-\s](?P<d3>[0-9]{1,2}))",
     re.IGNORECASE,
 )
-_HAN = re.compile(
-    r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[日号號]"
-)
+_HAN = re.compile(r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[日号號]")
 _WEEKDAY = re.compile(r"\s*\(?(?:星期|周|週|礼拜)([一二三四五六日天])\)?")
 _TIME = re.compile(
     r"(?:\s+|\s*T\s*)?(?P<half>上午|下午)?\s*(?P<h>[0-9]{1,2})\s*[:时時点]\s*(?P<min>[0-9]{1,2})\s*分?"
@@ -43,9 +41,7 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _STAMP = re.compile(r"([0-9]{8})[T ]?([0-9]{2})([0-9]{2})([0-9]{2})")
-_NO_EXPIRY = re.compile(
-    r"长期(?:有效)?|長期(?:有效)?|永久(?:有效)?|无固定期限|無固定期限|不限期?|无期限|long[- ]?term|permanent"
-)
+_NO_EXPIRY = re.compile(r"长期(?:有效)?|長期(?:有效)?|永久(?:有效)?|无固定期限|無固定期限|不限期?|无期限|long[- ]?term|permanent")
 
 # What an unreadable date looks like, most telling first.
 _LOOKS = tuple(
@@ -59,7 +55,7 @@ _LOOKS = tuple(
         (r"[0-9]{1,2}月[0-9]{1,2}[日号]?|[0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}-[A-Za-z]{3}", "date_no_year"),
         (r"[0-9]{5}(?:\.[0-9]+)?", "date_serial_text"),
     )
-)  # fmt: skip
+)
 
 
 def read_date(cell: object, epoch: Epoch = 1900) -> Reading:

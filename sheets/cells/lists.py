@@ -36,11 +36,7 @@ def _loose(text: str) -> str:
 def _words(choices: tuple[Choice, ...]) -> dict[str, str]:
     """Every accepted word → code; a code is stronger than a label, a label than an alias, the first than the next."""
     words: dict[str, str] = {}
-    ranks: tuple[Callable[[Choice], tuple[str, ...]], ...] = (
-        lambda c: (c.code,),
-        lambda c: (c.zh, c.en),
-        lambda c: c.aliases,
-    )
+    ranks: tuple[Callable[[Choice], tuple[str, ...]], ...] = (lambda c: (c.code,), lambda c: (c.zh, c.en), lambda c: c.aliases)
     for rank in ranks:
         for choice in choices:
             for word in rank(choice):

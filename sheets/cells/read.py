@@ -15,18 +15,26 @@ from sheets.schema import Column, Kind, Value
 MISSING = Reading(None, "missing")
 
 # What each kind of reader wants to know beside the cell.
-_REFS: dict[Kind, Callable[[Column, object, Lookup | None], Reading]] = {
-    "ref": read_ref, "staff": read_ref, "staffs": read_staffs,
-}  # fmt: skip
+_REFS: dict[Kind, Callable[[Column, object, Lookup | None], Reading]] = {"ref": read_ref, "staff": read_ref, "staffs": read_staffs}
 _DAYS: dict[Kind, Callable[[object, Epoch], Reading]] = {"date": read_date, "datetime": read_datetime}
 _COLUMNS: dict[Kind, Callable[[Column, object], Reading]] = {
-    "money": read_money, "integer": read_integer, "choice": read_choice, "choices": read_choices,
-    "text": read_text, "long": read_text,
-}  # fmt: skip
+    "money": read_money,
+    "integer": read_integer,
+    "choice": read_choice,
+    "choices": read_choices,
+    "text": read_text,
+    "long": read_text,
+}
 _CELLS: dict[Kind, Callable[[object], Reading]] = {
-    "monthday": read_monthday, "percent": read_percent, "yesno": read_yesno, "uscc": read_uscc,
-    "account": read_account, "phone": read_phone, "email": read_email, "file": read_file,
-}  # fmt: skip
+    "monthday": read_monthday,
+    "percent": read_percent,
+    "yesno": read_yesno,
+    "uscc": read_uscc,
+    "account": read_account,
+    "phone": read_phone,
+    "email": read_email,
+    "file": read_file,
+}
 
 
 def read(column: Column, cell: object, lookup: Lookup | None = None, epoch: Epoch = 1900) -> Reading:

@@ -5,19 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from sheets.demo import (
-    credit,
-    deals,
-    income,
-    lending,
-    marketing,
-    money,
-    people,
-    planning,
-    records,
-    visits,
-    world,
-)
+from sheets.demo import credit, deals, income, lending, marketing, money, people, planning, records, visits, world
 from sheets.demo import customers as files
 from sheets.demo.planted import PLANTED, Planted, expected
 from sheets.demo.world import Ledgers

@@ -116,7 +116,9 @@ def build(world: World, sizes: list[str], used: dict[str, int]) -> Ledgers:
     """`sizes`: of each customer; `used`: balances in fen under each customer's line."""
     rated, granted = _ratings(world, ratings(world), sizes), _lines(world, lines(world), used)
     return {
-        "ratings": rated, "credit_lines": granted, "materials": _materials(granted),
+        "ratings": rated,
+        "credit_lines": granted,
+        "materials": _materials(granted),
         "letters": _letters("rating_notice", "ratings", rated) + _letters("line_notice", "credit_lines", granted),
     }
 
@@ -154,7 +156,8 @@ def _approver(authority: str) -> str:
 
 def _notice(notice: Days, prefix: str) -> dict[str, list[Any]]:
     return {
-        "notice_on": d.dates(notice), "notice_received_on": d.dates(notice),  # signed for on the spot, in the house
+        "notice_on": d.dates(notice),
+        "notice_received_on": d.dates(notice),  # signed for on the spot, in the house
         "notice_no": [f"{prefix}-{d.day(day).year}-{n:04d}" if day != NONE else None for n, day in enumerate(notice.tolist(), 1)],
     }
 

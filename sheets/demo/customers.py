@@ -28,9 +28,7 @@ LIMITS = {
 
 
 def build(world: World) -> Ledgers:
-    return {
-        "customers": _files(world), "contacts": _contacts(world), "shares": _shares(world), "other_banks": _others(world),
-    }
+    return {"customers": _files(world), "contacts": _contacts(world), "shares": _shares(world), "other_banks": _others(world)}
 
 
 def uscc(kind: str, number: int) -> str:

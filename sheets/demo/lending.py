@@ -28,7 +28,10 @@ def build(world: World) -> Ledgers:
         for n, row in enumerate((r for r in loans if "notice_on" in r), 1)
     ]  # fmt: skip
     return {
-        "loans": loans, "letters": notices, "interest_checks": _interest(world, loans), "fund_checks": _checks(world, loans),
+        "loans": loans,
+        "letters": notices,
+        "interest_checks": _interest(world, loans),
+        "fund_checks": _checks(world, loans),
         "statements": _statements(world),
     }
 
@@ -149,8 +152,12 @@ def _interest(world: World, loans: list[Row]) -> list[Row]:
             interest = int(loan["balance"]) * int(loan["rate"]) // 1_000_000 * months // 12 // 10_000 * 10_000
             behind = "arrears" in loan and day == days[-1]
             row: Row = {
-                "id": f"KX-{loan['id']}-{d.day(day):%Y%m}", "loan": loan["id"], "interest_on": d.day(day), "checked_on": d.day(checked),
-                "balance": 0 if behind else int(interest * rng.uniform(1.4, 9)) // 10_000 * 10_000, "interest_due": interest,
+                "id": f"KX-{loan['id']}-{d.day(day):%Y%m}",
+                "loan": loan["id"],
+                "interest_on": d.day(day),
+                "checked_on": d.day(checked),
+                "balance": 0 if behind else int(interest * rng.uniform(1.4, 9)) // 10_000 * 10_000,
+                "interest_due": interest,
                 "result": "part" if behind else "full",
             }
             found.append(row | ({"arrears": loan["arrears"]} if behind else {}))

@@ -13,22 +13,40 @@ from sheets.demo.deals import CHANNEL_WEIGHTS, CHANNELS, Deals
 from sheets.demo.records import Log, doors_before
 from sheets.demo.world import Ledgers, Row, World, draw, only, pick, rows, wan
 
-PROBABILITY = {"collected": 10, "created": 20, "need": 35, "agreed": 55, "applied": 75, "signed": 90, "landed": 100, "lost": 0,
-    "shelved": 5}
+PROBABILITY = {
+    "collected": 10,
+    "created": 20,
+    "need": 35,
+    "agreed": 55,
+    "applied": 75,
+    "signed": 90,
+    "landed": 100,
+    "lost": 0,
+    "shelved": 5,
+}
 WHY = {"deposit": "集中闲置资金、提高收益", "asset": "补充经营周转资金", "fee": "简化结算手续、方便管理"}
-FEEDBACK = ("需求真实，先摸清客户决策流程。", "可行，注意同业报价，尽快拿出方案。", "同意推进，请信贷经理提前介入。",
-    "先稳存款，再谈融资。")
+FEEDBACK = (
+    "需求真实，先摸清客户决策流程。",
+    "可行，注意同业报价，尽快拿出方案。",
+    "同意推进，请信贷经理提前介入。",
+    "先稳存款，再谈融资。",
+)
 DECISIONS = ("同意，按方案推进。", "请团队长每周通报一次进展。", "同意，注意综合回报。", "抓紧，争取本季落地。")
-STEPS = (("拜访决策人，确认需求和时间表", "形成访问记录"), ("提交金融服务方案并报价", "客户书面或口头认可"),
-    ("收齐资料并发起流程", "流程编号已生成"))
+STEPS = (
+    ("拜访决策人，确认需求和时间表", "形成访问记录"),
+    ("提交金融服务方案并报价", "客户书面或口头认可"),
+    ("收齐资料并发起流程", "流程编号已生成"),
+)
 
 
 def build(world: World, deals: Deals, log: Log) -> Ledgers:
     amount = _amounts(world, deals)
     plans = _plans(world, deals, amount)
     return {
-        "opportunities": _opportunities(world, deals, log, amount), "marketing_plans": plans,
-        "marketing_steps": _steps(world, plans), **_around(world, deals, amount),
+        "opportunities": _opportunities(world, deals, log, amount),
+        "marketing_plans": plans,
+        "marketing_steps": _steps(world, plans),
+        **_around(world, deals, amount),
     }
 
 

@@ -19,7 +19,10 @@ def build(world: World, loans: list[Row]) -> Ledgers:
     who, number = _places(world)
     accounts = _accounts(world, who, number)
     return {
-        "accounts": accounts, "balances": _balances(world), "cash_plans": _cash(world), "payments": _payments(world, loans),
+        "accounts": accounts,
+        "balances": _balances(world),
+        "cash_plans": _cash(world),
+        "payments": _payments(world, loans),
         "reconciliations": _reconciliations(world, accounts),
     }
 

@@ -20,8 +20,14 @@ STRATEGIES = (
 )  # fmt: skip
 ACTIONS = (("拜访决策人，确认全年资金计划", "有访问记录"), ("报送存款产品组合方案", "客户确认"), ("推动企业网银和代发落地", "协议已签"),
            ("回顾目标差距并调整措施", "回顾总结已记入"))  # fmt: skip
-MEASURES = ("逐户提示对账回执", "重点客户日均下滑逐户上门", "集中准备续授信材料", "补齐客户档案中的股东信息", "梳理商机阶段并更新",
-    "完成电话访问计划")
+MEASURES = (
+    "逐户提示对账回执",
+    "重点客户日均下滑逐户上门",
+    "集中准备续授信材料",
+    "补齐客户档案中的股东信息",
+    "梳理商机阶段并更新",
+    "完成电话访问计划",
+)
 
 
 def build(world: World) -> Ledgers:
@@ -71,8 +77,11 @@ def _targets(world: World, plans: list[Row], who: Places) -> list[Row]:
     found: list[Row] = []
     for plan, n in zip(plans, who.tolist(), strict=True):
         base = float(held[n]) if save[n] else 0.0
-        figures = [("deposit_end", base * 0.92, 1.15), ("deposit_avg", base * 0.88, 1.18),
-            ("fee", float(draw(rng, 1, 4, 0.7, 200)[0]), 1.2)]
+        figures = [
+            ("deposit_end", base * 0.92, 1.15),
+            ("deposit_avg", base * 0.88, 1.18),
+            ("fee", float(draw(rng, 1, 4, 0.7, 200)[0]), 1.2),
+        ]
         if world.credit[n]:
             figures.append(("loan_balance", float(draw(rng, 1, 1500, 0.6, 20_000)[0]), 1.1))
         for target, last, growth in figures:
@@ -158,8 +167,11 @@ def _review(world: World, level: str, period: d.Period, n: int, *, discussed: bo
     if not discussed:
         return row
     return row | {
-        "discussed_on": d.day(talk), "discussed_with": people.leaders[people.leader_of[people.team_of[n]]], "discussion_mode": "meeting",
-        "conclusion": "存量稳住、增量盯项目，逐户落实措施。", "leader_opinion": "按周通报进度。",
+        "discussed_on": d.day(talk),
+        "discussed_with": people.leaders[people.leader_of[people.team_of[n]]],
+        "discussion_mode": "meeting",
+        "conclusion": "存量稳住、增量盯项目，逐户落实措施。",
+        "leader_opinion": "按周通报进度。",
     }
 
 
@@ -196,7 +208,9 @@ def _measures(world: World, reviews: list[Row]) -> list[Row]:
             start = d.number(review["written_on"])
             due = int(world.days.later(np.array([start + 15 + 8 * k]))[0])
             row: Row = {
-                "id": f"CS-{review['id'][3:]}-{k}", "review": review["id"], "measure": MEASURES[(n + k) % len(MEASURES)],
+                "id": f"CS-{review['id'][3:]}-{k}",
+                "review": review["id"],
+                "measure": MEASURES[(n + k) % len(MEASURES)],
                 "owner": review["owner"],
             }
             if due <= world.today + 2:
@@ -229,8 +243,14 @@ def problems(world: World) -> list[Row]:
     for n, (w, at, end) in enumerate(zip(who.tolist(), raised.tolist(), solved.tolist(), strict=True), 1):
         area, content = told[n % len(told)]
         row: dict[str, Any] = {
-            "id": f"WT{n:06d}", "customer": world.ids[w], "raised_on": d.day(at), "raised_by": "财务经理", "area": area, "content": content,
-            "owner": world.owner[w], "promised_on": d.day(int(world.days.add(np.array([at]), 5)[0])),
+            "id": f"WT{n:06d}",
+            "customer": world.ids[w],
+            "raised_on": d.day(at),
+            "raised_by": "财务经理",
+            "area": area,
+            "content": content,
+            "owner": world.owner[w],
+            "promised_on": d.day(int(world.days.add(np.array([at]), 5)[0])),
         }
         found.append(row | ({"solved_on": d.day(end), "result": "已解决并回访", "satisfied": "yes"} if end < world.today else {}))
     return found

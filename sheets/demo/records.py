@@ -51,9 +51,7 @@ def _numbers(day: Days) -> list[str]:
     return [f"FW-{t.replace('-', '')}-{n:03d}" for t, n in zip(text, (np.arange(len(day)) - first + 1).tolist(), strict=True)]
 
 
-def _columns(
-    world: World, log: Log, there: list[Any], talk: Words, deal: Places, *, deals: Deals
-) -> dict[str, list[Any]]:
+def _columns(world: World, log: Log, there: list[Any], talk: Words, deal: Places, *, deals: Deals) -> dict[str, list[Any]]:
     rng, size = world.rng("records"), len(log.ids)
     topics = words.topics()
     chosen = _topics(world, rng, log, talk)

@@ -102,9 +102,7 @@ class Store:
         row = self.row(table, row_id)
         changes, ledger = self._layout["changes"], self._layout.ledgers[table]
         query = (
-            sa.select(changes)
-            .where(changes.c.table == table, changes.c.row == row_id, changes.c.rev > rev)
-            .order_by(changes.c.seq.desc())
+            sa.select(changes).where(changes.c.table == table, changes.c.row == row_id, changes.c.rev > rev).order_by(changes.c.seq.desc())
         )
         for change in self._door.read(lambda c: list(c.execute(query).mappings())):
             if row is None or change["column"] == "*":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
 from datetime import datetime
 from pathlib import Path
@@ -27,17 +26,17 @@ def backup(door: Door, layout: Layout, target: Path) -> None:
         door.vacuum_into(part)
     else:
         other = engine.door(f"sqlite:///{part}")
-        with door.engine.connect() as source, other.write() as sink:
-            source = source.execution_options(isolation_level="REPEATABLE READ")
+        with door.engine.connect() as plain, other.write() as sink:
+            source = plain.execution_options(isolation_level="REPEATABLE READ")
             layout.metadata.create_all(sink)
             _carry(source, sink, layout)
             for line in guards("sqlite"):
                 sink.exec_driver_sql(line)
         other.engine.dispose()
-        with contextlib.closing(sqlite3.connect(part)) as plain:
-            plain.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
+        with contextlib.closing(sqlite3.connect(part)) as bare:
+            bare.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
     prove(part, layout)
-    os.replace(part, target)
+    part.replace(target)
 
 
 def prove(path: Path, layout: Layout) -> None:
@@ -96,5 +95,3 @@ def _carry(source: sa.Connection, sink: sa.Connection, layout: Layout) -> None:
         columns = [column for column in table.columns if column.name in names]
         for rows in source.execute(sa.select(*columns)).mappings().partitions(PAGE):
             sink.execute(sa.insert(table), [dict(row) for row in rows])
-
-

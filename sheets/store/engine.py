@@ -44,10 +44,8 @@ class Door:
             return self._read(work)
 
     def _read(self, work: Callable[[sa.Connection], Result]) -> Result:
-        with told(self.place), self.engine.connect() as connection:
-            if not self.embedded:
-                connection = connection.execution_options(isolation_level="REPEATABLE READ")
-            return work(connection)
+        with told(self.place), self.engine.connect() as plain:
+            return work(plain if self.embedded else plain.execution_options(isolation_level="REPEATABLE READ"))
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:

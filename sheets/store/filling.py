@@ -22,9 +22,16 @@ _PLAIN: dict[str, Callable[[Any], str]] = {"date": date.isoformat, "integer": st
 
 
 def fill(
-    connection: sa.Connection, place: str, layout: Layout, table: str, rows: Sequence[Mapping[str, Value]], *, actor: str,
-    source: Source, now: datetime,
-) -> Written:  # fmt: skip
+    connection: sa.Connection,
+    place: str,
+    layout: Layout,
+    table: str,
+    rows: Sequence[Mapping[str, Value]],
+    *,
+    actor: str,
+    source: Source,
+    now: datetime,
+) -> Written:
     """Rows with their ids, all or none, in one version. Raises EditRefused: a value its column cannot hold, an unknown
     column, an id that comes twice, or a ledger that is not empty (`write` merges with what stands there)."""
     if table not in layout.ledgers:
@@ -40,9 +47,9 @@ def fill(
         raise EditRefused(place, "store.bad_row", table=table, id=there[0] if there else "")
     version, seq, head = meta["version"] + 1, meta["seq"], meta["head"]
     stamp = now.replace(microsecond=0)
-    system = {
-        "rev": version, "updated_at": stamp, "updated_by": actor, "deleted": False, "extra": None, "unread": None,
-    } | ({"ledger": table} if ledger.shared else {})  # fmt: skip
+    system = {"rev": version, "updated_at": stamp, "updated_by": actor, "deleted": False, "extra": None, "unread": None} | (
+        {"ledger": table} if ledger.shared else {}
+    )
     line = {"at": stamp, "actor": actor, "source": source, "table": table, "column": "*", "rev": version}
     for start in range(0, len(rows), ROWS):
         part = rows[start : start + ROWS]

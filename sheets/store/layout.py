@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
@@ -14,10 +15,10 @@ from sheets.schema import SYSTEM, Column, Kind, Table
 # Bytes order Chinese names alike in both dialects; a number that is the row's place is SQLite's own row number.
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 PLACE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-INSTANT = sa.DateTime().with_variant(sqlite.DATETIME(truncate_microseconds=True), "sqlite")
+INSTANT = sa.DateTime().with_variant(sqlite.DATETIME(truncate_microseconds=True), "sqlite")  # type: ignore[no-untyped-call]  # the dialect's is not typed
 MOMENT = sa.DateTime()  # for leases and sessions, which count below a second
 
-_TYPES: dict[Kind, sa.types.TypeEngine[object]] = {
+_TYPES: dict[Kind, sa.types.TypeEngine[Any]] = {
     "date": sa.Date(),
     "datetime": INSTANT,
     "monthday": sa.BigInteger(),
@@ -32,7 +33,7 @@ _CORE_KEY = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _ADDED_KEY = re.compile(r"x_\w{1,38}")
 
 
-def sql_type(kind: Kind) -> sa.types.TypeEngine[object]:
+def sql_type(kind: Kind) -> sa.types.TypeEngine[Any]:
     """The SQL type of a kind; everything that is not a number, a day or yes/no is text."""
     return _TYPES.get(kind, TEXT)
 
@@ -72,9 +73,7 @@ class Layout:
 
     def core(self) -> dict[str, dict[str, Kind]]:
         """What DDL made: the kinds of every column that has one of its own."""
-        return {
-            key: {c.key: c.kind for c in ledger.typed} for key, ledger in self.ledgers.items() if not ledger.shared
-        }
+        return {key: {c.key: c.kind for c in ledger.typed} for key, ledger in self.ledgers.items() if not ledger.shared}
 
 
 def layout(tables: Mapping[str, Table]) -> Layout:
@@ -141,8 +140,12 @@ def own_tables(metadata: sa.MetaData) -> None:
     table(
         "huce_meta",
         sa.Column("id", sa.Integer(), primary_key=True, autoincrement=False),
-        number("version"), number("place"), number("seq"), text("head"), text("epoch"),
-    )  # fmt: skip
+        number("version"),
+        number("place"),
+        number("seq"),
+        text("head"),
+        text("epoch"),
+    )
     table(
         "huce_schema",
         sa.Column("step", sa.Integer(), primary_key=True, autoincrement=False),
@@ -155,54 +158,75 @@ def own_tables(metadata: sa.MetaData) -> None:
         "changes",
         sa.Column("seq", PLACE, primary_key=True, autoincrement=False),
         sa.Column("at", INSTANT, nullable=False),
-        text("actor"), text("source"), text("table"), text("row"), text("column"),
-        text("old", need=False), text("new", need=False), text("unread", need=False),
-        number("rev"), text("prev"), text("hash"),
+        text("actor"),
+        text("source"),
+        text("table"),
+        text("row"),
+        text("column"),
+        text("old", need=False),
+        text("new", need=False),
+        text("unread", need=False),
+        number("rev"),
+        text("prev"),
+        text("hash"),
         sa.Index("ix_changes_row", "table", "row", "seq"),
-    )  # fmt: skip
+    )
     table(
         "huce_ledgers",
         sa.Column("row_no", PLACE, primary_key=True, autoincrement=False),
-        text("ledger"), text("id"), *_row_columns(),
+        text("ledger"),
+        text("id"),
+        *_row_columns(),
         sa.UniqueConstraint("ledger", "id"),
         sa.Index("ix_huce_ledgers_rev", "rev"),
-    )  # fmt: skip
+    )
     table("huce_tokens", text("token", key=True), number("version"), number("rows"), moment("at"))
     table("huce_credentials", text("staff", key=True), text("hash"), moment("at"))
     table("huce_keys", text("purpose", key=True), text("digest", key=True), text("subject"), moment("expires"))
     table(
         "huce_sessions",
-        text("digest", key=True), text("staff"), moment("expires"), moment("seen"), number("idle"),
+        text("digest", key=True),
+        text("staff"),
+        moment("expires"),
+        moment("seen"),
+        number("idle"),
         sa.Index("ix_huce_sessions_staff", "staff"),
-    )  # fmt: skip
+    )
     table(
         "huce_failures",
         sa.Column("id", PLACE, sa.Identity(), primary_key=True),
-        text("who"), moment("at"),
+        text("who"),
+        moment("at"),
         sa.Index("ix_huce_failures_who", "who", "at"),
-    )  # fmt: skip
+    )
     table("huce_leases", text("name", key=True), text("holder"), moment("until"))
     table("huce_marks", text("name", key=True), text("value"), moment("at"))
 
 
+# What forbids anybody to rewrite the record of changes.
+_STOP = "BEGIN SELECT RAISE(ABORT, 'the record of changes is never rewritten'); END"
+_GUARDS = {
+    "sqlite": f"""
+CREATE TRIGGER changes_keep_update BEFORE UPDATE ON changes {_STOP}
+---
+CREATE TRIGGER changes_keep_delete BEFORE DELETE ON changes {_STOP}
+---
+CREATE TRIGGER changes_keep_insert BEFORE INSERT ON changes WHEN EXISTS (SELECT 1 FROM changes WHERE seq = NEW.seq) {_STOP}
+""",  # noqa: S608 – no value from outside is in it
+    "postgresql": """
+CREATE OR REPLACE FUNCTION huce_keep() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'the record of changes is never rewritten'; END $$
+---
+CREATE TRIGGER changes_keep_update BEFORE UPDATE OR DELETE ON changes FOR EACH ROW EXECUTE FUNCTION huce_keep()
+---
+CREATE TRIGGER changes_keep_delete BEFORE TRUNCATE ON changes FOR EACH STATEMENT EXECUTE FUNCTION huce_keep()
+""",
+}
+
+
 def guards(dialect: str) -> list[str]:
-    """What forbids anybody to rewrite the record of changes."""
-    if dialect == "sqlite":
-        stop = "BEGIN SELECT RAISE(ABORT, 'the record of changes is never rewritten'); END"
-        return [
-            f"CREATE TRIGGER changes_keep_update BEFORE UPDATE ON changes {stop}",
-            f"CREATE TRIGGER changes_keep_delete BEFORE DELETE ON changes {stop}",
-            "CREATE TRIGGER changes_keep_insert BEFORE INSERT ON changes"
-            f" WHEN EXISTS (SELECT 1 FROM changes WHERE seq = NEW.seq) {stop}",
-        ]
-    return [
-        "CREATE OR REPLACE FUNCTION huce_keep() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$ BEGIN RAISE EXCEPTION 'the record of changes is never rewritten'; END $$",
-        "CREATE TRIGGER changes_keep_update BEFORE UPDATE OR DELETE ON changes"
-        " FOR EACH ROW EXECUTE FUNCTION huce_keep()",
-        "CREATE TRIGGER changes_keep_delete BEFORE TRUNCATE ON changes"
-        " FOR EACH STATEMENT EXECUTE FUNCTION huce_keep()",
-    ]
+    """The triggers that forbid it, one by one."""
+    return _GUARDS[dialect].split("---")
 
 
 def unguard(dialect: str) -> list[str]:

@@ -44,7 +44,7 @@ def frames(connection: sa.Connection, layout: Layout, tables: Sequence[str], sin
 
 def moved(connection: sa.Connection, layout: Layout, tables: Sequence[str], since: int) -> list[str]:
     """Ledgers with rows of a later version, in one round trip: most saves touch one or two of them."""
-    asks = [
+    asks: list[Any] = [
         sa.select(sa.literal_column(f"'{key}'")).where(sa.exists().where(ledger.mine(), ledger.sql.c.rev > since))
         for key, ledger in ((key, layout.ledgers[key]) for key in tables)
     ]
@@ -71,15 +71,21 @@ def _frame(ledger: Ledger, rows: Sequence[Any]) -> tuple[pd.DataFrame, list[Issu
         for column in ledger.loose:
             data[column.key] = series(column, [values.back(column, box.get(column.key)) for box in boxes])
     order = {c.key: data[c.key] if c.key != "id" else _text(columns[0]) for c in ledger.table.columns}
-    frame = pd.DataFrame(order | {
-        "rev": pd.Series(rev, dtype="int64"), "updated_at": _instants(at), "updated_by": _text(by),
-        "deleted": pd.Series([bool(g) for g in gone], dtype="bool"),
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        order
+        | {
+            "rev": pd.Series(rev, dtype="int64"),
+            "updated_at": _instants(at),
+            "updated_by": _text(by),
+            "deleted": pd.Series([bool(g) for g in gone], dtype="bool"),
+        }
+    )
     issues = [
         issue(ledger, str(columns[0][n]), key, box)
-        for n, boxes in enumerate(unread) if boxes and not gone[n]
+        for n, boxes in enumerate(unread)
+        if boxes and not gone[n]
         for key, box in values.loose(boxes).items()
-    ]  # fmt: skip
+    ]
     return frame, [i for i in issues if i is not None]
 
 
@@ -90,7 +96,8 @@ def issue(ledger: Ledger, row: str, key: str, box: dict[str, Any]) -> Issue | No
         return None
     good = values.back(column, box.get("good"))
     since = datetime.fromisoformat(box["since"])
-    return Issue(ledger.table.key, row, key, f"{row}.{key}", box["code"], box["raw"], None if isinstance(good, Unread) else good, since=since)
+    known = None if isinstance(good, Unread) else good
+    return Issue(ledger.table.key, row, key, f"{row}.{key}", box["code"], box["raw"], known, since=since)
 
 
 def series(column: Column, cells_: Sequence[Any]) -> pd.Series:

@@ -34,7 +34,7 @@ def setup(door: Door, layout: Layout, now: datetime) -> None:
     """Makes the tables of a new store, or adds what the code's tables have gained since. Idempotent."""
     with door.write() as connection:
         if not check(connection, door):
-            _make(connection, door, layout, now)
+            _make(connection, layout, now)
             return
         missing = _missing(connection, layout)
         if not missing:
@@ -49,7 +49,7 @@ def _copy(path: Path, now: datetime) -> Path:
     return path.with_name(f"{path.stem}-before-{now:%Y%m%d-%H%M%S}{path.suffix}")
 
 
-def _make(connection: sa.Connection, door: Door, layout: Layout, now: datetime) -> None:
+def _make(connection: sa.Connection, layout: Layout, now: datetime) -> None:
     layout.metadata.create_all(connection)
     for line in guards(connection.dialect.name):
         connection.exec_driver_sql(line)

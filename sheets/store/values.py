@@ -12,8 +12,14 @@ from sheets.schema import Column, Kind, Unread, Value
 from sheets.store.faults import EditRefused
 
 _PYTHON: dict[Kind, type | tuple[type, ...]] = {
-    "date": date, "datetime": datetime, "monthday": int, "integer": int, "money": int, "percent": int, "yesno": bool,
-}  # fmt: skip
+    "date": date,
+    "datetime": datetime,
+    "monthday": int,
+    "integer": int,
+    "money": int,
+    "percent": int,
+    "yesno": bool,
+}
 
 
 def plain_type(column: Column) -> type | tuple[type, ...]:

@@ -141,8 +141,15 @@ class Vault:
         with self._door.write() as connection:
             meta = writing.lock(connection, self._layout)
             line = {
-                "at": now.replace(microsecond=0), "actor": actor, "source": "portal", "table": "*access", "row": actor,
-                "column": event, "old": None, "new": detail, "rev": meta["version"],
-            }  # fmt: skip
+                "at": now.replace(microsecond=0),
+                "actor": actor,
+                "source": "portal",
+                "table": "*access",
+                "row": actor,
+                "column": event,
+                "old": None,
+                "new": detail,
+                "rev": meta["version"],
+            }
             seq, head = record.append(connection, self._layout, meta["seq"], meta["head"], [line])
             connection.execute(sa.update(self._layout["huce_meta"]).values(seq=seq, head=head))

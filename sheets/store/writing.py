@@ -80,9 +80,7 @@ def _used(connection: sa.Connection, layout: Layout, token: str) -> bool:
 class _Work:
     """One save being worked out: the rows it touches, what clashed, what goes on record."""
 
-    def __init__(
-        self, connection: sa.Connection, place: str, layout: Layout, actor: str, source: str, now: datetime, version: int
-    ) -> None:
+    def __init__(self, connection: sa.Connection, place: str, layout: Layout, actor: str, source: str, now: datetime, version: int) -> None:
         self.connection, self.place, self.layout = connection, place, layout
         self.actor, self.source, self.now, self.version = actor, source, now.replace(microsecond=0), version
         self.rows: dict[str, dict[str, _Row]] = defaultdict(dict)
@@ -107,9 +105,12 @@ class _Work:
                 query = sa.select(ledger.sql).where(ledger.mine(), ledger.sql.c.id.in_(ids[start : start + CHUNK]))
                 for found in self.connection.execute(query).mappings():
                     self.rows[table][found["id"]] = _Row(
-                        reading.row(ledger, found), dict(values.loose(found["unread"])), bool(found["deleted"]),
-                        who=found["updated_by"], when=found["updated_at"],
-                    )  # fmt: skip
+                        reading.row(ledger, found),
+                        dict(values.loose(found["unread"])),
+                        bool(found["deleted"]),
+                        who=found["updated_by"],
+                        when=found["updated_at"],
+                    )
 
     def apply(self, edit: Edit) -> None:
         ledger, row = self.ledger(edit.table), self.rows[edit.table].get(edit.id)
@@ -124,7 +125,7 @@ class _Work:
 
     def _insert(self, ledger: Ledger, edit: Edit) -> None:
         after = self._clean(ledger, edit.after or {})
-        row = _Row({"id": edit.id} | after, new=True)
+        row = _Row({"id": edit.id, **after}, new=True)
         for key, cell in after.items():
             if isinstance(cell, Unread):
                 row.boxes[key] = self._box(cell, None)
@@ -191,10 +192,20 @@ class _Work:
         self.clashes.append(Clashed(edit.table, edit.id, clash, row.who, row.when))
 
     def _line(self, edit: Edit, column: str, old: str | None, new: str | None, unread: str | None) -> None:
-        self.lines.append({
-            "at": self.now, "actor": self.actor, "source": self.source, "table": edit.table, "row": edit.id, "column": column,
-            "old": old, "new": new, "unread": unread, "rev": self.version,
-        })  # fmt: skip
+        self.lines.append(
+            {
+                "at": self.now,
+                "actor": self.actor,
+                "source": self.source,
+                "table": edit.table,
+                "row": edit.id,
+                "column": column,
+                "old": old,
+                "new": new,
+                "unread": unread,
+                "rev": self.version,
+            }
+        )
 
     def store(self, place: int) -> int:
         """Writes the rows that changed; how many."""
@@ -205,7 +216,8 @@ class _Work:
             if new:
                 blank = dict.fromkeys((c.key for c in ledger.typed), None)
                 full = [
-                    blank | self._sql(ledger, row, None) | {"id": key, "row_no": place + self.added + n} for n, (key, row) in enumerate(new, 1)
+                    blank | self._sql(ledger, row, None) | {"id": key, "row_no": place + self.added + n}
+                    for n, (key, row) in enumerate(new, 1)
                 ]
                 self.connection.execute(sa.insert(ledger.sql), full)
                 self.added += len(new)
@@ -223,10 +235,12 @@ class _Work:
     def _sql(self, ledger: Ledger, row: _Row, touched: set[str] | None) -> dict[str, Any]:
         found: dict[str, Any] = {
             c.key: None if isinstance(row.cells.get(c.key), Unread) else row.cells.get(c.key)
-            for c in ledger.typed if touched is None or c.key in touched
-        }  # fmt: skip
+            for c in ledger.typed
+            if touched is None or c.key in touched
+        }
         if ledger.loose or touched is None:
             texts = {c.key: values.text(c, row.cells.get(c.key)) for c in ledger.loose if not isinstance(row.cells.get(c.key), Unread)}
             found["extra"] = {k: v for k, v in texts.items() if v is not None} or None
-        found |= {"rev": self.version, "updated_at": self.now, "updated_by": self.actor, "deleted": row.deleted, "unread": row.boxes or None}
+        found |= {"rev": self.version, "updated_at": self.now, "updated_by": self.actor}
+        found |= {"deleted": row.deleted, "unread": row.boxes or None}
         return found | ({"ledger": ledger.table.key} if ledger.shared and touched is None else {})

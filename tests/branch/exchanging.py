@@ -43,9 +43,7 @@ class Small:
     def book(self) -> Book:
         return self.store.book()
 
-    def save(
-        self, edits: Sequence[Edit], actor: Someone, now: datetime, token: str = "", source: Any = "portal"
-    ) -> Any:
+    def save(self, edits: Sequence[Edit], actor: Someone, now: datetime, token: str = "", source: Any = "portal") -> Any:
         self.saves += 1
         for edit in edits:
             after = edit.after or {}

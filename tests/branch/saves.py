@@ -13,7 +13,14 @@ from sheets.schema import Edit
 from tests.branch.rooms import NOW, TODAY, who
 from texts import LANGS, Fault
 
-VISIT: dict[str, Any] = {"customer": "C1", "kind": "routine", "mode": "phone", "visited_on": TODAY, "participants": "CM1", "minutes": "谈了资金"}
+VISIT: dict[str, Any] = {
+    "customer": "C1",
+    "kind": "routine",
+    "mode": "phone",
+    "visited_on": TODAY,
+    "participants": "CM1",
+    "minutes": "谈了资金",
+}
 TOMORROW = TODAY + timedelta(days=1)
 
 

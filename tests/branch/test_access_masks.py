@@ -32,7 +32,11 @@ def test_history_and_audit_tell_that_a_number_changed_and_not_which(branch: Bran
     cm1 = who(branch, "CM1")
     branch.save([Edit("contacts", "K1", {"mobile": "138****0001"}, {"mobile": "13911112222"})], cm1, NOW)
     assert branch.store.row("contacts", "K1") | {"rev": 0} == branch.store.row("contacts", "K1") | {"mobile": "13911112222", "rev": 0}  # type: ignore[operator]
-    for lines in (access.history(branch, cm1, "contacts", "K1"), access.audit(branch, who(branch, "BL1")), access.audit(branch, who(branch, "ADM"))):
+    for lines in (
+        access.history(branch, cm1, "contacts", "K1"),
+        access.audit(branch, who(branch, "BL1")),
+        access.audit(branch, who(branch, "ADM")),
+    ):
         text = " ".join(map(str, lines[["old", "new"]].to_numpy().ravel()))
         assert "13911112222" not in text
         assert MOBILE not in text
@@ -73,7 +77,9 @@ def test_issues_are_those_of_the_rows_in_scope(branch: Branch) -> None:
     for key in ("V1", "V3", "visits-C5"):
         seen = branch.store.row("visits", key)
         branch.store.write([Edit("visits", key, seen, {"visited_on": Unread("2月30日", "date_no_year")})], "system", "sheet", NOW)
-    branch.store.write([Edit("rules", "R10", branch.store.row("rules", "R10"), {"verb": Unread("x", "choice_unknown")})], "system", "sheet", NOW)
+    branch.store.write(
+        [Edit("rules", "R10", branch.store.row("rules", "R10"), {"verb": Unread("x", "choice_unknown")})], "system", "sheet", NOW
+    )
     rows = {staff: {i.row for i in access.issues(branch, who(branch, staff)) if i.code == "date_no_year"}
             for staff in ("CM1", "TL1", "TL2", "BL1", "CR1", "VW1", "ADM")}  # fmt: skip
     both = {"V1", "V3"}

@@ -100,7 +100,9 @@ def test_passwords_are_hashed_with_argon2id_and_a_salt_of_their_own() -> None:
     assert first.startswith("$argon2id$")
 
 
-@pytest.mark.parametrize("weak", ["", "kurz", "1234567", "12345678", "PASSWORD", "88888888", "aaaaaaaabbbb", "x" * 257, "admin123", "ＡＤＭＩＮ１２３"])
+@pytest.mark.parametrize(
+    "weak", ["", "kurz", "1234567", "12345678", "PASSWORD", "88888888", "aaaaaaaabbbb", "x" * 257, "admin123", "ＡＤＭＩＮ１２３"]
+)
 def test_a_weak_password_is_refused_with_a_sentence_and_the_key_still_works(branch: Branch, weak: str) -> None:
     key = accounts.invite(branch, SYSTEM, "CM1", NOW)
     with pytest.raises(accounts.WeakPassword) as fault:
@@ -285,7 +287,9 @@ def test_people_are_picked_in_a_demo_and_nowhere_else(branch: Branch, tmp_path: 
     with pytest.raises(accounts.SignInRefused):
         accounts.pick(branch, "nobody", NOW)
     real = create(tmp_path / "real", NOW, person_picker=True)
-    real.store.write([Edit("staff", "CM1", None, {"name": "陈静", "role": "customer_manager", "status": "active"})], "system", "terminal", NOW)
+    real.store.write(
+        [Edit("staff", "CM1", None, {"name": "陈静", "role": "customer_manager", "status": "active"})], "system", "terminal", NOW
+    )
     assert accounts.pickable(real, "zh") == ()
     with pytest.raises(accounts.SignInRefused):
         accounts.pick(real, "CM1", NOW)

@@ -114,7 +114,9 @@ def test_a_ledger_of_ones_own_keeps_rows_by_customer_and_owner(branch: Branch) -
     for staff, customer in (("CM1", "C1"), ("CM2", "C3"), ("CM3", "C5")):
         gift = {"x_customer": customer, "x_by": staff, "x_on": TODAY, "x_worth": 19_900}
         branch.save([Edit("x_gifts", f"G-{customer}", None, gift)], who(branch, staff), NOW)
-    rows = {staff: set(access.rows(branch.book(), "x_gifts", who(branch, staff))["id"]) for staff in ("CM1", "TL1", "BL1", "CR1", "VW1", "ADM")}
+    rows = {
+        staff: set(access.rows(branch.book(), "x_gifts", who(branch, staff))["id"]) for staff in ("CM1", "TL1", "BL1", "CR1", "VW1", "ADM")
+    }
     both = {"G-C1", "G-C3"}
     assert rows == {"CM1": {"G-C1"}, "TL1": both, "BL1": both, "CR1": both, "VW1": {*both, "G-C5"}, "ADM": set()}
     frame = branch.book().frame("x_gifts").set_index("id")
@@ -135,7 +137,10 @@ def test_a_ledger_of_ones_own_goes_out_and_comes_in_as_a_file(branch: Branch, tm
     assert (done["table"], done["added"], [i["cell"] for i in done["issues"]]) == ("x_gifts", 2, ["D3"])
     exchange.export_csv(branch, tmp_path / "out", NOW, SYSTEM, ["x_gifts"])
     rows = list(csv.DictReader((tmp_path / "out" / "x_gifts.csv").read_text("utf-8-sig").splitlines()))
-    assert [(r["id"], r["x_customer"], r["x_by"], r["x_on"]) for r in rows] == [("G1", "C1", "CM1", "2026-11-02"), ("G2", "C3", "CM2", "31/31")]
+    assert [(r["id"], r["x_customer"], r["x_by"], r["x_on"]) for r in rows] == [
+        ("G1", "C1", "CM1", "2026-11-02"),
+        ("G2", "C3", "CM2", "31/31"),
+    ]
 
 
 def rule(table: str, day: str, **more: str) -> Edit:

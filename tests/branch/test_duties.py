@@ -57,7 +57,13 @@ def test_the_mail_of_the_morning_lists_what_the_screen_lists(branch: Branch) -> 
 
 
 def test_everybody_sees_the_dues_of_his_scope_and_of_no_other(branch: Branch) -> None:
-    for staff, customers in (("CM1", {"C1", "C2", "C4"}), ("CM2", {"C3"}), ("TL1", {"C1", "C2", "C3", "C4"}), ("TL2", {"C5"}), ("BL2", {"C5"})):
+    for staff, customers in (
+        ("CM1", {"C1", "C2", "C4"}),
+        ("CM2", {"C3"}),
+        ("TL1", {"C1", "C2", "C3", "C4"}),
+        ("TL2", {"C5"}),
+        ("BL2", {"C5"}),
+    ):
         found = duties.dues(branch, who(branch, staff), NOW)
         assert set(found["customer"]) - {""} <= customers, staff
         assert len(found)

@@ -47,12 +47,7 @@ def test_the_document_has_the_shape_of_the_contract(take: Any) -> None:
     assert {"read", "added", "changed", "unchanged", "conflicts", "issues"} <= set(result)
     [issue] = [i for i in result["issues"] if not i["warning"]]
     assert {"sheet", "cell", "column", "value", "code", "message"} <= set(issue)
-    assert (issue["sheet"], issue["cell"], issue["column"], issue["value"]) == (
-        "客户台账",
-        "E2",
-        "founded_on",
-        "2026-02-30",
-    )
+    assert (issue["sheet"], issue["cell"], issue["column"], issue["value"]) == ("客户台账", "E2", "founded_on", "2026-02-30")
     assert issue["message"] == "客户台账!E2 「2026-02-30」不是有效日期：2026年2月没有30日。请改为 2026-02-28 之类。"
     assert not refused(result)
 
@@ -70,9 +65,7 @@ def test_tables_are_known_by_label_too_and_others_are_named(branch: Small, take:
 
 def test_one_bad_date_among_500_rows_costs_only_itself(branch: Small, take: Any) -> None:
     """HU034."""
-    text = "客户编号,客户名称,成立日期\n" + "".join(
-        f"KH{n},名{n},2026-0{2 if n == 250 else 3}-30\n" for n in range(500)
-    )
+    text = "客户编号,客户名称,成立日期\n" + "".join(f"KH{n},名{n},2026-0{2 if n == 250 else 3}-30\n" for n in range(500))
     result = take("customers", text)
     assert counts(result)[:2] == (500, 500)
     assert codes(result) == [("C252", "date_no_such_day")]
@@ -99,12 +92,7 @@ def test_blank_cells_and_absent_columns_leave_things_as_they_are(branch: Small, 
     assert counts(take("customers", "id,name,tier,house_bank\nKH1,云澜新名,,望川银行\n")) == (1, 0, 1, 0, 0, 0)
     kept = branch.store.row("customers", "KH1")
     assert kept is not None
-    assert (kept["name"], kept["tier"], kept["house_bank"], kept["founded_on"]) == (
-        "云澜新名",
-        "key",
-        "望川银行",
-        date(2020, 3, 5),
-    )
+    assert (kept["name"], kept["tier"], kept["house_bank"], kept["founded_on"]) == ("云澜新名", "key", "望川银行", date(2020, 3, 5))
 
 
 def test_blanks_clear_when_asked(branch: Small, take: Any) -> None:
@@ -121,11 +109,7 @@ def test_what_must_be_there_and_is_not_is_told(take: Any) -> None:
     """An empty cell of a required date: a row is taken, never in silence (DT114)."""
     result = take("ratings", "评级编号,客户,评级到期日,信用等级\nR1,KH1,,AA\n")
     assert ("C2", "missing") in codes(result)
-    assert {i["column"] for i in result["issues"] if i["code"] == "column_missing"} == {
-        "model",
-        "effective_on",
-        "authority",
-    }
+    assert {i["column"] for i in result["issues"] if i["code"] == "column_missing"} == {"model", "effective_on", "authority"}
     assert result["added"] == 1
 
 
@@ -233,9 +217,7 @@ def test_a_deleted_row_does_not_rise_by_itself(branch: Small, take: Any) -> None
 def test_with_a_rev_only_what_the_file_changed_is_taken(branch: Small, take: Any) -> None:
     take("customers", TWO)
     out = to_csv(TABLES["customers"], branch.book().frame("customers"), branch.book())
-    branch.store.write(
-        [Edit("customers", "KH1", {"name": "云澜启岚机械有限公司"}, {"name": "门户里改的名"})], "1001", "portal", NOW
-    )
+    branch.store.write([Edit("customers", "KH1", {"name": "云澜启岚机械有限公司"}, {"name": "门户里改的名"})], "1001", "portal", NOW)
     mine = out.replace(b'"key"', b'"quality"')
     result = take("customers", mine)
     assert counts(result) == (2, 0, 1, 1, 0, 0)
@@ -248,9 +230,7 @@ def test_with_a_rev_only_what_the_file_changed_is_taken(branch: Small, take: Any
 def test_with_a_rev_the_same_field_changed_twice_is_a_conflict(branch: Small, take: Any) -> None:
     take("customers", TWO)
     out = to_csv(TABLES["customers"], branch.book().frame("customers"), branch.book())
-    branch.store.write(
-        [Edit("customers", "KH1", {"tier": "key"}, {"tier": "normal", "note": "改"})], "1001", "portal", NOW
-    )
+    branch.store.write([Edit("customers", "KH1", {"tier": "key"}, {"tier": "normal", "note": "改"})], "1001", "portal", NOW)
     result = take("customers", out.replace(b'"key"', b'"quality"'))
     assert counts(result) == (2, 0, 0, 1, 1, 0)
     [issue] = result["issues"]
@@ -288,9 +268,7 @@ def test_a_mask_does_not_overwrite_what_it_hides(branch: Small, take: Any) -> No
 
 def test_a_row_that_the_house_refuses_stops_no_other(branch: Small, take: Any) -> None:
     """DL068: a business visit by phone among good ones."""
-    lines = "".join(
-        f"V{n},KH1,{'业务,电话' if n in (3, 7) else '常规,电话'},2026-11-2{n % 3},1001\n" for n in range(10)
-    )
+    lines = "".join(f"V{n},KH1,{'业务,电话' if n in (3, 7) else '常规,电话'},2026-11-2{n % 3},1001\n" for n in range(10))
     result = take("visits", "id,customer,kind,mode,visited_on,participants\n" + lines)
     assert counts(result) == (10, 8, 0, 0, 0, 2)
     assert [c for c in codes(result) if c[1] == "row_refused"] == [("A5", "row_refused"), ("A9", "row_refused")]
@@ -306,9 +284,7 @@ def test_a_fault_of_the_store_is_no_fault_of_a_row(branch: Small, take: Any, mon
         take("customers", TWO)
 
 
-@pytest.mark.parametrize(
-    "data", [b"", "甲,乙\n1,2\n".encode(), b"PK\x03\x04", TWO.encode("gbk").decode("latin-1").encode()]
-)
+@pytest.mark.parametrize("data", [b"", "甲,乙\n1,2\n".encode(), b"PK\x03\x04", TWO.encode("gbk").decode("latin-1").encode()])
 def test_a_file_that_cannot_be_read_changes_nothing(branch: Small, take: Any, data: bytes) -> None:
     with pytest.raises(Unreadable):
         take("customers", data)
@@ -323,9 +299,7 @@ def test_a_file_that_is_not_there_is_named(branch: Small, tmp_path: Path) -> Non
         assert str(path) in caught.value.say("en")
 
 
-def test_a_file_too_large_is_refused_before_it_is_read(
-    branch: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_too_large_is_refused_before_it_is_read(branch: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exchange, "LARGEST", 0)
     (tmp_path / "a.csv").write_text(TWO, "utf-8")
     with pytest.raises(NotTaken, match="拆成"):

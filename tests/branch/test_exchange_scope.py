@@ -49,9 +49,7 @@ def test_a_file_opens_no_row_of_somebody_else(branch: Small, take: Any) -> None:
 
 def test_what_a_person_may_not_see_is_not_told_in_a_conflict(branch: Small, take: Any) -> None:
     take("customers", "id,name,revenue\nKH1,云澜,100\n")
-    branch.store.write(
-        [Edit("customers", "KH1", {"revenue": 100_000_000}, {"revenue": 777_000_000})], "1001", "portal", NOW
-    )
+    branch.store.write([Edit("customers", "KH1", {"revenue": 100_000_000}, {"revenue": 777_000_000})], "1001", "portal", NOW)
     result = take("customers", "id,revenue,rev\nKH1,300,1\n", view=own)
     assert [c for _, c in codes(result)] == ["conflict"]
     assert "777" not in result["issues"][0]["message"]
@@ -95,14 +93,7 @@ def peopled(branch: Small, take: Any) -> Small:
     take("customers", "id,owner\nKH1,1001\nKH2,1002\n")
     take("contacts", ALL)
     branch.store.write(
-        [
-            Edit(
-                "contacts",
-                "P3",
-                None,
-                {"customer": "KH1", "name": "王五", "mobile": Unread("1380000ABCD", "phone_unreadable")},
-            )
-        ],
+        [Edit("contacts", "P3", None, {"customer": "KH1", "name": "王五", "mobile": Unread("1380000ABCD", "phone_unreadable")})],
         "s",
         "portal",
         NOW,

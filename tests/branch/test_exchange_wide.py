@@ -38,11 +38,7 @@ def test_a_wide_customer_sheet_goes_to_its_ledgers(branch: Small, take: Any) -> 
     assert list(ratings["authority"]) == ["head", "tier1"]
     assert [i.raw for i in book.issues if i.table == "ratings"] == ["2026-02-30"]
     lines = book.frame("credit_lines")
-    assert (list(lines["customer"]), list(lines["authority"]), str(lines["expires_on"][0])[:10]) == (
-        ["KH1"],
-        ["head"],
-        "2027-01-31",
-    )
+    assert (list(lines["customer"]), list(lines["authority"]), str(lines["expires_on"][0])[:10]) == (["KH1"], ["head"], "2027-01-31")
     assert str(book.frame("loans")["matures_on"][0])[:10] == "2026-11-30"
     balances = book.frame("balances")
     assert (int(balances["balance"][0]), str(balances["as_of"][0])[:10]) == (1_234_500_000, "2026-11-23")

@@ -45,7 +45,12 @@ def test_a_business_visit_by_phone_is_listed_and_counts_in_no_column(branch: Bra
     came(branch, Edit("visits", "V1", {}, {"kind": "business", "mode": "phone", "visited_on": TODAY}))
     assert found(branch, "check.business_onsite") == [("visits", "V1", "mode")]
     calls = branch.dues(NOW)
-    assert set(calls.loc[(calls["rule"] == "R12") & (calls["customer"] == "C1") & (calls["occurrence"] == "2026-W48"), "state"]) <= {"due_soon", "overdue", "planned", "due_today"}
+    assert set(calls.loc[(calls["rule"] == "R12") & (calls["customer"] == "C1") & (calls["occurrence"] == "2026-W48"), "state"]) <= {
+        "due_soon",
+        "overdue",
+        "planned",
+        "due_today",
+    }
 
 
 CASES: list[tuple[str, Edit, set[tuple[str, str, str]]]] = [

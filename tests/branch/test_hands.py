@@ -15,11 +15,19 @@ AMEND = {"plan": "P2", "amended_on": TODAY, "reason": "market", "explanation": "
 
 def test_a_reviewed_plan_is_changed_with_its_reason_or_not_at_all(branch: Branch) -> None:
     goal = Edit("plan_targets", "PT2", {"goal": 500_000_000}, {"goal": 900_000_000})
-    for more in ((), (Edit("amendments", "A", None, AMEND | {"plan": "P1"}),), (Edit("amendments", "A", None, AMEND | {"explanation": " "}),)):
+    for more in (
+        (),
+        (Edit("amendments", "A", None, AMEND | {"plan": "P1"}),),
+        (Edit("amendments", "A", None, AMEND | {"explanation": " "}),),
+    ):
         refusal(branch, "CM1", goal, *more)
     saved(branch, "CM1", goal, Edit("amendments", "A", None, AMEND))
     assert row(branch, "plan_targets", "PT2")["goal"] == 900_000_000
-    assert (row(branch, "plans", "P2")["version"], row(branch, "amendments", "A")["version"], row(branch, "amendments", "A")["staff"]) == (2, 2, "CM1")
+    assert (row(branch, "plans", "P2")["version"], row(branch, "amendments", "A")["version"], row(branch, "amendments", "A")["staff"]) == (
+        2,
+        2,
+        "CM1",
+    )
 
 
 def test_how_far_a_plan_is_and_what_it_says_as_a_draft_needs_no_reason(branch: Branch) -> None:
@@ -42,13 +50,19 @@ def test_a_plan_goes_from_hand_to_hand(branch: Branch) -> None:
     saved(branch, "BL1", step("BL1", "tl_reviewed", "bl_reviewed"))
 
 
-@pytest.mark.parametrize(
-    ("wan", "signs"), [(499, {"CM1", "TL1", "BL1"}), (500, {"TL1", "BL1"}), (1000, {"TL1", "BL1"}), (1001, {"BL1"})]
-)
+@pytest.mark.parametrize(("wan", "signs"), [(499, {"CM1", "TL1", "BL1"}), (500, {"TL1", "BL1"}), (1000, {"TL1", "BL1"}), (1001, {"BL1"})])
 def test_a_payment_is_signed_by_whoever_may_sign_its_amount(branch: Branch, wan: int, signs: set[str]) -> None:
     done = set()
     for staff in ("CM1", "TL1", "BL1"):
-        born = {"customer": "C1", "pays_on": TODAY, "amount": wan * 1_000_000, "payee": "甲", "payee_kind": "company", "purpose": "货款", "funds": "own"}
+        born = {
+            "customer": "C1",
+            "pays_on": TODAY,
+            "amount": wan * 1_000_000,
+            "payee": "甲",
+            "payee_kind": "company",
+            "purpose": "货款",
+            "funds": "own",
+        }
         saved(branch, "CM1", Edit("payments", staff, None, born))
         assert row(branch, "payments", staff)["loan_customer"] is True
         try:

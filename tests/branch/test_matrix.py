@@ -166,7 +166,9 @@ def test_each_role_makes_rows_where_it_may_and_for_its_own_customers_only(read_o
     assert access.may(actor, table, "create") == ("C" in right)
     about = {"customer"} if TABLES[table].column("customer") else set()
     for whose, (customer, _, _) in WHOSE.items():
-        after: dict[str, Any] = {c.key: row_id(c.ref, customer) for c in TABLES[table].columns if c.kind == "ref" and c.required and c.ref != "teams"}
+        after: dict[str, Any] = {
+            c.key: row_id(c.ref, customer) for c in TABLES[table].columns if c.kind == "ref" and c.required and c.ref != "teams"
+        }
         after |= dict.fromkeys(about, customer)
         if staff in {"CM1"} and table in {"reviews", "diary", "customers"}:
             after |= {"owner" if table != "diary" else "staff": "CM1"}
@@ -177,8 +179,7 @@ def test_each_role_makes_rows_where_it_may_and_for_its_own_customers_only(read_o
 
 
 @pytest.mark.parametrize(
-    ("act", "allowed"),
-    [("acknowledge", "CM1 TL1 CR1"), ("snooze", "CM1 TL1 CR1"), ("waive", "BL1"), ("unmask", "CM1 TL1 BL1")],
+    ("act", "allowed"), [("acknowledge", "CM1 TL1 CR1"), ("snooze", "CM1 TL1 CR1"), ("waive", "BL1"), ("unmask", "CM1 TL1 BL1")]
 )
 def test_who_may_answer_an_alert_and_unmask_a_contact(read_only: Branch, act: str, allowed: str) -> None:
     table = "contacts" if act == "unmask" else "alerts"

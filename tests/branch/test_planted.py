@@ -53,9 +53,7 @@ def counted(dues: pd.DataFrame, today: date) -> Counter[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize(
-    "one", [p for p in demo.PLANTED if p.state in (*WATCHED, "window_open")], ids=lambda p: p.name
-)
+@pytest.mark.parametrize("one", [p for p in demo.PLANTED if p.state in (*WATCHED, "window_open")], ids=lambda p: p.name)
 def test_each_planted_exception_is_found_as_often_as_it_was_planted(dues: pd.DataFrame, one: demo.Planted) -> None:
     assert counted(dues, AS_OF)[one.rule, one.state] == one.count
 
@@ -124,7 +122,9 @@ def looked(today: date, customers: int, seed: int) -> tuple[Counter[tuple[str, s
         row["tiers"] = sample.TIERS if row["id"] in sample.LEADERS else row["tiers"]
     made = book.of(TABLES, rows | {"rules": rules})
     dues = due.dues(made, rulebook.read(made.frame("rules"), TABLES)[0], CALENDAR, datetime.combine(today, NOW.time()))
-    wanted = {(p.rule, p.state): p.count for p in demo.expected(today, CALENDAR.is_workday, customers) if p.state in (*WATCHED, "window_open")}
+    wanted = {
+        (p.rule, p.state): p.count for p in demo.expected(today, CALENDAR.is_workday, customers) if p.state in (*WATCHED, "window_open")
+    }
     found = counted(dues, today)
     return Counter({key: n for key, n in found.items() if key[1] in WATCHED or key in wanted}), wanted
 
@@ -150,7 +150,17 @@ def test_on_a_day_drawn_at_random_nothing_unplanned_is_late(after: int, customer
 
 
 def test_what_does_not_depend_on_the_calendar_is_expected_every_day() -> None:
-    always = {"rating_expired", "rating_late", "rating_window", "deal_unsubmitted", "deal_unvisited", "door", "quarter", "loan_renewal", "no_plan"}
+    always = {
+        "rating_expired",
+        "rating_late",
+        "rating_window",
+        "deal_unsubmitted",
+        "deal_unvisited",
+        "door",
+        "quarter",
+        "loan_renewal",
+        "no_plan",
+    }
     nominal = {p.name: p.count for p in demo.PLANTED}
     for today in ("2026-02-20", "2027-02-28", "2026-10-08", "2026-11-22"):
         counts = {p.name: p.count for p in demo.expected(date.fromisoformat(today), CALENDAR.is_workday)}

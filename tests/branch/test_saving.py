@@ -58,9 +58,7 @@ def test_nothing_is_done_tomorrow(branch: Branch, staff: str, table: str, key: s
         ("ADM", "leave", "leave-C1", {"to_on": date(2020, 1, 1)}),
     ],
 )
-def test_the_later_day_is_not_before_the_earlier_one(
-    branch: Branch, staff: str, table: str, key: str, values: dict[str, Any]
-) -> None:
+def test_the_later_day_is_not_before_the_earlier_one(branch: Branch, staff: str, table: str, key: str, values: dict[str, Any]) -> None:
     assert refusal(branch, staff, Edit(table, key, row(branch, table, key), values)).code == "check.order"
 
 

@@ -61,7 +61,9 @@ def test_the_file_in_english_is_explained_in_english(tmp_path: Path) -> None:
 
 def test_what_is_written_is_what_is_read_back(tmp_path: Path) -> None:
     strange = 'a"b\\c\n汉\t\x01'
-    made = settings.fresh(tmp_path, {"smtp": {"host": "mail.bank.cn", "password": strange, "allowed_domains": ["a.cn", "b.cn"]}, "name_zh": strange})
+    made = settings.fresh(
+        tmp_path, {"smtp": {"host": "mail.bank.cn", "password": strange, "allowed_domains": ["a.cn", "b.cn"]}, "name_zh": strange}
+    )
     again = settings.load(tmp_path)
     assert again == made
     assert (again.name_zh, again.smtp.password.get_secret_value(), again.smtp.allowed_domains) == (strange, strange, ("a.cn", "b.cn"))

@@ -90,7 +90,11 @@ def test_an_opportunity_knows_its_maker_and_since_when_it_is_in_its_stage(branch
 
 
 def test_a_new_customer_is_his_who_files_it(branch: Branch) -> None:
-    whole = {k: v for k, v in row(branch, "customers", "C1").items() if k not in {"id", "rev", "owner", "team", "assigned_on", "uscc", "filed_on"}}
+    whole = {
+        k: v
+        for k, v in row(branch, "customers", "C1").items()
+        if k not in {"id", "rev", "owner", "team", "assigned_on", "uscc", "filed_on"}
+    }
     saved(branch, "CM1", Edit("customers", "N", None, whole | {"uscc": "91350211M00013FA13"}))
     found = row(branch, "customers", "N")
     assert (found["owner"], found["team"], found["assigned_on"]) == ("CM1", "T1", TODAY)

@@ -13,13 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 STILL = """() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
   && document.querySelector('[data-testid=stSidebarUserContent]') && !document.querySelector('[data-testid=stAppSkeleton]')"""
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 PAGES = {
     "today": "/", "customers": "/customers", "customer": "/customer?id={customer}",
     "visits": "/visits", "visit": "/visits?customer={customer}&mode=onsite", "plans": "/plans?customer={customer}",
@@ -93,9 +87,7 @@ def settled(page: Page) -> None:
 
 def grow(page: Page, width: int) -> None:
     """As tall as the page, so that the picture holds all of it."""
-    tall = page.evaluate(
-        "Math.max(...[...document.querySelectorAll('[data-testid=stMain], body')].map(e => e.scrollHeight))"
-    )
+    tall = page.evaluate("Math.max(...[...document.querySelectorAll('[data-testid=stMain], body')].map(e => e.scrollHeight))")
     page.set_viewport_size({"width": width, "height": min(max(tall + 20, 700), 6000)})
     page.wait_for_timeout(500)
 

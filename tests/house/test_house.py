@@ -53,7 +53,13 @@ def test_each_library_is_used_in_its_own_room_only() -> None:
     for path in SOURCES:
         name = path.relative_to(ROOT).as_posix()
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            roots = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            roots = (
+                [a.name for a in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else []
+            )
             for root in (r.split(".")[0] for r in roots):
                 assert root not in homes or name.startswith(homes[root]), f"{name} imports {root}"
 
@@ -74,7 +80,7 @@ def test_the_layers_hold() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             module = node.module if isinstance(node, ast.ImportFrom) else None
             other = (module or "").split(".")[0]
-            if other in order and other != room and other != "texts":
+            if other in order and other not in {room, "texts"}:
                 assert order[other] < order[room], f"{path.relative_to(ROOT)} imports {module}"
 
 
@@ -86,6 +92,25 @@ def test_requirements_are_pinned_with_hashes_and_name_no_index(name: str) -> Non
         if re.match(r"\w", block):
             assert "==" in block.split("\n")[0], block[:60]
             assert "--hash=sha256:" in block, block[:60]
+
+
+# What a requirement is called when it is imported, where that is not its own name; None: nobody imports it, Python finds it.
+IMPORTED = {"psycopg": None, "tzdata": None, "chinesecalendar": "chinese_calendar", "pydantic-settings": "pydantic_settings"}
+IMPORTED |= {"css-inline": "css_inline", "gspread": None}  # gspread: the Google sheet is the next thing to be built
+
+
+def test_no_requirement_that_nothing_imports() -> None:
+    used = {
+        name.split(".")[0]
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for name in ([a.name for a in node.names] if isinstance(node, ast.Import) else [getattr(node, "module", None) or ""])
+    } | {"terminal"}
+    used |= set(re.findall(r"(?m)^\s*(?:import|from) (\w+)", (ROOT / "terminal.py").read_text("utf-8")))
+    for line in (ROOT / "requirements.in").read_text("utf-8").splitlines():
+        if found := re.match(r"([a-z][a-z0-9-]*)", line):
+            name = IMPORTED.get(found[1], found[1])
+            assert name is None or name in used, line
 
 
 def test_ruff_finds_no_mistakes() -> None:

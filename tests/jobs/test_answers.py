@@ -48,20 +48,12 @@ def test_an_acknowledgement_of_another_person_silences_nobody(branch):
     assert "digest|M1|2026-11-11" in ids(branch)
 
 
-@pytest.mark.parametrize(
-    ("until", "woken", "told"), [(date(2026, 11, 9), False, ["05", "09"]), (None, True, ["05", "06", "09"])]
-)
+@pytest.mark.parametrize(("until", "woken", "told"), [(date(2026, 11, 9), False, ["05", "09"]), (None, True, ["05", "06", "09"])])
 def test_put_off_waits_for_its_day_and_wakes(branch, until, woken, told):
     """N1 is due soon from 3 November; put off on the 5th, it is back on its day, and always once due."""
     two_lines(branch)
     scan(branch, at("2026-11-05 08:30"))
-    later = {
-        "due_key": DUE,
-        "act": "snooze",
-        "staff": "M1",
-        "at": at("2026-11-05 09:00"),
-        "until": until or date(2026, 11, 10),
-    }
+    later = {"due_key": DUE, "act": "snooze", "staff": "M1", "at": at("2026-11-05 09:00"), "until": until or date(2026, 11, 10)}
     write(branch, [Edit("responses", "S1", None, later)], "2026-11-05 09:00")
     if woken:
         wake = {"due_key": DUE, "act": "wake", "staff": "M1", "at": at("2026-11-05 10:00")}

@@ -147,10 +147,7 @@ def test_a_sender_that_the_server_does_not_take_pauses_and_blames_no_mail(branch
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory):
     """A certificate of this machine's own, and a client that trusts it (SSL_CERT_FILE)."""
-    key, name = (
-        ec.generate_private_key(ec.SECP256R1()),
-        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")]),
-    )
+    key, name = (ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")]))
     made = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -187,9 +184,7 @@ def test_the_password_is_said_only_behind_tls(branch, certificate, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
     desk = Desk()
     with serving(desk, tls=context, password="right", require_starttls=True) as smtp:
-        branch = with_settings(
-            branch, {"smtp": {**smtp, "security": "starttls", "user": "huce@bank.example", "password": "right"}}
-        )
+        branch = with_settings(branch, {"smtp": {**smtp, "security": "starttls", "user": "huce@bank.example", "password": "right"}})
         letter(branch, "a", "m1@bank.example")
         assert post(branch, NOW)["sent"] == 1
     assert desk.signed_in == [True]

@@ -163,18 +163,8 @@ def test_an_immediate_alert_after_the_digest_leaves_at_once_and_once(branch_of):
     branch = branch_of("R20")
     write(branch, [customer("K1", "云澜(示例)")])
     scan(branch, at("2026-11-10 08:30"))
-    deal = {
-        "customer": "K1",
-        "name": "流动资金贷款",
-        "channel": "own",
-        "stage": "created",
-        "created_at": at("2026-11-10 10:00"),
-    }
-    write(
-        branch,
-        [Edit("opportunities", "O1", None, {k: v for k, v in deal.items() if k not in ("channel",)})],
-        "2026-11-10 10:00",
-    )
+    deal = {"customer": "K1", "name": "流动资金贷款", "channel": "own", "stage": "created", "created_at": at("2026-11-10 10:00")}
+    write(branch, [Edit("opportunities", "O1", None, {k: v for k, v in deal.items() if k not in ("channel",)})], "2026-11-10 10:00")
     scan(branch, at("2026-11-10 10:05"))
     scan(branch, at("2026-11-10 16:29"))
     assert not [key for key in ids(branch) if key.startswith("immediate|")]

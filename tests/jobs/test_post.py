@@ -19,18 +19,7 @@ NOW = at("2026-11-10 09:00")
 
 
 def letter(branch, key, email, *, kind="digest", staff="M1", now=NOW):
-    mail = Mail(
-        key,
-        kind,
-        staff,
-        "customer_manager",
-        email,
-        "zh",
-        "【户策】今天1项",
-        "正文\n.点开头\n",
-        "<p>正文</p>",
-        now.date(),
-    )
+    mail = Mail(key, kind, staff, "customer_manager", email, "zh", "【户策】今天1项", "正文\n.点开头\n", "<p>正文</p>", now.date())
     branch.store.write([box.put(mail, branch.settings.install, now)], "system", "job", now)
 
 
@@ -75,25 +64,15 @@ def test_one_of_three_refused_for_good_one_put_off_one_taken(branch):
     desk = Desk(rcpt={"m2@bank.example": ["550 no such user"], "l1@bank.example": ["450 greylisted", "250 OK"]})
     with serving(desk) as smtp:
         branch = with_settings(branch, {"smtp": smtp})
-        for key, email, staff in (
-            ("a", "m1@bank.example", "M1"),
-            ("b", "m2@bank.example", "M2"),
-            ("c", "l1@bank.example", "L1"),
-        ):
+        for key, email, staff in (("a", "m1@bank.example", "M1"), ("b", "m2@bank.example", "M2"), ("c", "l1@bank.example", "L1")):
             letter(branch, key, email, staff=staff)
-        assert post(branch, NOW) == {"sent": 1, "retry": 1, "failed": 1, "waiting": 1}, (
-            "the notice of the dead letter waits"
-        )
+        assert post(branch, NOW) == {"sent": 1, "retry": 1, "failed": 1, "waiting": 1}, "the notice of the dead letter waits"
         assert {k: v for k, v in states(branch).items() if len(k) == 1} == {"a": "sent", "b": "failed", "c": "retry"}
         assert post(branch, NOW + timedelta(minutes=1))["sent"] == 2
-    assert [to for to, _ in desk.got] == [("m1@bank.example",), ("a1@bank.example",), ("l1@bank.example",)] or len(
-        desk.got
-    ) == 3
+    assert [to for to, _ in desk.got] == [("m1@bank.example",), ("a1@bank.example",), ("l1@bank.example",)] or len(desk.got) == 3
     assert row(branch, "b")["error"] == "550 no such user"
     issues = [issue for issue in scan(branch, NOW, dry_run=True).issues if issue.code == "mail.refused"]
-    assert [(issue.table, issue.row, issue.column, issue.raw) for issue in issues] == [
-        ("staff", "M2", "email", "m2@bank.example")
-    ]
+    assert [(issue.table, issue.row, issue.column, issue.raw) for issue in issues] == [("staff", "M2", "email", "m2@bank.example")]
 
 
 def test_one_mail_to_three_addresses_is_settled_address_by_address(branch):
@@ -205,9 +184,7 @@ def test_a_silent_server_pauses_the_channel_and_loses_nothing(branch):
 
 def test_a_server_down_for_three_days_dead_letters_nothing_and_then_everything_leaves(branch):
     port = free_port()
-    branch = with_settings(
-        branch, {"smtp": {"host": "127.0.0.1", "port": port, "security": "none", "sender": "h@bank.example"}}
-    )
+    branch = with_settings(branch, {"smtp": {"host": "127.0.0.1", "port": port, "security": "none", "sender": "h@bank.example"}})
     letter(branch, "a", "m1@bank.example")
     for hour in range(72):
         post(branch, NOW + timedelta(hours=hour))

@@ -185,11 +185,7 @@ def test_the_list_holds_what_is_near_and_all_holds_every_state(branch):
     set_(branch, "credit_lines", "N3", "2026-11-02 08:00", submitted_on=date(2026, 11, 2))
     found = scan(branch, at("2026-11-04 09:00"), dry_run=True)
     assert [row["row"] for row in rows(branch, found, "zh")] == ["N1"]
-    assert {row["row"]: row["state"] for row in rows(branch, found, "zh", every=True)} == {
-        "N1": "due_soon",
-        "N2": "planned",
-        "N3": "met",
-    }
+    assert {row["row"]: row["state"] for row in rows(branch, found, "zh", every=True)} == {"N1": "due_soon", "N2": "planned", "N3": "met"}
 
 
 def test_a_role_that_nobody_holds_goes_one_level_up_and_says_so(branch):

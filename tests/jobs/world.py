@@ -38,15 +38,7 @@ def make(home: Path, *, rules: tuple[str, ...] = ALONE, now: str = "2026-11-02 0
     edits.append(Edit("teams", "T1", None, {"name": "一队", "team_leader": "L1", "leader": "B1"}))
     for person, (name, role, leader, lang, email) in PEOPLE.items():
         team = "T1" if role in ("customer_manager", "team_leader") else None
-        row = {
-            "name": name,
-            "role": role,
-            "leader": leader or None,
-            "team": team,
-            "lang": lang,
-            "email": email,
-            "status": "active",
-        }
+        row = {"name": name, "role": role, "leader": leader or None, "team": team, "lang": lang, "email": email, "status": "active"}
         edits.append(Edit("staff", person, None, row))
     write(made, edits, now)
     return made
@@ -57,27 +49,13 @@ def write(branch: Branch, edits: list[Edit], now: str = "2026-11-02 07:00") -> N
 
 
 def customer(key: str, name: str, owner: str = "M1", **more: Any) -> Edit:
-    row = {
-        "name": name,
-        "short_name": name[:40],
-        "owner": owner,
-        "team": "T1",
-        "credit_officer": "C1",
-        "tier": "key",
-        "status": "active",
-    }
+    row = {"name": name, "short_name": name[:40], "owner": owner, "team": "T1", "credit_officer": "C1", "tier": "key", "status": "active"}
     return Edit("customers", key, None, row | more)
 
 
 def line(key: str, who: str, expires: str, **more: Any) -> Edit:
     """A credit line: with authority tier2, rule R30 wants it submitted a month before it expires."""
-    row = {
-        "customer": who,
-        "kind": "comprehensive",
-        "authority": "tier2",
-        "amount": 500_000_000,
-        "expires_on": date.fromisoformat(expires),
-    }
+    row = {"customer": who, "kind": "comprehensive", "authority": "tier2", "amount": 500_000_000, "expires_on": date.fromisoformat(expires)}
     return Edit("credit_lines", key, None, row | more)
 
 

@@ -47,7 +47,13 @@ def test_no_page_lets_data_be_html(path: Path) -> None:
     """st.html is for fixed text of our own: a constant, or a name of this file that holds one."""
     tree = ast.parse(path.read_text("utf-8"))
     assert "unsafe_allow_html" not in path.read_text("utf-8")
-    constants = {t.id for n in tree.body if isinstance(n, ast.Assign) and isinstance(n.value, ast.Constant) for t in n.targets if isinstance(t, ast.Name)}
+    constants = {
+        t.id
+        for n in tree.body
+        if isinstance(n, ast.Assign) and isinstance(n.value, ast.Constant)
+        for t in n.targets
+        if isinstance(t, ast.Name)
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "st.html":
             shown = node.args[0]

@@ -193,7 +193,12 @@ def test_the_first_administrator_is_made_once_with_the_printed_key(tmp_path: Pat
     assert "两次输入的密码不一样" in differs.text
     assert send(client, "/setup", **fields).status_code == 303
     assert client.get("/today").text == SECRET
-    assert send(TestClient(portal(opened), base_url="http://127.0.0.1", follow_redirects=False), "/login", staff="A1", password=PASSWORD).status_code == 303
+    assert (
+        send(
+            TestClient(portal(opened), base_url="http://127.0.0.1", follow_redirects=False), "/login", staff="A1", password=PASSWORD
+        ).status_code
+        == 303
+    )
     again = TestClient(portal(opened), base_url="http://127.0.0.1", follow_redirects=False)
     assert again.get("/setup").headers["location"] == "/login"
 
@@ -216,7 +221,9 @@ def test_every_answer_tells_the_browser_to_run_only_our_code_and_to_keep_nothing
         assert headers["cache-control"] == "no-store"
 
 
-@pytest.mark.parametrize(("header", "asked", "title"), [("zh-CN,zh", "", "登录"), ("en-GB,en", "", "Sign in"), ("fr", "", "登录"), ("zh", "?lang=en", "Sign in")])
+@pytest.mark.parametrize(
+    ("header", "asked", "title"), [("zh-CN,zh", "", "登录"), ("en-GB,en", "", "Sign in"), ("fr", "", "登录"), ("zh", "?lang=en", "Sign in")]
+)
 def test_the_form_speaks_the_language_of_the_browser_or_of_the_switch(client: TestClient, header: str, asked: str, title: str) -> None:
     assert f"<h1>{title}</h1>" in client.get(f"/login{asked}", headers={"accept-language": header}).text
 
@@ -269,5 +276,3 @@ def test_the_list_of_open_addresses_is_short() -> None:
 
     assert sorted(door.OPEN) == ["/favicon.png", "/healthz", "/invite", "/leave.js", "/login", "/logout", "/manifest.json", "/setup"]
     assert door.OPEN_UNDER == ("/static/", "/_stcore/health", "/_stcore/host-config", "/_stcore/script-health-check")
-
-

@@ -49,9 +49,7 @@ def act(opened: Open, person: str, due: str) -> None:
     [("CM1", "R32", "loans", "notice_on"), ("CR1", "R25s", "ratings", "notice_on"), ("CM1", "R20", "opportunities", "submitted_at")],
     ids=["letter sent", "rating notice sent", "opportunity submitted"],
 )  # fmt: skip
-def test_one_click_ends_a_due(  # noqa: PLR0917  (the columns of the table above)
-    opened: Open, here: Branch, person: str, rule: str, table: str, column: str
-) -> None:
+def test_one_click_ends_a_due(opened: Open, here: Branch, person: str, rule: str, table: str, column: str) -> None:
     he = actor(here.book(), person)
     assert he is not None
     found = duties.dues(here, he, clock.now())

@@ -64,13 +64,13 @@ def dues(what: Book, rules: list[Rule], day: str) -> pd.DataFrame:
 
 
 def told(what: Book, rules: list[Rule], day: str) -> list[str]:
-    """"step role" of the steps that are told by a moment, highest for each role."""
+    """ "step role" of the steps that are told by a moment, highest for each role."""
     found = due.dues(what, rules, CALENDAR, at(day))
     steps = due.steps(found, rules, CALENDAR, at(day))
     return sorted(f"{s} {r}" for s, r, top in zip(steps["step"], steps["role"], steps["top"], strict=True) if top)
 
 
 def state(what: Book, rules: list[Rule], day: str) -> list[str]:
-    """"due state" of each obligation."""
+    """ "due state" of each obligation."""
     found = dues(what, rules, day)
     return [f"{d:%m-%d} {s}" for d, s in zip(found["due"], found["state"], strict=True)]

@@ -51,7 +51,9 @@ def test_the_published_calendar_is_the_state_councils(year: str) -> None:
         assert CALENDAR.is_workday(on) == works, day
 
 
-@pytest.mark.parametrize("row", [r for r in CASES["rows"] if {"months_before", "days_before", "days_after"} & set(r["params"])], ids=lambda r: r["id"])
+@pytest.mark.parametrize(
+    "row", [r for r in CASES["rows"] if {"months_before", "days_before", "days_after"} & set(r["params"])], ids=lambda r: r["id"]
+)
 def test_deadlines_by_months_and_days(row: dict[str, Any]) -> None:
     given_, wanted = row["params"], row["expected"]
     span = Span(given_.get("months_before", 0), given_.get("days_before", 0) or given_.get("days_after", 0))
@@ -61,7 +63,9 @@ def test_deadlines_by_months_and_days(row: dict[str, Any]) -> None:
     assert text(rolled) == (wanted.get("fire") or wanted.get("due") or wanted.get("window_open"))
 
 
-@pytest.mark.parametrize("row", [r for r in CASES["rows"] if {"workdays_before", "workdays_after"} & set(r["params"])], ids=lambda r: r["id"])
+@pytest.mark.parametrize(
+    "row", [r for r in CASES["rows"] if {"workdays_before", "workdays_after"} & set(r["params"])], ids=lambda r: r["id"]
+)
 def test_deadlines_by_working_days(row: dict[str, Any]) -> None:
     given_, wanted = row["params"], row["expected"]
     if "workdays_after" in given_:
@@ -81,8 +85,7 @@ def test_an_opportunity_is_submitted_that_day_and_reported_the_next_working_day(
 
 
 @pytest.mark.parametrize(
-    ("created", "report"),
-    [("2026-05-08", "05-09"), ("2026-02-14", "02-24"), ("2026-09-30", "10-08"), ("2026-10-03", "10-08")],
+    ("created", "report"), [("2026-05-08", "05-09"), ("2026-02-14", "02-24"), ("2026-09-30", "10-08"), ("2026-10-03", "10-08")]
 )
 def test_the_second_day_is_a_day_on_which_somebody_works(created: str, report: str) -> None:
     book = branch(opportunities=f"id|name|customer|stage|created_at\nO1|代发|KH1|created|{created} 18:00")
@@ -162,7 +165,6 @@ def test_a_period_holds_its_day_and_follows_on_the_one_before(day: date, unit: A
     assert period.start <= day <= period.end
     assert periods.previous(period).end + timedelta(days=1) == period.start
     assert periods.around(unit, period.end) == period
-
 
 
 def test_no_day_stays_no_day() -> None:

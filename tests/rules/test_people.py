@@ -74,7 +74,9 @@ def test_a_blank_authority_gets_the_longest_lead() -> None:
 
 def test_a_date_that_cannot_be_read_is_due_itself_and_its_last_good_value_lives_on() -> None:
     """2026-02-30 typed over 2027-01-31: the rating's other deadlines go on, and the owner is told today."""
-    issue = Issue("ratings", "P1", "expires_on", "P1.expires_on", "date_impossible", "2026-02-30", date(2027, 1, 31), since=at("2026-10-29"))
+    issue = Issue(
+        "ratings", "P1", "expires_on", "P1.expires_on", "date_impossible", "2026-02-30", date(2027, 1, 31), since=at("2026-10-29")
+    )
     book = branch([issue], ratings=f"{RATING}\nP1|KH1|AA|2026-02-01||head\nP2|KH1|AA|2025-02-01|2026-01-31|head")
     found = dues(book, scheme("R25s"), "2026-10-30").set_index("key")["state"]
     assert found["R25s|P1|2026-10-30"] == "due_today"
@@ -107,7 +109,12 @@ def test_moving_the_date_makes_a_new_due_and_moving_it_back_the_old_one() -> Non
 
 def test_roles_become_people_through_owner_team_and_line() -> None:
     people = People(branch(), NOV)
-    assert [people.told(r, "KH1").person for r in ("customer_manager", "team_leader", "leader", "credit_officer")] == ["1001", "2001", "3001", "4001"]
+    assert [people.told(r, "KH1").person for r in ("customer_manager", "team_leader", "leader", "credit_officer")] == [
+        "1001",
+        "2001",
+        "3001",
+        "4001",
+    ]
     assert people.told("credit_officer", "KH1", officer="1002").person == "1002"
     assert people.told("team_leader", "", owner="1002").person == "2001"
 

@@ -28,7 +28,5 @@ def table(text: str) -> list[Any]:
     for line in filter(None, map(str.strip, text.splitlines())):
         cell, _, outcome = line.rpartition("|")
         told = cell.strip()
-        found.append(
-            pytest.param(told.replace("␣", " ").replace("\\n", "\n").replace("\\t", "\t"), outcome.strip(), id=told)
-        )
+        found.append(pytest.param(told.replace("␣", " ").replace("\\n", "\n").replace("\\t", "\t"), outcome.strip(), id=told))
     return found

@@ -64,7 +64,12 @@ def test_spaces_width_and_case_do_not_matter() -> None:
     assert read(USCC, "９１９９００００ＤＥＭ１０００１５Ｔ").value == "91990000DEM100015T"
 
 
-@given(st.text(USCC_ALPHABET, min_size=2, max_size=2), st.integers(0, 999_999), st.text(USCC_ALPHABET, min_size=9, max_size=9), st.integers(0, 17))
+@given(
+    st.text(USCC_ALPHABET, min_size=2, max_size=2),
+    st.integers(0, 999_999),
+    st.text(USCC_ALPHABET, min_size=9, max_size=9),
+    st.integers(0, 17),
+)
 def test_the_check_finds_every_single_wrong_character(head: str, region: int, body: str, at: int) -> None:
     first = f"{head}{region:06}{body}"
     code = first + check_character(first)

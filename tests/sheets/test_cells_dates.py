@@ -248,7 +248,13 @@ def test_days_of_the_month_are_written_and_read_back(day: int) -> None:
 def test_no_text_whatever_breaks_the_reader(text: str) -> None:
     found = read(DAY, text)
     assert found.value is None or isinstance(found.value, date)
-    assert found.value is not None or found.code or not text.strip("\u200b\u200e\u200f\u2060\ufeff \t\r\n\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000")
+    assert (
+        found.value is not None
+        or found.code
+        or not text.strip(
+            "\u200b\u200e\u200f\u2060\ufeff \t\r\n\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+        )
+    )
 
 
 def test_one_bad_date_among_500_costs_only_itself() -> None:

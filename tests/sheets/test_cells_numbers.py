@@ -180,7 +180,9 @@ def test_percentages_that_would_need_guessing(cell: object) -> None:
     assert read(RATE, cell).code
 
 
-@pytest.mark.parametrize(("cell", "wanted"), [("12", 12), ("12人", 12), ("1,234", 1234), (12.0, 12), ("１２", 12), ("-3", -3), ("12.0", 12)])
+@pytest.mark.parametrize(
+    ("cell", "wanted"), [("12", 12), ("12人", 12), ("1,234", 1234), (12.0, 12), ("１２", 12), ("-3", -3), ("12.0", 12)]
+)
 def test_counts(cell: object, wanted: int) -> None:
     assert (read(COUNT, cell).value, read(COUNT, cell).code) == (wanted, "")
 

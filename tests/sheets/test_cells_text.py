@@ -72,7 +72,27 @@ def test_control_characters_are_taken_off_and_told(cell: str, kept: str) -> None
     assert (found.value, found.code, found.warning) == (kept, "text_control", True)
 
 
-@pytest.mark.parametrize("cell", ["😀云澜", "شركة", "👨‍👩‍👧", "e\u0301", "<b>", "nan", "NULL", "None", "-", "=1+1", "Müller & Söhne", "Ünïcödé", "联通", "a\tb", "1e5", "#1 店"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "😀云澜",
+        "شركة",
+        "👨‍👩‍👧",
+        "e\u0301",
+        "<b>",
+        "nan",
+        "NULL",
+        "None",
+        "-",
+        "=1+1",
+        "Müller & Söhne",
+        "Ünïcödé",
+        "联通",
+        "a\tb",
+        "1e5",
+        "#1 店",
+    ],
+)
 def test_strange_but_sound_text_is_kept(cell: str) -> None:
     assert read(NAME, cell).value == unicodedata.normalize("NFC", cell)
     assert read(NAME, cell).code == ""
@@ -139,7 +159,15 @@ def test_every_shipped_choice_is_known_by_its_code_and_labels(table: Any) -> Non
 
 
 def test_many_choices_with_any_separator() -> None:
-    for cell in ("存款客户;信贷客户", "存款客户、信贷客户", "存款，信贷", "deposit / credit", "存款客户\n信贷客户", "存款 信贷", "deposit;credit;deposit"):
+    for cell in (
+        "存款客户;信贷客户",
+        "存款客户、信贷客户",
+        "存款，信贷",
+        "deposit / credit",
+        "存款客户\n信贷客户",
+        "存款 信贷",
+        "deposit;credit;deposit",
+    ):
         assert read(FLAGS, cell).value == "deposit;credit", cell
     assert read(FLAGS, "存款;养殖").code == "choices_unknown"
     assert read(INDUSTRY, "农、林、牧、渔业").code == ""

@@ -37,9 +37,7 @@ def codes(found: Sheet) -> list[tuple[str, str]]:
     return [(issue.cell, issue.code) for issue in found.issues]
 
 
-@pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "gbk", "gb2312"]
-)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "gbk", "gb2312"])
 def test_files_as_excel_saves_them_are_decoded(encoding: str) -> None:
     found = sheet(csvfile.decode(TEXT.encode(encoding)))
     assert said(found) == [{"id": "KH1", "name": "云澜启岚机械有限公司", "tier": "key", "founded_on": date(2026, 3, 5)}]
@@ -146,9 +144,7 @@ def test_headings_of_the_dictionary_are_known_and_so_are_the_shipped_ones() -> N
             {"id": "2", "table": "customers", "column": "x_park", "act": "add", "value_zh": "所在园区"}]  # fmt: skip
     tables, _ = overlay(TABLES, rows)
     for heading in ("甲方全称", "客户名称", "Name", "name"):
-        found = grid.read(
-            tables["customers"], csvfile.parse(f"客户编号,{heading},所在园区\nKH1,云澜,高新区\n"), tables, None
-        )
+        found = grid.read(tables["customers"], csvfile.parse(f"客户编号,{heading},所在园区\nKH1,云澜,高新区\n"), tables, None)
         assert said(found) == [{"id": "KH1", "name": "云澜", "x_park": "高新区"}]
 
 
@@ -212,13 +208,7 @@ KH4,望川,一般,50
 
 def test_totals_notes_and_signatures_are_no_records_but_companies_are() -> None:
     found = sheet(NOT_RECORDS)
-    assert [s.get("name") for s in said(found)] == [
-        "云澜",
-        "合计管理咨询有限公司",
-        "合计管理咨询有限公司二部",
-        "总计",
-        "望川",
-    ]
+    assert [s.get("name") for s in said(found)] == ["云澜", "合计管理咨询有限公司", "合计管理咨询有限公司二部", "总计", "望川"]
     assert [(i.cell, i.code, i.warning) for i in found.issues] == [
         ("A2", "row_note", True), ("A7", "row_totals", True), ("B9", "row_totals", True), ("A10", "row_totals", True),
         ("A11", "row_note", True), ("A12", "row_note", True), ("A13", "row_note", True),
@@ -229,19 +219,12 @@ def test_rows_of_one_sheet_may_name_each_other() -> None:
     """A manager and his leader arrive in the same file."""
     text = "工号,姓名,直属上级\n1001,王云,张岫\n2001,张岫,\n1002,李川,2001\n1003,陈禾,无此人\n"
     found = sheet(text, TABLES["staff"], lookup={"staff": {}})
-    assert [line.cells.get(("staff", "leader")) for line in found.lines] == [
-        "2001",
-        None,
-        "2001",
-        Unread("无此人", "staff_unknown"),
-    ]
+    assert [line.cells.get(("staff", "leader")) for line in found.lines] == ["2001", None, "2001", Unread("无此人", "staff_unknown")]
 
 
 def test_an_apostrophe_that_keeps_digits_text_is_taken_off() -> None:
     text = "客户编号,统一社会信用代码,成立日期,客户名称\nKH1,'91990000DEM100015T,'2026-03-05,'云澜\n"
-    assert said(sheet(text)) == [
-        {"id": "KH1", "uscc": "91990000DEM100015T", "founded_on": date(2026, 3, 5), "name": "'云澜"}
-    ]
+    assert said(sheet(text)) == [{"id": "KH1", "uscc": "91990000DEM100015T", "founded_on": date(2026, 3, 5), "name": "'云澜"}]
 
 
 NAUGHTY = [
@@ -298,21 +281,14 @@ def test_every_kind_of_value_is_written_with_keys_and_codes_and_read_back() -> N
     assert data.startswith(b"\xef\xbb\xbf")
     head, first = csvfile.parse(data.decode("utf-8-sig"))
     cells = dict(zip(head, first, strict=True))
-    assert (cells["amount"], cells["balance"], cells["rate"], cells["days_overdue"]) == (
-        "-123.456789",
-        "0.000001",
-        "0.35%",
-        "-3",
-    )
+    assert (cells["amount"], cells["balance"], cells["rate"], cells["days_overdue"]) == ("-123.456789", "0.000001", "0.35%", "-3")
     assert cells["product"] == "working_capital"
     [line] = grid.read(LOANS, csvfile.grid(data), TABLES, None).lines
     assert {key: cell for (_, key), cell in line.cells.items()} | {"rev": line.rev} == values
 
 
 def test_money_not_counted_in_wan_says_so_in_its_heading() -> None:
-    fee = Table(
-        "fees", "费", "Fees", "fees", (Column("id", "编号", "No."), Column("paid", "实收", "Paid", "money", unit="元"))
-    )
+    fee = Table("fees", "费", "Fees", "fees", (Column("id", "编号", "No."), Column("paid", "实收", "Paid", "money", unit="元")))
     data = csvfile.write(fee.columns, [{"id": "1", "paid": 123_456, "rev": 1}])
     assert csvfile.parse(data.decode("utf-8-sig"))[0] == ["id", "paid(元)", "rev"]
     [line] = grid.read(fee, csvfile.grid(data), {"fees": fee}, None).lines
@@ -320,9 +296,7 @@ def test_money_not_counted_in_wan_says_so_in_its_heading() -> None:
 
 
 def test_unread_cells_go_out_as_typed() -> None:
-    data = csvfile.write(
-        CUSTOMERS.columns, [{"id": "KH1", "founded_on": Unread("=2026-02-30", "date_unreadable"), "rev": 1}]
-    )
+    data = csvfile.write(CUSTOMERS.columns, [{"id": "KH1", "founded_on": Unread("=2026-02-30", "date_unreadable"), "rev": 1}])
     [line] = grid.read(CUSTOMERS, csvfile.grid(data), TABLES, None).lines
     assert line.cells["customers", "founded_on"] == Unread("=2026-02-30", "date_unreadable")
 

@@ -33,8 +33,19 @@ def rows(workday: Callable[[date], bool]) -> Rows:
 def test_the_branch_is_as_large_as_the_sample_says(rows: Rows) -> None:
     counts = {key: len(ledger) for key, ledger in rows.items()}
     wanted = {
-        "staff": 16, "teams": 2, "customers": 200, "contacts": 400, "accounts": 620, "opportunities": 180, "plans": 190, "ratings": 69,
-        "credit_lines": 62, "loans": 118, "products": 160, "fees": 1400, "payments": 90,
+        "staff": 16,
+        "teams": 2,
+        "customers": 200,
+        "contacts": 400,
+        "accounts": 620,
+        "opportunities": 180,
+        "plans": 190,
+        "ratings": 69,
+        "credit_lines": 62,
+        "loans": 118,
+        "products": 160,
+        "fees": 1400,
+        "payments": 90,
     }
     assert {key: counts[key] for key in wanted} == wanted
     assert 6_300 <= counts["visits"] <= 7_000
@@ -136,6 +147,7 @@ def test_made_up_codes_pass_their_checks(number: int, code: str) -> None:
 
 
 # What no rule finds yet is counted in the rows themselves.
+
 
 def _unrated(rows: Rows) -> int:
     return len({r["id"] for r in rows["customers"] if "credit" in r["flags"]} - {r["customer"] for r in rows["ratings"]})

@@ -73,7 +73,15 @@ def test_columns_are_ordered_around_the_others() -> None:
 def test_choices_are_added_and_reworded_and_old_words_stay() -> None:
     tier = made(row("choice", "customers", "tier", choices="vip=至尊=Top=尊享|私行; key=战略; 观察"))["customers"]["tier"]
     assert [c.code for c in tier.choices] == ["key", "quality", "normal", "prospect", "vip", "观察"]
-    assert [read(tier, word).value for word in ("至尊", "私行", "战略", "重点", "VIP", "Key", "观察")] == ["vip", "vip", "key", "key", "vip", "key", "观察"]
+    assert [read(tier, word).value for word in ("至尊", "私行", "战略", "重点", "VIP", "Key", "观察")] == [
+        "vip",
+        "vip",
+        "key",
+        "key",
+        "vip",
+        "key",
+        "观察",
+    ]
     assert show(tier, "key", "en") == "Key"
 
 

@@ -28,7 +28,15 @@ def store(url: str) -> Iterator[Store]:
 
 def test_what_is_saved_is_read_back_typed(store: Store) -> None:
     save(store, Edit("customers", "KH1", None, KH1))
-    save(store, Edit("visits", "V1", None, {"customer": "KH1", "mode": "phone", "visited_on": date(2026, 11, 20), "recorded_at": NOW, "found": True, "place": "望川"}))
+    save(
+        store,
+        Edit(
+            "visits",
+            "V1",
+            None,
+            {"customer": "KH1", "mode": "phone", "visited_on": date(2026, 11, 20), "recorded_at": NOW, "found": True, "place": "望川"},
+        ),
+    )
     row = store.row("customers", "KH1")
     assert row is not None
     assert {k: row[k] for k in KH1} == KH1
@@ -164,7 +172,17 @@ def test_an_edit_that_cannot_be_taken_is_refused_with_a_sentence(store: Store, e
 
 
 def test_naughty_text_comes_back_as_typed(store: Store) -> None:
-    words = ["=1+1", "Robert'); DROP TABLE customers;--", "nan", "𠮷田商事", "100%", "a:b %s ?", "　（集团）", "\u200b", "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16")]
+    words = [
+        "=1+1",
+        "Robert'); DROP TABLE customers;--",
+        "nan",
+        "𠮷田商事",
+        "100%",
+        "a:b %s ?",
+        "　（集团）",
+        "\u200b",
+        "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"),
+    ]
     store.write([Edit("customers", f"K{n}", None, {"name": word}) for n, word in enumerate(words)], "s", "import", NOW)
     assert list(store.book().frame("customers")["name"]) == words
     save(store, Edit("customers", "N", None, {"name": "a\x00b\ud800"}))
@@ -177,7 +195,13 @@ def test_the_record_names_who_when_and_from_what_to_what(store: Store) -> None:
     save(store, Edit("customers", "KH1", None, KH1))
     save(store, Edit("customers", "KH1", store.row("customers", "KH1"), {"revenue": 20_000}), actor="2001")
     newest = store.history("customers", "KH1").iloc[0]
-    assert (newest["actor"], newest["column"], newest["old"], newest["new"], newest["source"]) == ("2001", "revenue", "0.123456", "0.02", "portal")
+    assert (newest["actor"], newest["column"], newest["old"], newest["new"], newest["source"]) == (
+        "2001",
+        "revenue",
+        "0.123456",
+        "0.02",
+        "portal",
+    )
 
 
 @pytest.mark.parametrize("change", [
