@@ -66,7 +66,7 @@ def serve(home: Home = VAR, *, open_: Open = False) -> None:
 
     if not any((home / name).exists() for name in (settings.FILE, branch.DATABASE)):
         made = branch.create(home, clock.now())
-        typer.echo(say("cli.made", made.settings.lang, path=home, rules=len(made.rules()[0])))
+        typer.echo(say("cli.made", made.settings.lang, path=home, rules=len(made.look(clock.now()).rules)))
 
     def welcome(opened: branch.Branch) -> str:
         if not accounts.needs_setup(opened):
@@ -136,7 +136,7 @@ def init(
     if not demo and any(value is not None for value in sample.values()):
         raise typer.BadParameter(both("cli.only_demo"))
     made = build(home, clock.now(), **sample, **chosen) if demo else branch.create(home, clock.now(), **chosen)
-    rules, rows = len(made.rules()[0]), len(made.book().frame("customers"))
+    rules, rows = len(made.look(clock.now()).rules), len(made.book().frame("customers"))
     if json:
         out({"home": str(home), "store": made.store.place, "demo": demo, "rules": rules, "customers": rows})
     else:
@@ -172,11 +172,11 @@ def scan(
     from jobs import scan as job
 
     now, branch = at(today), here(home)
-    found = job.scan(branch, now, dry_run=dry_run, yes=yes)
+    found = job.run(branch, now, dry_run=dry_run, yes=yes)
     if leap := upkeep.held(branch):
         typer.echo(both("jobs.held", since=leap[0], until=leap[1]), err=True)
     lang = branch.settings.lang
-    listed = job.rows(branch, found, lang, every=every)
+    listed = job.rows(found, lang, every=every)
     if json:
         out({"today": found.today, "dues": listed, "new": found.new, "issues": job.told(found)})
         return
@@ -211,7 +211,7 @@ def why(
 ) -> None:
     now, branch = at(today), here(home)
     lang = branch.settings.lang
-    card = branch.why(rule, row, now, lang, occurrence)
+    card = branch.look(now).why(rule, row, lang, occurrence)
     if json:
         out(card)
         return

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
 from branch import matrix, scope
-from branch.branch import Branch
 from branch.masks import STARS, blank, mask, masked
 from branch.people import Actor
 from sheets.book import Book
@@ -100,10 +98,10 @@ def check_edit(book: Book, edit: Edit, actor: Actor) -> None:
         return
     table = book.tables.get(edit.table)
     if table is None or not may(actor, edit.table, "write"):
-        raise Denied("access.denied", table=table.label(_lang(actor)) if table else edit.table)
+        raise Denied("access.denied", table=table.label(language(actor)) if table else edit.table)
     new = edit.before is None and not (book.frames[edit.table]["id"] == edit.id).any()
     if new and not may(actor, edit.table, "create"):
-        raise Denied("access.denied", table=table.label(_lang(actor)))
+        raise Denied("access.denied", table=table.label(language(actor)))
     there = {} if new else row(book, edit.table, edit.id, actor)
     if not new:
         _check_there(table, there, edit, actor)
@@ -112,16 +110,16 @@ def check_edit(book: Book, edit: Edit, actor: Actor) -> None:
         if column is None or column.auto or key == "id":
             continue  # filled in by the house: what a person sends is not taken
         if not writable(actor, edit.table, key):
-            raise Denied("access.column", column=column.label(_lang(actor)))
+            raise Denied("access.column", column=column.label(language(actor)))
         if (edit.table, key) in matrix.HIMSELF and wanted != actor.staff and wanted != there.get(key):
-            raise Denied("access.himself", column=column.label(_lang(actor)))
+            raise Denied("access.himself", column=column.label(language(actor)))
     if edit.after is not None and not scope.would_own(book, edit, actor, new=new):
         raise Unknown("access.unknown")
 
 
 def _check_there(table: Table, there: Mapping[str, Any], edit: Edit, actor: Actor) -> None:
     """What may be done to a row that exists."""
-    named = table.label(_lang(actor))
+    named = table.label(language(actor))
     if edit.after is None and (table.key in matrix.KEPT or not may(actor, table.key, "create")):
         raise Denied("access.kept" if table.key in matrix.KEPT else "access.denied", table=named)
     comment = matrix.COMMENT.get((actor.role, table.key))
@@ -133,7 +131,7 @@ def _check_there(table: Table, there: Mapping[str, Any], edit: Edit, actor: Acto
     if table.key == "customers" and actor.role == matrix.CM and edit.after:
         moved = [key for key in matrix.HANDED & set(edit.after) if not _alike(edit.after[key], there.get(key))]
         if moved:
-            raise Denied("access.handed", column=table[moved[0]].label(_lang(actor)))
+            raise Denied("access.handed", column=table[moved[0]].label(language(actor)))
 
 
 def _alike(wanted: Any, there: Any) -> bool:
@@ -142,34 +140,10 @@ def _alike(wanted: Any, there: Any) -> bool:
     return bool(wanted == (there.date() if hasattr(there, "date") and not hasattr(wanted, "hour") else there))
 
 
-def unmask(branch: Branch, actor: Actor, table: str, key: str, reason: str, now: datetime) -> Mapping[str, Any]:
-    """One row in full, for a reason, on record; so is the attempt of somebody who may not."""
-    try:
-        found = _in_full(branch.book(), actor, table, key)
-    except (Denied, Unknown):
-        denied(branch, actor, f"unmask {table}/{key}", now)
-        raise
-    if len(reason.strip()) < 2:
-        raise Fault("access.reason")
-    branch.store.private.note("unmask", actor.staff, f"{table}/{key}: {reason.strip()[:200]}", now)
-    return found
-
-
-def _in_full(book: Book, actor: Actor, table: str, key: str) -> Mapping[str, Any]:
-    if not may(actor, table, "unmask") or table not in book.tables:
-        raise Denied("access.denied", table=book.tables[table].label(_lang(actor)) if table in book.tables else table)
-    return row(book, table, key, actor)
-
-
-def denied(branch: Branch, actor: Actor, what: str, now: datetime) -> None:
-    """Somebody tried what is not his to do: written down."""
-    branch.store.private.note("denied", actor.staff, what[:400], now)
-
-
-def issues(branch: Branch, actor: Actor) -> list[Issue]:
-    """What cannot be read in the rows he may see, sensitive text masked; an administrator mends the configuration."""
-    book, found, seen = branch.book(), [], dict[str, set[str]]()
-    for issue in branch.issues():
+def issues(book: Book, every: Iterable[Issue], actor: Actor) -> list[Issue]:
+    """What cannot be read in the rows they may see, sensitive text masked; an administrator mends the configuration."""
+    found, seen = [], dict[str, set[str]]()
+    for issue in every:
         if issue.table not in book.tables or not may(actor, issue.table, "read"):
             continue
         if issue.table not in seen:
@@ -188,43 +162,5 @@ def _hidden(table: Table, issue: Issue, actor: Actor) -> Issue:
     return replace(issue, raw=issue.raw[:1] + STARS if issue.raw else "", good=good)
 
 
-def history(branch: Branch, actor: Actor, table: str, key: str) -> pd.DataFrame:
-    """What happened to one row, sensitive values masked. Raises Unknown for a row outside his scope."""
-    row(branch.book(), table, key, actor)
-    return _hushed(branch, branch.store.history(table, key), actor)
-
-
-def audit(branch: Branch, actor: Actor, limit: int = 500) -> pd.DataFrame:
-    """The record, newest first: all of it for administrator, leader and president, his people's acts for a team
-    leader, one's own for others. What a person may not read is on record without its values."""
-    whole = actor.role in {"system", matrix.ADM, matrix.BL, matrix.VW}
-    book = branch.book()
-    who = scope.team(book, actor) if actor.role == matrix.TL else frozenset({actor.staff})
-    asked = limit
-    while True:
-        lines = branch.store.history(limit=asked)
-        mine = lines if whole else lines[lines["actor"].isin(who)]
-        if len(mine) >= limit or len(lines) < asked:
-            return _hushed(branch, mine.head(limit).reset_index(drop=True), actor)
-        asked *= 8  # his own acts lie far apart: look further back
-
-
-def _hushed(branch: Branch, lines: pd.DataFrame, actor: Actor) -> pd.DataFrame:
-    """Sensitive columns masked, closed ledgers without values; the row written whole at its birth is not repeated."""
-    tables = branch.book().tables
-    kinds = {(t.key, c.key): c for t in tables.values() for c in t.columns if c.sensitive}
-    closed = {key for key in set(lines["table"]) if key in tables and not may(actor, key, "read")}
-
-    def shown(table: str, column: str, value: Any) -> str:
-        if blank(value) or column == "*":
-            return ""
-        if table in closed:
-            return STARS
-        return mask(kinds[table, column], value) if (table, column) in kinds else str(value)
-
-    sides = {side: [shown(*one) for one in zip(lines["table"], lines["column"], lines[side], strict=True)] for side in ("old", "new")}
-    return lines.assign(**{side: pd.Series(texts, index=lines.index, dtype="str") for side, texts in sides.items()})
-
-
-def _lang(actor: Actor) -> Lang:
+def language(actor: Actor) -> Lang:
     return "en" if actor.lang == "en" else "zh"

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -14,7 +14,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from branch.branch import Branch
-from branch.people import Actor, actor
+from branch.people import SYSTEM, Actor, actor
 from sheets.schema import Edit, Lang
 from sheets.tables.words import ROLES
 from texts import Fault
@@ -150,7 +150,7 @@ def set_up(branch: Branch, key: str, staff: str, name: str, password: str, now: 
         raise KeyRefused("account.key")
     there = branch.store.row("staff", staff)
     after = {"name": name, "role": "admin", "status": "active"}
-    branch.store.write([Edit("staff", staff, there, after)], "system", "portal", now)
+    branch.write([Edit("staff", staff, there, after)], SYSTEM, "portal", now)
     vault.set_password(staff, hashed, now)
     return _begin(branch, staff, "setup", now)
 
@@ -192,7 +192,7 @@ def speak(branch: Branch, staff: str, lang: Lang, now: datetime) -> None:
     """The language a person chose, for the screen and for his mails."""
     there = branch.store.row("staff", staff)
     if there is not None and there.get("lang") != lang:
-        branch.store.write([Edit("staff", staff, there, {"lang": lang})], staff, "portal", now)
+        branch.write([Edit("staff", staff, there, {"lang": lang})], replace(SYSTEM, staff=staff), "portal", now)
 
 
 def pickable(branch: Branch, lang: Lang) -> Sequence[tuple[str, Sequence[Pickable]]]:

@@ -10,10 +10,10 @@ from typing import Any
 import pandas as pd
 
 from branch import access, scope
-from branch.branch import Branch
 from branch.change import native
+from branch.look import Look
 from branch.people import Actor
-from rules.rulebook import Rule
+from rules.rule import Rule
 from sheets.schema import Edit, Lang
 from texts import say, words
 
@@ -33,58 +33,58 @@ class Act:
     column: str = ""
 
 
-def act(branch: Branch, due: pd.Series, actor: Actor, lang: Lang) -> Act | None:
-    """What this person may do about a due; None when it is not his to do."""
-    rule = next((one for one in branch.rules()[0] if one.id == str(due["rule"])), None)
+def act(look: Look, due: pd.Series, actor: Actor, lang: Lang) -> Act | None:
+    """What this person may do about a due; None when it is not theirs to do."""
+    rule = look.rule(str(due["rule"]))
     table, row = str(due["table"]), str(due["row"])
     if rule is None:
         return _open(table, row, lang) if access.may(actor, table, "write") else None
     if rule.event:
-        return _event(branch, rule, due, actor, lang)
+        return _event(look, rule, due, actor, lang)
     columns = [name for name in rule.done.split("|") if name and not name.startswith("@")]
-    if not access.may(actor, table, "write") or row not in set(scope.rows(branch.book(), table, actor)["id"]):
+    if not access.may(actor, table, "write") or row not in set(scope.rows(look.book, table, actor)["id"]):
         return None
     # The first date is the act itself; the others only make it needless: a notice is not sent by submitting early.
     column = columns[0] if columns and access.writable(actor, table, columns[0]) else ""
     if not column:
         return _open(table, row, lang)
     if column in WRITTEN:
-        return _open(table, row, lang, label=_label(branch, table, column, lang))
-    if not _his(branch, table, row, column, actor):
+        return _open(table, row, lang, label=_label(look, table, column, lang))
+    if not _may_write(look, table, row, column, actor):
         return None
-    return Act(_label(branch, table, column, lang), table=table, row=row, column=column)
+    return Act(_label(look, table, column, lang), table=table, row=row, column=column)
 
 
-def _his(branch: Branch, table: str, row: str, column: str, actor: Actor) -> bool:
-    """Whether he may write this column of this very row: a colleague's task is not his to tick off."""
+def _may_write(look: Look, table: str, row: str, column: str, actor: Actor) -> bool:
+    """Whether they may write this column of this very row: a colleague's task is not theirs to tick off."""
     try:
-        access.check_edit(branch.book(), Edit(table, row, {}, {column: None}), actor)
+        access.check_edit(look.book, Edit(table, row, {}, {column: None}), actor)
     except (access.Denied, access.Unknown):
         return False
     return True
 
 
-def edit(branch: Branch, wanted: Act, actor: Actor, now: datetime) -> Edit:
+def edit(look: Look, wanted: Act, actor: Actor, now: datetime) -> Edit:
     """The stamp as an edit of the row as it stands."""
-    there = access.row(branch.book(), wanted.table, wanted.row, actor)
-    column = branch.book().tables[wanted.table][wanted.column]
+    there = access.row(look.book, wanted.table, wanted.row, actor)
+    column = look.tables[wanted.table][wanted.column]
     value: Any = now.date() if column.kind == "date" else now.replace(microsecond=0)
     seen = there.get(wanted.column)
     return Edit(wanted.table, wanted.row, {wanted.column: native(column, seen)}, {wanted.column: value})
 
 
-def _event(branch: Branch, rule: Rule, due: pd.Series, actor: Actor, lang: Lang) -> Act | None:
+def _event(look: Look, rule: Rule, due: pd.Series, actor: Actor, lang: Lang) -> Act | None:
     """A row of another ledger ends it: a visit, a marketing plan."""
     row, customer = str(due["row"]), str(due["customer"])
     if not access.may(actor, rule.event, "create"):
         return None
     if rule.event == "visits":
-        if rule.verb == "cadence" and actor.role not in rule.roles:
+        if rule.by_role and actor.role not in rule.roles:
             return None
         query = {"customer": customer, "mode": _asked(rule, "mode"), "kind": _asked(rule, "kind")}
         query |= {rule.link: row} if rule.link != "customer" else {}
         return Act(say("act.visit", lang), page="visits.py", query={key: value for key, value in query.items() if value})
-    table = branch.book().tables[rule.event]
+    table = look.tables[rule.event]
     return Act(
         say("act.new", lang, table=table.label(lang)), page="ledgers.py", query={"table": rule.event, rule.link: row, "customer": customer}
     )
@@ -93,7 +93,7 @@ def _event(branch: Branch, rule: Rule, due: pd.Series, actor: Actor, lang: Lang)
 def _asked(rule: Rule, column: str) -> str:
     """What the rule wants of a column of the row that ends it, if it names one value."""
     for condition in rule.event_where:
-        wanted = tuple(condition.values)
+        wanted = condition.wanted
         if condition.path == column and condition.op == "=" and wanted:
             return str(wanted[0])
     return ""
@@ -105,9 +105,9 @@ def _open(table: str, row: str, lang: Lang, label: str = "") -> Act:
     return Act(label or say("act.open", lang), page="ledgers.py", query={"table": table, "row": row})
 
 
-def _label(branch: Branch, table: str, column: str, lang: Lang) -> str:
+def _label(look: Look, table: str, column: str, lang: Lang) -> str:
     """A sentence of its own for the common acts, else the name of the date."""
     code = f"act.{table}_{column}"
     if code in words(lang):
         return say(code, lang)
-    return say("act.stamp", lang, column=branch.book().tables[table][column].label(lang))
+    return say("act.stamp", lang, column=look.tables[table][column].label(lang))

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from branch import access, ids
+from branch import access, audit, ids
 from branch.branch import Branch
-from branch.people import Actor
-from rules import ladder
+from branch.look import Look
+from branch.people import Actor, acting_for
 from sheets.schema import Edit, Value
 from texts import Fault
 
@@ -21,9 +21,9 @@ class AnswerRefused(Fault):
 def answer(branch: Branch, actor: Actor, alert: str, act: str, values: Mapping[str, Any], now: datetime) -> None:
     """Writes the answer. Never moves the due date. Raises Denied, Unknown, AnswerRefused; a denial goes on record."""
     try:
-        row = _his_alert(branch, actor, alert, act, now)
+        row = _alert(branch.look(now), actor, alert, act)
     except (access.Denied, access.Unknown):
-        access.denied(branch, actor, f"{act} alerts/{alert}", now)
+        audit.denied(branch.store, actor, f"{act} alerts/{alert}", now)
         raise
     due = row["due"].date() if row["due"] == row["due"] and row["due"] is not None else None
     reason, until, promised = str(values.get("reason") or "").strip(), values.get("until"), values.get("promised_on")
@@ -46,25 +46,24 @@ def answer(branch: Branch, actor: Actor, alert: str, act: str, values: Mapping[s
         "promised_on": promised if act == "acknowledge" else None,
         "reason": reason or None,
     }
-    branch.store.write([Edit("responses", ids.fresh(), None, after)], actor.staff, "portal", now)
+    branch.write([Edit("responses", ids.fresh(), None, after)], acting_for(actor), "portal", now)
 
 
-def _his_alert(branch: Branch, actor: Actor, alert: str, act: str, now: datetime) -> Mapping[str, Any]:
-    """The alert, if it is his to answer so: a leader waives within his scope, others speak for themselves."""
-    book = branch.book()
+def _alert(look: Look, actor: Actor, alert: str, act: str) -> Mapping[str, Any]:
+    """The alert, if it is theirs to answer so: a leader waives within their scope, others speak for themselves."""
     if not access.may(actor, "alerts", act):
-        raise access.Denied("access.denied", table=book.tables["alerts"].label("en" if actor.lang == "en" else "zh"))
-    row = access.row(book, "alerts", alert, actor)
-    if act != "waive" and not _tells(branch, row, actor, now):
+        raise access.Denied("access.denied", table=look.tables["alerts"].label(access.language(actor)))
+    row = access.row(look.book, "alerts", alert, actor)
+    if act != "waive" and not _tells(look, row, actor):
         raise access.Denied("access.not_told")
     return row
 
 
-def _tells(branch: Branch, row: Mapping[str, Any], actor: Actor, now: datetime) -> bool:
-    """Whether the alert tells this person: it was sent to him (or to whom he stands in for), or would be now."""
+def _tells(look: Look, row: Mapping[str, Any], actor: Actor) -> bool:
+    """Whether the alert tells this person: it was sent to them (or to whom they stand in for), or would be now."""
     if actor.role == "system":
         return True
     if isinstance(row["staff"], str) and row["staff"]:
         return row["staff"] in {actor.staff, *actor.stands_for}
     customer = row["customer"] if isinstance(row["customer"], str) else ""
-    return ladder.People(branch.book(), now.date()).told(str(row["role"]), customer).person == actor.staff
+    return look.people.told(str(row["role"]), customer).person == actor.staff

@@ -1,28 +1,29 @@
-"""A branch at work: its settings, its book, its calendar, its rules and what they say is due."""
+"""A branch at work: its settings, its store, the look at it, and the one door through which it changes."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from branch import files, findings, settings
+from branch import access, audit, files, saving, settings
+from branch.look import Look
 from branch.people import Actor
 from branch.settings import Settings
-from rules import calendar, due, rulebook, why
-from rules.calendar import Calendar
-from rules.rulebook import Rule
+from rules import calendar, rulebook
 from sheets import dictionary
 from sheets.book import Book
 from sheets.cells import read
-from sheets.schema import Edit, Issue, Lang, Table
-from sheets.store import Source, Store, Written, open_store
+from sheets.schema import Edit, Issue
+from sheets.store import Conflict, Source, Store, Written, open_store
 from sheets.tables import TABLES
 
+GRAIN = 5  # minutes
 DATABASE = "huce.db"
 
 
@@ -58,31 +59,40 @@ def open_branch(home: Path) -> Branch:
 
 
 class Branch:
-    """One per process, shared: the book is read once per version and then only patched. Frames are for reading."""
+    """One per process, shared: its settings, its store, the newest look at it, and the one door through which it changes."""
 
     def __init__(self, chosen: Settings, store: Store) -> None:
         self.settings, self.store = chosen, store
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._book: Book | None = None
-        self._said: pd.DataFrame | None = None  # the dictionary as the tables now follow it
-        self._refused: list[Issue] = []
-        self._hidden: frozenset[tuple[str, str]] = frozenset()
-        self._rules: tuple[pd.DataFrame, dict[str, Table], list[Rule], list[Issue]] | None = None
-        self._calendar: tuple[pd.DataFrame, Calendar] | None = None
-        self._issues: tuple[int, list[Issue]] | None = None
-        self._looked: findings.Kept = {}
+        self._dictionary: Dictionary | None = None
+        self._look: Look | None = None
 
-    def tables(self) -> dict[str, Table]:
-        """The ledgers as the branch wants them: the scheme's, with its own dictionary laid over them."""
-        return self.book().tables
+    def look(self, now: datetime) -> Look:
+        """The branch as of the store's newest version; the same Look while nothing is saved and five minutes stand."""
+        with self._lock:
+            book, last = self.book(), self._look
+            if last is None or last.book is not book or _grain(last.now) != _grain(now) or last.settings is not self.settings:
+                last = self._look = self._made(book, last, now)
+            return last
 
-    def hidden(self) -> frozenset[tuple[str, str]]:
-        """The (table, column) pairs that forms and lists leave out."""
-        self.book()
-        return self._hidden
+    def _made(self, book: Book, last: Look | None, now: datetime) -> Look:
+        """A new Look that takes over whatever still holds of the last one."""
+        known = last.book if last is not None and last.book.tables is book.tables else None
+        if last is not None and known is not None and known.frames["rules"] is book.frames["rules"]:
+            rules, issues = last.rules, list(last.config_issues)
+        else:
+            rules, issues = rulebook.read(book.last_good("rules"), book.tables)
+            issues += self._dictionary.refused if self._dictionary else []
+        shifted = self.settings.policy.shifted_workdays
+        same = known is not None and known.frames["calendar"] is book.frames["calendar"] and last is not None
+        same = same and last is not None and last.settings.policy.shifted_workdays == shifted
+        days = last.calendar if same and last is not None else calendar.make(book.frame("calendar"), shifted)
+        hidden = self._dictionary.hidden if self._dictionary else frozenset()
+        return Look(book, rules, days, self.settings, now, issues, hidden, before=last)
 
     def book(self) -> Book:
-        """The ledgers as of the store's newest version; a changed dictionary takes effect with the next look."""
+        """The ledgers as of the store's newest version; a changed dictionary takes effect with the next book."""
         with self._lock:
             found = self.store.book(self._book)
             while found is not self._book and not self._follows(found.frame("dictionary")):
@@ -92,54 +102,44 @@ class Branch:
 
     def _follows(self, rows: pd.DataFrame) -> bool:
         """Whether the tables are as the dictionary says; if not, they are from now on, and the book is read again."""
-        if self._said is not None and rows.equals(self._said):
+        if self._dictionary is not None and rows.equals(self._dictionary.rows):
             return True
-        tables, self._refused = dictionary.overlay(TABLES, rows)
-        self._hidden = dictionary.hidden(tables, rows)
+        tables, refused = dictionary.overlay(TABLES, rows)
+        self._dictionary = Dictionary(rows, refused, dictionary.hidden(tables, rows))
         if tables != self.store.tables:
             self.store = self.store.with_tables(tables)
-        self._said = rows
         return False
 
-    def calendar(self) -> Calendar:
-        book, kept = self.book(), self._calendar
-        if kept is None or kept[0] is not book.frames["calendar"]:  # a save elsewhere leaves the frame as it is
-            made = calendar.make(book.frame("calendar"), self.settings.policy.shifted_workdays)
-            kept = self._calendar = (book.frames["calendar"], made)
-        return kept[1]
+    def write(
+        self, edits: Sequence[Edit], actor: Actor, source: Source, now: datetime, *, token: str = "", base: Look | None = None
+    ) -> Written:
+        """All edits or none: the one door to the store. `base`: the look they were made from, else the newest one.
 
-    def rules(self) -> tuple[list[Rule], list[Issue]]:
-        """The enabled rules of the branch's own sheet, and an Issue for each row that cannot be used."""
-        book, kept = self.book(), self._rules
-        if kept is None or kept[0] is not book.frames["rules"] or kept[1] is not book.tables:
-            kept = self._rules = (book.frames["rules"], book.tables, *rulebook.read(book.frame("rules"), book.tables))
-        return kept[2], kept[3]
+        What a person sends is checked, and what follows from it is added (branch.saving); the jobs' own edits are
+        taken as they are. Raises Denied, Unknown, Refused, Conflict, StoreFault; a denial goes on record.
+        """
+        if source == "job":
+            return self.store.write(edits, actor.staff, source, now, token)
+        try:
+            ready = saving.ready(base or self.look(now), edits, actor, source, now)
+        except access.NotHis as fault:
+            audit.denied(self.store, actor, ", ".join("/".join(place) for place in fault.every), now)
+            raise
+        try:
+            return self.store.write(ready, actor.staff, source, now, token)
+        except Conflict as conflict:
+            raise saving.masked(conflict, self.book().tables, actor) from conflict
 
-    def dues(self, now: datetime) -> pd.DataFrame:
-        return due.dues(self.book(), self.rules()[0], self.calendar(), now)
 
-    def steps(self, now: datetime) -> pd.DataFrame:
-        return due.steps(self.dues(now), self.rules()[0], self.calendar(), now)
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """The dictionary as the tables follow it: its rows, those that cannot be followed, and what it hides."""
 
-    def issues(self) -> list[Issue]:
-        """Every cell that cannot be read, every row of rules and dictionary that cannot be followed, and what
-        contradicts itself; each place once."""
-        book, kept = self.book(), self._issues
-        if kept is None or kept[0] != book.version:
-            every = [*book.issues, *self.rules()[1], *self._refused, *self._contradictions(book)]
-            once = {(issue.table, issue.row, issue.column, issue.code): issue for issue in every}
-            kept = self._issues = (book.version, list(once.values()))
-        return list(kept[1])
+    rows: pd.DataFrame
+    refused: list[Issue]
+    hidden: frozenset[tuple[str, str]]
 
-    def _contradictions(self, book: Book) -> list[Issue]:
-        with self._lock:
-            return findings.findings(book, self.settings, self._looked)
 
-    def save(self, edits: Sequence[Edit], actor: Actor, now: datetime, *, token: str = "", source: Source = "portal") -> Written:
-        """A save by a person: see branch.saving."""
-        from branch import saving  # it needs a Branch itself
-
-        return saving.save(self, edits, actor, now, token=token, source=source)
-
-    def why(self, rule: str, row: str, now: datetime, lang: Lang, occurrence: str = "") -> dict[str, Any]:
-        return why.why(self.book(), self.rules()[0], self.calendar(), rule, row, now, lang, occurrence)
+def _grain(now: datetime) -> datetime:
+    """A look is taken anew at most once in so many minutes while nothing is saved."""
+    return now.replace(minute=now.minute - now.minute % GRAIN, second=0, microsecond=0)

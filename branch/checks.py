@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from types import MappingProxyType
 
 from branch import limits, matrix, scope
-from branch.branch import Branch
 from branch.change import Change
-from branch.people import Actor, Kept
+from branch.people import Actor
+from branch.settings import Policy
 from rules.calendar import Calendar
 from sheets import cells, sentences
 from sheets.book import Book
@@ -52,7 +51,7 @@ class CellRefused(Refused):
 class Save:
     """All of one save: its changes belong together, and a reason for one of them may stand in another."""
 
-    branch: Branch
+    policy: Policy
     book: Book
     changes: Sequence[Change]
     actor: Actor
@@ -71,17 +70,16 @@ class Save:
     def there(self, table: str, row: str) -> bool:
         """Whether a row exists, deleted or not; a whole file asks so often that its ledger is indexed once."""
         ids = self.book.frames[table]["id"]
-        return bool((ids == row).any()) if len(self.changes) < MANY else row in _ids(Kept(self.book), table)
+        return (
+            bool((ids == row).any())
+            if len(self.changes) < MANY
+            else row in self.book.once(("ids", table), lambda: frozenset(self.book.frames[table]["id"]))
+        )
 
     @property
     def by_hand(self) -> bool:
         """Somebody sits at a form; what comes in a file is taken with its faults, and listed."""
         return self.source == "portal" and self.actor.role != "system"
-
-
-@lru_cache(maxsize=2)
-def _ids(kept: Kept, table: str) -> frozenset[str]:
-    return frozenset(kept.book.frames[table]["id"])
 
 
 def check(save: Save) -> None:
@@ -246,7 +244,7 @@ def _signed(save: Save, change: Change) -> None:
     """A large payment is signed by whoever may sign its amount, in his own name."""
     if not change.moved("signed_by", "signed_at"):
         return
-    policy = save.branch.settings.policy
+    policy = save.policy
     most = {matrix.CM: policy.payment_own_wan * WAN, matrix.TL: policy.payment_team_wan * WAN}.get(save.actor.role)
     amount = change.whole.get("amount")
     over = most is not None and (not isinstance(amount, int) or (amount >= most if save.actor.role == matrix.CM else amount > most))
@@ -270,7 +268,7 @@ def _internal(save: Save, change: Change) -> None:
 
 def _draft_rule(save: Save, change: Change) -> None:
     """What an administrator drafts, a leader puts into force, unless the branch has switched that off."""
-    if save.actor.role == matrix.ADM and save.branch.settings.policy.approve_rules and change.moved():
+    if save.actor.role == matrix.ADM and save.policy.approve_rules and change.moved():
         in_force = change.there is not None and change.there.get("enabled") is True
         if in_force or change.whole.get("enabled") is True:
             raise Refused("check.rule_leader")

@@ -77,7 +77,7 @@ def import_csv(
     """
     if blanks not in ("keep", "clear"):
         raise NotTaken("exchange.blanks", blanks=blanks)
-    tables, book = branch.tables(), branch.book()
+    tables, book = branch.book().tables, branch.book()
     found = _table(tables, table)
     extra = wide.words(tables) if found.key == "customers" else {}
     names = lookup.Names(tables, book.frame)
@@ -119,7 +119,7 @@ def export_csv(
     reason: str = "",
 ) -> dict[str, Any]:
     """One csv a table into a folder, as far as the person may see; put on record. Every file is whole or not there."""
-    book, known = branch.book(), branch.tables()
+    book, known = branch.book(), branch.book().tables
     wanted = [_table(known, name) for name in tables] if tables else list(known.values())
     if actor.role == matrix.VW:
         raise NotTaken("exchange.no_export")

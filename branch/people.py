@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from typing import Literal
 
 from rules import ladder
@@ -32,6 +31,11 @@ class Actor:
 SYSTEM = Actor("system", "system", "system", "", "zh")
 
 
+def acting_for(actor: Actor) -> Actor:
+    """Huce itself, writing down under a person's name what it has already made sure they may do."""
+    return replace(SYSTEM, staff=actor.staff, name=actor.name, lang=actor.lang)
+
+
 def actor(book: Book, staff: str, today: date | None = None, *, leaders_see_all: bool = False) -> Actor | None:
     """The person of a staff number, if he is still here."""
     frame = book.frame("staff")
@@ -41,29 +45,17 @@ def actor(book: Book, staff: str, today: date | None = None, *, leaders_see_all:
     row = found.iloc[0]
     team, lang = ("" if row[key] != row[key] or row[key] is None else str(row[key]) for key in ("team", "lang"))
     role = str(row["role"])
-    absent = _deputies(Kept(book), today).get(staff, ()) if today is not None else ()
+    absent = _deputies(book, today).get(staff, ()) if today is not None else ()
     return Actor(staff, str(row["name"]), role, team, lang, absent, leaders_see_all and role == "leader")
 
 
-class Kept:
-    """Carries a book past a cache key: the same book, the same answer."""
-
-    __slots__ = ("book",)
-
-    def __init__(self, book: Book) -> None:
-        self.book = book
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Kept) and other.book is self.book
-
-    def __hash__(self) -> int:
-        return id(self.book)
+def _deputies(book: Book, today: date) -> Mapping[str, tuple[str, ...]]:
+    return book.once(("deputies", today), lambda: _stand_in(book, today))
 
 
-@lru_cache(maxsize=2)
-def _deputies(kept: Kept, today: date) -> Mapping[str, tuple[str, ...]]:
+def _stand_in(book: Book, today: date) -> Mapping[str, tuple[str, ...]]:
     """Deputy → the absent people whose work falls to him on a day; through a chain when a deputy is away himself."""
-    away = ladder.People(kept.book, today).away
+    away = ladder.People(book, today).away
     found: dict[str, tuple[str, ...]] = {}
     for person in away:
         here, seen = person, set[str]()

@@ -1,38 +1,34 @@
-"""A save by a person: may he, does it make sense, what the house adds, and then one transaction."""
+"""What a person sends, made ready for the store: may they, does it make sense, and what Huce adds to it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from branch import access, checks, stamps
-from branch.branch import Branch
 from branch.change import changes
 from branch.checks import CellRefused, Refused
+from branch.look import Look
 from branch.masks import mask
 from branch.people import Actor
 from sheets.merge import Cell
-from sheets.schema import Column, Edit, Unread
+from sheets.schema import Column, Edit, Table, Unread
 from sheets.store.faults import Clashed, Conflict
-from sheets.store.writing import Source, Written
+from sheets.store.writing import Source
 
-__all__ = ["CellRefused", "Refused", "save"]
+__all__ = ["CellRefused", "Refused", "masked", "ready"]
 
 
-def save(branch: Branch, edits: Sequence[Edit], actor: Actor, now: datetime, *, token: str = "", source: Source = "portal") -> Written:
-    """All edits or none. Raises Denied, Unknown, Refused, Conflict, StoreFault; a denial goes on record.
+def ready(look: Look, edits: Sequence[Edit], actor: Actor, source: Source, now: datetime) -> list[Edit]:
+    """The edits as they go to the store: allowed, checked, with what Huce adds. Raises Denied, Unknown, Refused.
 
     A file is taken with its faults, which are then listed as Issues; only a business visit that was not on-site,
     and what the person may not do at all, is refused from a file too.
     """
-    book = branch.book()
-    try:
-        access.check_edits(book, edits, actor)
-    except access.NotHis as fault:
-        access.denied(branch, actor, ", ".join("/".join(place) for place in fault.every), now)
-        raise
-    work = checks.Save(branch, book, changes(book, edits, actor), actor, now, source, branch.calendar())
+    book = look.book
+    access.check_edits(book, edits, actor)
+    work = checks.Save(look.settings.policy, book, changes(book, edits, actor), actor, now, source, look.calendar)
     work = replace(work, changes=[stamps.stamped(work, change) for change in work.changes])
     checks.check(work)
     wanted: list[Edit] = [edit for edit in edits if edit.table not in book.tables]
@@ -40,17 +36,13 @@ def save(branch: Branch, edits: Sequence[Edit], actor: Actor, now: datetime, *, 
         if change.edit.after is None or change.edit.after or change.there is None:
             wanted.append(change.edit)
         wanted += stamps.followers(work, change)
-    try:
-        return branch.store.write(wanted, actor.staff, source, now, token)
-    except Conflict as conflict:
-        if actor.role == "system":
-            raise
-        raise _masked(branch, conflict) from conflict
+    return wanted
 
 
-def _masked(branch: Branch, conflict: Conflict) -> Conflict:
+def masked(conflict: Conflict, tables: Mapping[str, Table], actor: Actor) -> Conflict:
     """What somebody else wrote into a sensitive cell is not shown by the conflict."""
-    tables = branch.tables()
+    if actor.role == "system":
+        return conflict
 
     def hidden(column: Column, cell: Cell) -> Cell:
         return None if cell is None else mask(column, cell.raw if isinstance(cell, Unread) else cell)
@@ -62,4 +54,4 @@ def _masked(branch: Branch, conflict: Conflict) -> Conflict:
         if column is not None and column.sensitive:
             clash = replace(clash, base=hidden(column, clash.base), theirs=hidden(column, clash.theirs))
         found.append(replace(one, clash=clash))
-    return Conflict(conflict.values["place"], found, tables)
+    return Conflict(conflict.values["place"], found, dict(tables))

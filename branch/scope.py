@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
 from branch import matrix, people
-from branch.people import Actor, Kept
+from branch.people import Actor
 from sheets.book import Book
 from sheets.schema import Edit, Table
 
@@ -20,7 +19,7 @@ ADDED = "x_"  # what the dictionary added: columns and whole ledgers
 
 def customers(book: Book, actor: Actor) -> frozenset[str]:
     """Ids of the customers in a person's scope."""
-    return _customers(Kept(book), actor)
+    return book.once(("customers", actor), lambda: _customers(book, actor))
 
 
 def rows(book: Book, table: str, actor: Actor) -> pd.DataFrame:
@@ -76,15 +75,14 @@ def owner_columns(table: Table) -> tuple[str, ...]:
 
 def team(book: Book, actor: Actor) -> frozenset[str]:
     """The people whose work a person answers for: himself, those below him, and those he stands in for."""
-    return _team(Kept(book), actor)
+    return book.once(("team", actor), lambda: _team(book, actor))
 
 
-@lru_cache(maxsize=64)
-def _team(kept: Kept, actor: Actor) -> frozenset[str]:
-    staff = kept.book.frame("staff")
+def _team(book: Book, actor: Actor) -> frozenset[str]:
+    staff = book.frame("staff")
     if actor.role in WHOLE or actor.sees_all:
         return frozenset(staff["id"])
-    return frozenset[str]().union(*(_below(kept.book, one) for one in _standing(kept.book, actor)))
+    return frozenset[str]().union(*(_below(book, one) for one in _standing(book, actor)))
 
 
 def _standing(book: Book, actor: Actor) -> list[Actor]:
@@ -143,14 +141,13 @@ def _kept_in_team(book: Book, after: Mapping[str, Any], actor: Actor, *, new: bo
     return people_ok and ("team" not in after or after["team"] in led)
 
 
-@lru_cache(maxsize=64)
-def _customers(kept: Kept, actor: Actor) -> frozenset[str]:
-    frame = kept.book.frame("customers")
+def _customers(book: Book, actor: Actor) -> frozenset[str]:
+    frame = book.frame("customers")
     if actor.role in WHOLE or actor.sees_all:
         return frozenset(frame["id"].astype(str))
     mine = pd.Series(False, index=frame.index)
-    for one in _standing(kept.book, actor):
-        mine |= _kept_by(kept.book, frame, one)
+    for one in _standing(book, actor):
+        mine |= _kept_by(book, frame, one)
     return frozenset(frame.loc[mine, "id"].astype(str))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from branch import access, clock, settings
 from branch.branch import Branch
-from branch.people import Actor
+from branch.people import Actor, acting_for
 from sheets.schema import Edit, Lang, Value
 from texts import Fault, say
 
@@ -84,7 +84,7 @@ def test_mail(branch: Branch, by: Actor, now: datetime) -> None:
         "as_of": now.date(),
         "created_at": now.replace(microsecond=0),
     }
-    branch.store.write([Edit("outbox", key, None, after)], by.staff, "portal", now)
+    branch.write([Edit("outbox", key, None, after)], acting_for(by), "portal", now)
 
 
 def held(branch: Branch) -> tuple[datetime, datetime] | None:

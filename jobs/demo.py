@@ -9,11 +9,10 @@ from typing import Any
 
 from filelock import FileLock
 
-from branch import files, settings
+from branch import files, settings, status
 from branch.branch import DATABASE, Branch, open_branch
-from jobs import marks
 from jobs.post import post
-from jobs.scan import Scan, scan
+from jobs.scan import Scan, run
 from texts import Fault, Lang, say
 
 BUILT = "demo"  # the mark that keeps the day a sample was built for
@@ -57,7 +56,7 @@ def build(home: Path, now: datetime, **chosen: Any) -> Branch:
 
 def look(branch: Branch, now: datetime) -> Scan:
     """One scan and its mails, so that there is something to see from the first page on."""
-    found = scan(branch, now, yes=True)  # a sample that was left alone for months is no clock gone wrong
+    found = run(branch, now, yes=True)  # a sample that was left alone for months is no clock gone wrong
     post(branch, now)
     return found
 
@@ -66,7 +65,7 @@ def guide(branch: Branch, found: Scan, lang: Lang) -> str:
     """What to look at, in half a screen."""
     states = found.dues["state"].astype(str)
     urgent = found.dues.loc[states.isin(URGENT), "rule"].value_counts()
-    names = {rule.id: rule.name(lang) for rule in branch.rules()[0]}
+    names = {rule.id: rule.name(lang) for rule in found.look.rules}
     most = [f"{names.get(str(rule), rule)} {count}" for rule, count in urgent.head(NAMED).items()]
     outbox = branch.settings.home / "outbox"
     counts = {state: int((states == state).sum()) for state in (*URGENT, "due_soon")}
@@ -75,7 +74,7 @@ def guide(branch: Branch, found: Scan, lang: Lang) -> str:
         lang,
         name=branch.settings.name(lang),
         customers=len(branch.book().frame("customers")),
-        day=marks.value(branch.store.private.marks(), BUILT) or "—",
+        day=status.value(branch.store.private.marks(), BUILT) or "—",
         **counts,
         issues=len(found.issues),
         most=say("demo.and", lang).join(most),

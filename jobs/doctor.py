@@ -13,9 +13,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from branch import files, settings
+from branch import files, settings, status
 from branch.branch import DATABASE, Branch, open_branch
-from jobs import marks, pause
+from jobs import backoff
 from sheets.schema import Lang
 from texts import Fault, say
 
@@ -49,7 +49,7 @@ def doctor(home: Path, now: datetime) -> dict[str, Any]:
             _clock(now, lang),
             *_mail(branch, now, lang),
             *_jobs(branch, now, lang),
-            _rules(branch, lang),
+            _rules(branch, now, lang),
         ]
         branch.store.close()
     return {"ok": all(one.state != "fail" for one in found), "checks": [asdict(one) for one in found]}
@@ -91,7 +91,7 @@ def _disk(home: Path, lang: Lang) -> Finding:
 def _calendar(branch: Branch, now: datetime, lang: Lang) -> Iterator[Finding]:
     """The State Council publishes a year's days off in November; until then its dates are provisional."""
     for year in (now.year, now.year + 1):
-        unknown = branch.calendar().provisional(np.array([f"{year}-05-01"], "datetime64[D]").astype(np.int64))[0]
+        unknown = branch.look(now).calendar.provisional(np.array([f"{year}-05-01"], "datetime64[D]").astype(np.int64))[0]
         state: State = "ok" if not unknown else "fail" if year == now.year else "warn"
         yield Finding("calendar", state, say("doctor.no_year" if unknown else "doctor.year", lang, year=year))
 
@@ -105,7 +105,7 @@ def _clock(now: datetime, lang: Lang) -> Finding:
 
 def _mail(branch: Branch, now: datetime, lang: Lang) -> Iterator[Finding]:
     known, smtp, outbox = branch.store.private.marks(), branch.settings.smtp, branch.book().frame("outbox")
-    rest = pause.read(known)
+    rest = backoff.read(known)
     if not smtp.host:
         yield Finding("mail", "warn", say("doctor.no_smtp", lang, path=branch.settings.home / "outbox"))
     elif rest is not None:
@@ -124,7 +124,7 @@ def _mail(branch: Branch, now: datetime, lang: Lang) -> Iterator[Finding]:
 
 def _jobs(branch: Branch, now: datetime, lang: Lang) -> Iterator[Finding]:
     known, stale = branch.store.private.marks(), timedelta(hours=branch.settings.jobs.stale_hours)
-    beat, seen = known.get(marks.HEARTBEAT), known.get(marks.SCAN)
+    beat, seen = known.get(status.HEARTBEAT), known.get(status.SCAN)
     if beat is None:
         yield Finding("jobs", "warn", say("doctor.jobs_never", lang))
     elif now - beat[1] > timedelta(minutes=10):
@@ -139,13 +139,14 @@ def _jobs(branch: Branch, now: datetime, lang: Lang) -> Iterator[Finding]:
     else:
         yield Finding("scan", "ok", say("doctor.scan", lang, at=f"{seen[1]:%Y-%m-%d %H:%M}"))
     for name, (error, when) in sorted(known.items()):
-        if name.startswith(marks.job("")) and error:
-            job = name.removeprefix(marks.job(""))
+        if name.startswith(status.job("")) and error:
+            job = name.removeprefix(status.job(""))
             yield Finding("jobs", "warn", say("doctor.job", lang, job=job, at=f"{when:%Y-%m-%d %H:%M}", error=error))
 
 
-def _rules(branch: Branch, lang: Lang) -> Finding:
-    rules, issues = branch.rules()
+def _rules(branch: Branch, now: datetime, lang: Lang) -> Finding:
+    look = branch.look(now)
+    rules, issues = look.rules, [issue for issue in look.config_issues if issue.table == "rules" and not issue.warning]
     if issues:
         rows = ", ".join(dict.fromkeys(issue.row for issue in issues))
         state: State = "warn" if rules else "fail"

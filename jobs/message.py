@@ -14,7 +14,7 @@ from typing import Any
 
 from branch import clock
 from branch.settings import Smtp
-from jobs import clean
+from texts import clean
 
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jobs import marks
+from branch import status
 from texts import Fault
 
 if TYPE_CHECKING:
@@ -42,6 +42,6 @@ def verify(branch: Branch, now: datetime) -> None:
     """Raises Damaged, naming the first place."""
     damage = branch.store.verify()
     if damage:
-        if not marks.value(branch.store.private.marks(), marks.job("verify")):  # once, not at every try
+        if not status.value(branch.store.private.marks(), status.job("verify")):  # once, not at every try
             branch.store.private.note("verify", "system", f"{len(damage)} {damage[0].code} {damage[0].seq}", now)
         raise Damaged("jobs.damaged", count=len(damage), seq=damage[0].seq)

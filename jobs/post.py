@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from branch import status
 from branch.settings import Smtp
-from jobs import files, marks, message, pause, rounds
+from jobs import backoff, eml, message, sending
+from jobs.backoff import ChannelDown
 from jobs.outbox import Outcome, Row
-from jobs.pause import ChannelDown
 
 if TYPE_CHECKING:
     from branch.branch import Branch
@@ -42,30 +43,30 @@ def post(branch: Branch, now: datetime, stop: Callable[[], bool] = never) -> dic
     sent and failed count this round; retry and waiting say what is left in the queue afterwards.
     """
     smtp, known = branch.settings.smtp, branch.store.private.marks()
-    if marks.value(known, marks.HELD) or pause.rests(known, smtp, now):
-        return rounds.counts(branch, {})
+    if status.value(known, status.HELD) or backoff.rests(known, smtp, now):
+        return sending.counts(branch, {})
     done: Mapping[str, int] = {}
     line = Line(smtp, message.sender(smtp))
     try:
         if not smtp.host:
-            done = rounds.run(branch, lambda row, _, text: _file(branch, row, text), now, stop)
-        elif rounds.ready(branch, now):
+            done = sending.run(branch, lambda row, _, text: _file(branch, row, text), now, stop)
+        elif sending.ready(branch, now):
             line.connect()
-            done = rounds.run(branch, lambda _, to, text: line.send(to, text), now, stop)
+            done = sending.run(branch, lambda _, to, text: line.send(to, text), now, stop)
         if done:
-            pause.end(branch.store, known, now)
+            backoff.end(branch.store, known, now)
     except ChannelDown as down:
         log.warning("no mail can leave: %s", down.say("en"))
-        pause.begin(branch.store, known, smtp, down, now)
-        done = down.done if isinstance(down, rounds.Broken) else {}
+        backoff.begin(branch.store, known, smtp, down, now)
+        done = down.done if isinstance(down, sending.Broken) else {}
     finally:
         line.close()
-    return rounds.counts(branch, done)
+    return sending.counts(branch, done)
 
 
 def _file(branch: Branch, row: Row, text: bytes) -> Outcome:
     try:
-        files.keep(branch.settings.home / "outbox", row, text)
+        eml.keep(branch.settings.home / "outbox", row, text)
     except OSError as error:
         raise ChannelDown("mail.no_folder", f"{branch.settings.home / 'outbox'}: {error.strerror}") from error
     return Outcome("sent", "eml")

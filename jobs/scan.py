@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from jobs import ledger, letters, lines, marks, outbox
+from branch import alerts, status
+from branch.alerts import Alerts
+from branch.branch import Branch
+from branch.look import Look
+from branch.people import SYSTEM
+from branch.status import Marks
+from branch.work import told as resolved
+from jobs import digest, outbox
+from jobs.digest import Mails, Telling
 from jobs.readers import readers
-from rules import due, ladder
-from rules.ledgers import Ledgers
-from rules.obligations import OPEN
-from sheets.schema import Issue, Lang
+from rules import due
+from rules.saying import rows as plain_rows
+from rules.states import OPEN, URGENCY
+from sheets import sentences
+from sheets.schema import Edit, Issue, Lang, Value
 from sheets.store import Conflict
-
-if TYPE_CHECKING:
-    from branch.branch import Branch
 
 LEAP = timedelta(days=45)  # a clock that jumps further than this is not believed without asking
 TRIES = 3
@@ -26,121 +33,149 @@ TRIES = 3
 
 @dataclass(frozen=True)
 class Scan:
-    """What one scan saw and did. `dues` holds every state, `steps` what has been reached.
+    """What one scan saw, and what it writes: all of it, or nothing.
 
     `held` is not blank when mails wait to be asked for: from when to when the clock leapt.
     """
 
-    today: date
-    now: datetime
-    dues: pd.DataFrame
-    steps: pd.DataFrame
+    look: Look
+    edits: tuple[Edit, ...]
     new: int
-    issues: list[Issue]
-    closed: int = 0
-    mails: int = 0
-    held: str = ""
+    closed: int
+    mails: int
+    morning: bool
+    held: str
+
+    @property
+    def today(self) -> date:
+        return self.look.today
+
+    @property
+    def dues(self) -> pd.DataFrame:
+        return self.look.dues
+
+    @property
+    def issues(self) -> list[Issue]:
+        return [*self.look.issues, *outbox.issues(self.look.book)]
 
 
-def scan(branch: Branch, now: datetime, *, dry_run: bool = False, yes: bool = False) -> Scan:
-    """Dues as of now → ledger and outbox. Run twice, it does nothing twice. `yes` releases mails that were held.
+def scan(look: Look, known: Marks, *, yes: bool = False) -> Scan:
+    """Dues as of the look → what is to be written to the ledger and the outbox; nothing but that. `known`: the marks
+    that earlier scans left; `yes` releases mails that were held."""
+    leaps = _leaps(known, look.now)
+    righted = bool(status.value(known, status.HELD)) and not leaps
+    held = "" if yes or not leaps else f"{status.value(known, status.CLOCK)}/{look.now.isoformat(timespec='seconds')}"
+    found, told = look.alerts(righted=righted), Mails() if held else digest.tell(look, known, righted=righted)
+    mails = list(told.mails) if held else [*told.mails, *_broken(look)]
+    edits = (*_ledger(look, found, told.told or {}), *digest.put(mails, look.settings.install, look.now))
+    new = int(found.new["top"].sum()) + sum(move.after == "open" for move in found.moves)
+    closed = sum(move.after == "closed" for move in found.moves)
+    return Scan(look, edits, new, closed, len(told.mails), told.morning, held)
+
+
+def run(branch: Branch, now: datetime, *, dry_run: bool = False, yes: bool = False) -> Scan:
+    """Scan, and write what is found. Run twice, it does nothing twice.
 
     Raises the store's faults; two scans at once are sorted out by the store, and the slower one looks again.
     """
     for attempt in range(TRIES):
-        found, plan = _look(branch, now)
+        found = scan(branch.look(now), branch.store.private.marks(), yes=yes)
         if dry_run:
             return found
         try:
-            if plan.edits:
-                branch.store.write(plan.edits, "system", "job", now)
+            if found.edits:
+                branch.write(found.edits, SYSTEM, "job", now)
             break
         except Conflict:
             if attempt == TRIES - 1:
                 raise
-    held = _held(branch, now, yes=yes)
-    mails = 0 if held else letters.tell(branch, found.dues, now)
-    marks.leave(branch.store, marks.SCANNED, str(branch.store.version()), now)
-    branch.store.private.mark(marks.SCAN, "", now)
-    return replace(found, mails=mails, held=held)
+    _mark(branch, found, now, yes=yes)
+    return found
 
 
-def _look(branch: Branch, now: datetime) -> tuple[Scan, ledger.Plan]:
-    book, calendar, (rules, _) = branch.book(), branch.calendar(), branch.rules()
-    dues = branch.dues(now)
-    steps = due.steps(dues, rules, calendar, now)
-    reached = ledger.reached(dues, steps, now)
-    alerts = book.frame("alerts")
-    live = dues.loc[dues["state"].isin(ledger.LIVE), "key"]
-    moves = ledger.turn(reached, live, alerts, now, righted=bool(_hold(branch)) and not _leaps(branch, now))
-    fresh = ~reached["stem"].isin(ledger.stems(alerts["due_key"], alerts["step"], alerts["role"]))
-    unknown = ladder.resolve(reached.loc[fresh], book, now.date()).reset_index(drop=True)
-    late = ledger.tardy(unknown["at"], unknown["channel"], now, branch.settings.jobs.digest_at, calendar)
-    missed = pd.Series(late).groupby([unknown["key"], unknown["role"]]).transform("any")
-    unknown["late"] = late | (missed & (unknown["state"] == "overdue"))
-    again = frozenset(move.stem for move in moves if move.after == "open")
-    spoken = reached.loc[(fresh & reached["top"].astype(bool)) | reached["stem"].isin(again)]
-    said = lines.sentences(spoken, book, rules, Ledgers(book, now), branch.settings.lang)
-    plan = ledger.plan(unknown, moves, dict(zip(spoken["stem"], said, strict=True)), now)
-    issues = [*branch.issues(), *outbox.issues(book)]
-    return Scan(now.date(), now, dues, steps, plan.new, issues, plan.closed), plan
+def _mark(branch: Branch, found: Scan, now: datetime, *, yes: bool) -> None:
+    """What the next scan has to know. Looking at a past day does not turn the believed clock back: the next look at
+    today would seem a leap."""
+    store = branch.store
+    moment = now.isoformat(timespec="seconds")
+    if not found.held and (yes or moment > status.value(store.private.marks(), status.CLOCK)):
+        store.private.mark(status.CLOCK, moment, now)
+    status.leave(store, status.HELD, found.held, now)
+    if found.morning and not found.held:
+        store.private.mark(status.done("digest"), now.date().isoformat(), now)
+    status.leave(store, status.SCANNED, str(store.version()), now)
+    store.private.mark(status.SCAN, "", now)
 
 
-def _hold(branch: Branch) -> str:
-    return marks.value(branch.store.private.marks(), marks.HELD)
-
-
-def _leaps(branch: Branch, now: datetime) -> bool:
-    believed = marks.value(branch.store.private.marks(), marks.CLOCK)
+def _leaps(known: Marks, now: datetime) -> bool:
+    believed = status.value(known, status.CLOCK)
     return bool(believed) and now - datetime.fromisoformat(believed) > LEAP
 
 
-def _held(branch: Branch, now: datetime, *, yes: bool) -> str:
-    """After a leap of the clock alerts are written and mails are not, until somebody says that the date is right.
-
-    Looking at a past day does not turn the believed clock back: the next look at today would seem a leap.
-    """
-    store = branch.store
-    believed = marks.value(store.private.marks(), marks.CLOCK)
-    if not yes and _leaps(branch, now):
-        held = f"{believed}/{now.isoformat(timespec='seconds')}"
-        store.private.mark(marks.HELD, held, now)
-        return held
-    moment = now.isoformat(timespec="seconds")
-    if yes or moment > believed:
-        store.private.mark(marks.CLOCK, moment, now)
-    marks.leave(store, marks.HELD, "", now)
-    return ""
+def _broken(look: Look) -> list[outbox.Mail]:
+    """A rule that fails is told to the administrator once a day; all other rules go on."""
+    issues = look.broken_rules
+    if not issues:
+        return []
+    lang = look.settings.lang
+    said = [sentences.sentence(issue, look.tables, lang) for issue in issues]
+    return digest.notices(look.settings, look.book, "broken_rules", {"count": len(issues)}, said, look.now, once=look.today.isoformat())
 
 
-def rows(branch: Branch, found: Scan, lang: Lang, *, every: bool = False) -> list[dict[str, Any]]:
+def _ledger(look: Look, found: Alerts, told: Mapping[str, Telling]) -> list[Edit]:
+    """New alerts, alerts that change their state, and alerts that a mail of this scan tells."""
+    new, moves = plain_rows(found.new), {move.id: move for move in found.moves}
+    texts = _texts(look, new, [move.id for move in found.moves if move.after == "open"])
+    edits = [_insert(row, texts, told.get(str(row["id"])), look.now) for row in new]
+    ledger = look.book.frame("alerts")
+    touched = ledger.loc[ledger["id"].isin({*moves, *told})]
+    for row in plain_rows(touched[["id", "due_key", "state", "staff", "unresolved", "late", "text"]]):
+        move, telling = moves.get(row["id"]), told.get(row["id"])
+        before: dict[str, Value] = {"state": str(row["state"])}
+        after: dict[str, Value] = {"state": move.after if move else "open"}
+        if move and move.after == "open":  # its sentence counts the days as they are now
+            before["text"], after["text"] = row["text"] or None, texts.get(row["due_key"])
+        if telling:
+            before |= {"staff": _plain(row["staff"]), "unresolved": _flag(row["unresolved"]), "late": _flag(row["late"])}
+            after |= {"state": "told", "staff": telling.staff, "unresolved": telling.unresolved, "late": telling.late}
+            after |= {"told_at": look.now, "outbox": telling.mail}
+        edits.append(Edit("alerts", str(row["id"]), before, after))
+    return edits
+
+
+def _insert(row: dict[str, Any], texts: Mapping[str, str], telling: Telling | None, now: datetime) -> Edit:
+    if telling:
+        row = row | {"person": telling.staff, "unresolved": telling.unresolved, "late": telling.late}
+    return alerts.insert(row, texts.get(str(row["key"])), telling.mail if telling else "", now)
+
+
+def _texts(look: Look, new: Sequence[Mapping[str, Any]], opened: Sequence[str]) -> dict[str, str]:
+    """The sentence of each due that is to be told, as the ledger keeps it: in the branch's language, fit for a mail."""
+    ledger = look.book.frame("alerts")
+    keys = {str(row["key"]) for row in new if row["top"]} | set(ledger.loc[ledger["id"].isin(opened), "due_key"])
+    found = look.dues[look.dues["key"].isin(keys)]
+    lang = look.settings.lang
+    said = look.say(found, lang, "mail")
+    return {key: text.sentence(lang) for key, text in zip(found["key"], said, strict=True)}
+
+
+def rows(found: Scan, lang: Lang, *, every: bool = False) -> list[dict[str, Any]]:
     """The dues of a scan as JSON: due soon, due today, overdue and those with an open reminder step; `every` state."""
-    book, (rules, _) = branch.book(), branch.rules()
-    dues = found.dues if every else due.listed(found.dues, found.steps)
-    dues = dues.reset_index(drop=True)
+    look = found.look
+    dues = look.dues if every else due.listed(look.dues, look.steps)
     if dues.empty:
         return []
-    reached = found.steps.loc[found.steps["at"] <= pd.Timestamp(found.now)]
-    last = reached.drop_duplicates("key", keep="last").set_index("key")["step"]
-    clauses = {rule.id: rule.clause for rule in rules}
-    texts = lines.sentences(dues, book, rules, Ledgers(book, found.now), lang)
-    to = _to(branch, dues, reached, found.today, every=every)
+    last = look.steps.drop_duplicates("key", keep="last").set_index("key")["step"]
+    clauses = {rule.id: rule.clause for rule in look.rules}
+    to = _to(look, dues, every=every)
     dates = {name: np.datetime_as_string(dues[name].to_numpy("datetime64[D]")) for name in ("due", "anchor")}
     found_rows = []
-    for n, row in enumerate(dues.to_dict("records")):
+    for n, (row, text) in enumerate(zip(plain_rows(dues), look.say(dues, lang, "mail"), strict=True)):
         told = to.get(row["key"], [])
-        found_rows.append(
-            {
-                **{name: row[name] for name in ("key", "rule", "table", "row", "customer", "state")},
-                "due": _iso(dates["due"][n]),
-                "anchor": _iso(dates["anchor"][n]),
-                "step": str(last.get(row["key"], "")),
-                "unresolved": any(unresolved for unresolved, _ in told),
-                "to": [one for _, one in told],
-                "clause": clauses.get(row["rule"], ""),
-                "why": texts[n],
-            }
-        )
+        one = {name: row[name] for name in ("key", "rule", "table", "row", "customer", "state")}
+        one |= {name: _iso(dates[name][n]) for name in ("due", "anchor")}
+        one |= {"step": str(last.get(row["key"], "")), "unresolved": any(lost for lost, _ in told), "to": [each for _, each in told]}
+        found_rows.append(one | {"clause": clauses.get(row["rule"], ""), "why": text.sentence(lang)})
     return found_rows
 
 
@@ -154,23 +189,28 @@ def _iso(day: str) -> str | None:
     return None if day == "NaT" else str(day)
 
 
-def _to(
-    branch: Branch, dues: pd.DataFrame, reached: pd.DataFrame, today: date, *, every: bool
-) -> dict[str, list[tuple[bool, dict[str, str]]]]:
-    """Who is told, by due: the owners of what is open, and the roles whose step has been reached."""
-    own = dues if every else dues.loc[dues["state"].isin(OPEN)]
-    pairs = pd.concat(
-        [
-            own.assign(role=own["roles"].str.split(";")).explode("role")[["key", "role"]],
-            reached.loc[reached["key"].isin(dues["key"]), ["key", "role"]],
-        ]
-    ).drop_duplicates()
-    pairs = pairs.merge(dues[["key", "customer", "owner", "officer"]], on="key")
-    book = branch.book()
-    people = readers(book, branch.settings.lang)
+def _to(look: Look, dues: pd.DataFrame, *, every: bool) -> dict[str, list[tuple[bool, dict[str, str]]]]:
+    """Who is told, by due: the owners of what is open (of everything, when `every`), and the roles whose step has come."""
+    whose = resolved(look.dues, look.steps, look.resolve, URGENCY) if every else look.told
+    wanted = dues["key"] if every else dues.loc[dues["state"].isin(OPEN), "key"]
+    shown = whose.loc[(whose["owes"] & whose["key"].isin(wanted)) | whose["key"].isin(dues["key"]) & _reached(look, whose)]
+    people = readers(look.book, look.settings.lang)
     found: dict[str, list[tuple[bool, dict[str, str]]]] = {}
-    for row in ladder.resolve(pairs, book, today).to_dict("records"):
+    for row in plain_rows(shown):
         reader = people.get(row["person"])
         one = {"role": row["role"], "person": row["person"] or "", "email": reader.email if reader else ""}
         found.setdefault(row["key"], []).append((bool(row["unresolved"]), one))
     return found
+
+
+def _reached(look: Look, whose: pd.DataFrame) -> pd.Series:
+    pairs = pd.MultiIndex.from_frame(look.steps[["key", "role"]].astype("str"))
+    return pd.Series(pd.MultiIndex.from_frame(whose[["key", "role"]].astype("str")).isin(pairs), index=whose.index)
+
+
+def _plain(value: object) -> str | None:
+    return None if value is None or pd.isna(value) or value == "" else str(value)  # type: ignore[call-overload]
+
+
+def _flag(value: Any) -> bool | None:
+    return None if pd.isna(value) else bool(value)

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import schedule
 
-from branch import clock
+from branch import clock, status
 from branch.branch import Branch, open_branch
 from branch.settings import FILE, Jobs
-from jobs import hours, marks, nightly
-from jobs.marks import Marks
+from branch.status import Marks
+from jobs import nightly, when_due
 from jobs.post import post
-from jobs.scan import scan
+from jobs.scan import run as run_scan
 from texts import Fault
 
 log = logging.getLogger("huce.jobs")
@@ -65,9 +65,9 @@ class Timetable:
         """The digest in the morning and the nudge in the afternoon, at their hour or as soon after it as we run."""
         if (now := self._mine()) is None:
             return
-        known, times, calendar = self._marks(), self.times(), self.branch().calendar()
-        nudge = hours.nudge_due(known, calendar, times, now)
-        if (nudge or hours.digest_due(known, calendar, times, now)) and hours.rested(known, "scan", now):
+        known, times, calendar = self._marks(), self.times(), self.branch().look(now).calendar
+        nudge = when_due.nudge_due(known, calendar, times, now)
+        if (nudge or when_due.digest_due(known, calendar, times, now)) and when_due.rested(known, "scan", now):
             if self._attempt("scan", self._scan, now) and nudge:
                 self._done("nudge", now.date(), now)
             self.mail()
@@ -76,8 +76,8 @@ class Timetable:
         """The scan of working hours, when there is anything new to see."""
         if (now := self._mine()) is None:
             return
-        known, calendar, version = self._marks(), self.branch().calendar(), self.branch().store.version()
-        if hours.scan_due(known, version, calendar, self.times(), now) and hours.rested(known, "scan", now):
+        known, calendar, version = self._marks(), self.branch().look(now).calendar, self.branch().store.version()
+        if when_due.scan_due(known, version, calendar, self.times(), now) and when_due.rested(known, "scan", now):
             self._attempt("scan", self._scan, now)
             self.mail()
 
@@ -90,15 +90,15 @@ class Timetable:
         if (now := self._mine()) is None:
             return
         known, times = self._marks(), self.times()
-        if hours.backup_due(known, times, now) and hours.rested(known, "backup", now) and hours.rested(known, "verify", now):
+        if when_due.backup_due(known, times, now) and when_due.rested(known, "backup", now) and when_due.rested(known, "verify", now):
             good = self._attempt("backup", self._backup, now)
             if self._attempt("verify", self._verify, now) and good:
-                self._done("backup", hours.night(times, now), now)
+                self._done("backup", when_due.night(times, now), now)
 
     def release(self) -> None:
         """Let another machine take over at once."""
         if self._branch is not None:
-            self._branch.store.private.release(marks.HEARTBEAT, self.holder)
+            self._branch.store.private.release(status.HEARTBEAT, self.holder)
             self._branch.store.close()
 
     def _mine(self) -> datetime | None:
@@ -125,10 +125,10 @@ class Timetable:
         """The result as a mark. A failed scan also gives its reason to the red band, and leaves its time alone."""
         try:
             private = self.branch().store.private
-            private.mark(marks.job(name), error, now)
+            private.mark(status.job(name), error, now)
             known = private.marks()
-            if name == "scan" and error and marks.SCAN in known:
-                private.mark(marks.SCAN, error, known[marks.SCAN][1])
+            if name == "scan" and error and status.SCAN in known:
+                private.mark(status.SCAN, error, known[status.SCAN][1])
         except Exception:  # the store itself is ill: the log is all there is
             log.exception("the result of job %s cannot be written down", name)
 
@@ -136,20 +136,20 @@ class Timetable:
         return self.branch().store.private.marks()
 
     def _done(self, name: str, day: date, now: datetime) -> None:
-        self.branch().store.private.mark(marks.done(name), day.isoformat(), now)
+        self.branch().store.private.mark(status.done(name), day.isoformat(), now)
 
     def _beat(self, now: datetime) -> bool:
         private = self.branch().store.private
-        if not private.lease(marks.HEARTBEAT, self.holder, now, LEASE):
+        if not private.lease(status.HEARTBEAT, self.holder, now, LEASE):
             return False
-        who, last = private.marks().get(marks.HEARTBEAT, ("", datetime.min))
+        who, last = private.marks().get(status.HEARTBEAT, ("", datetime.min))
         fresh = timedelta(0) <= now - last < timedelta(seconds=BEAT)  # a beat of later was made by a wrong clock
         if who != self.holder or not fresh:
-            private.mark(marks.HEARTBEAT, self.holder, now)
+            private.mark(status.HEARTBEAT, self.holder, now)
         return True
 
     def _scan(self, now: datetime) -> bool:
-        scan(self.branch(), now)
+        run_scan(self.branch(), now)
         return True
 
     def _post(self, now: datetime) -> bool:

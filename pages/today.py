@@ -6,28 +6,22 @@ import streamlit as st
 
 from pages.parts import listing
 from pages.parts.dues import duelist
-from pages.parts.facts import dues, newly_escalated
+from pages.parts.facts import SECTIONS, work
 from pages.parts.guard import require
 from pages.parts.words import link
 
 desk = require("today")
-found = dues(desk)
-mine = found[found["mine"]]
-told = newly_escalated(desk)
-sections = {
-    "overdue": mine[mine["state"] == "overdue"],
-    "due_today": mine[mine["state"] == "due_today"],
-    "week": mine[mine["state"] == "due_soon"],
-    "escalated": found[found["key"].isin(told) & ~found["mine"]],
-}
+found = work(desk)
+sections = {name: found[found["section"] == name] for name in SECTIONS}
+FIGURES = ("overdue", "today", "soon", "escalated")
 head, day = st.columns([3, 2], vertical_alignment="bottom")
 head.title(desk.words("page.today"))
 with day:
     weekday = desk.plainly(f"weekday.{desk.today.isoweekday()}")
     st.markdown(f":gray[{desk.words('today.date', day=desk.today, weekday=weekday)}]", text_alignment="right")
 with st.grid(4, min_column_width=130):
-    for key, part in sections.items():
-        st.metric(desk.words(f"today.{key}"), len(part), border=True, height="stretch")
+    for key in FIGURES:
+        st.metric(desk.words(f"today.{key}"), len(sections[key]), border=True, height="stretch")
 issues = desk.issues()
 if issues:
     st.page_link("issues.py", label=link(desk.words("today.issues", count=len(issues))))

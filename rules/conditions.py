@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from sheets.schema import Column, Table, Value
 
 Mask = npt.NDArray[np.bool_]
 SHAPE = re.compile(r"\s*([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)\s*(!=|>=|<=|=|\s+in\s+)\s*(.*?)\s*", re.IGNORECASE)
+MEASURED = ("integer", "money", "percent", "date", "datetime")  # only these are more or less than one another
 
 
 class BadCondition(ValueError):
@@ -30,26 +32,41 @@ def blank(value: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """`path` is a column, or "reference.column" of the row referred to; no values: blank (=) or filled (!=)."""
+    """`path` is a column, or "reference.column" of the row referred to; nothing wanted: blank (=) or filled (!=)."""
 
     path: str
     op: str
-    values: tuple[Value, ...]
+    wanted: tuple[Value, ...]
     text: str
 
     def holds(self, value: Any) -> bool:
         """For one value; a blank one fails every comparison but "=" (blank) and "!=" of something."""
         empty = blank(value)
-        if not self.values:
+        if not self.wanted:
             return empty == (self.op == "=")
         if empty:
             return self.op == "!="
+        found = [_comparable(value, wanted) for wanted in self.wanted]
         if self.op == ">=":
-            return bool(value >= self.values[0])
+            return bool(found[0][0] >= found[0][1])
         if self.op == "<=":
-            return bool(value <= self.values[0])
-        inside = any(part in self.values for part in value.split(";")) if isinstance(value, str) else value in self.values
+            return bool(found[0][0] <= found[0][1])
+        inside = any(self._within(mine, wanted) for mine, wanted in found)
         return inside != (self.op == "!=")
+
+    @staticmethod
+    def _within(value: Any, wanted: Any) -> bool:
+        """Of many choices, one is enough."""
+        return wanted in value.split(";") if isinstance(value, str) else bool(value == wanted)
+
+
+def _comparable(value: Any, wanted: Value) -> tuple[Any, Any]:
+    """A day is compared with a day; an instant with a day by its day, unless the condition names a time."""
+    if isinstance(value, datetime) and isinstance(wanted, datetime):
+        return (value, wanted) if wanted.time() != time(0) else (value.date(), wanted.date())
+    if isinstance(value, datetime) and isinstance(wanted, date):
+        return value.date(), wanted
+    return value, wanted
 
 
 def resolve(tables: Mapping[str, Table], table: str, path: str) -> Column:
@@ -69,36 +86,39 @@ def resolve(tables: Mapping[str, Table], table: str, path: str) -> Column:
 
 def read(text: str, table: str, tables: Mapping[str, Table]) -> tuple[Condition, ...]:
     """Raises BadCondition with the part that cannot be read."""
-    found = []
-    for part in text.split(";"):
-        if not part.strip():
-            continue
-        shape = SHAPE.fullmatch(part)
-        if not shape:
-            raise BadCondition(part.strip())
-        path, op, wanted = shape[1].lower(), shape[2].strip().lower(), shape[3]
-        column = resolve(tables, table, path)
-        words = [w.strip() for w in (wanted.split(",") if op == "in" else [wanted]) if w.strip()]
-        values = []
-        for word in words:
-            reading = cells.read(_single(column), word)
-            if reading.code and not reading.warning:
-                raise BadCondition(part.strip())
-            values.append(reading.value)
-        if op in ("in", ">=", "<=") and not values:
-            raise BadCondition(part.strip())
-        found.append(Condition(path, op, tuple(values), part.strip()))
-    return tuple(found)
+    return tuple(_read(part, table, tables) for part in text.split(";") if part.strip())
+
+
+def _read(part: str, table: str, tables: Mapping[str, Table]) -> Condition:
+    shape = SHAPE.fullmatch(part)
+    if not shape:
+        raise BadCondition(part.strip())
+    path, op, wanted = shape[1].lower(), shape[2].strip().lower(), shape[3]
+    column = resolve(tables, table, path)
+    words = [w.strip() for w in (wanted.split(",") if op == "in" else [wanted]) if w.strip()]
+    readings = [cells.read(_single(column), word) for word in words]
+    measured = op not in {">=", "<="} or column.kind in MEASURED
+    if not measured or any(reading.code and not reading.warning for reading in readings):
+        raise BadCondition(part.strip())
+    if op in {"in", ">=", "<="} and not readings:
+        raise BadCondition(part.strip())
+    return Condition(path, op, tuple(reading.value for reading in readings), part.strip())
 
 
 def _single(column: Column) -> Column:
-    """Many choices are compared one at a time."""
-    return Column(column.key, column.zh, column.en, "choice", column.choices) if column.kind == "choices" else column
+    """Many choices, and many people, are compared one at a time."""
+    singles = {"choices": "choice", "staffs": "staff"}
+    return replace(column, kind=singles[column.kind]) if column.kind in singles else column  # type: ignore[arg-type]
 
 
 def mask(ledgers: Ledgers, table: str, conditions: tuple[Condition, ...]) -> Mask:
     """True for rows that meet all conditions, column-wise."""
-    kept = np.ones(len(ledgers.frame(table)), bool)
+    key = ("mask", table, tuple(one.text for one in conditions))
+    return ledgers.once(key, lambda: _mask(ledgers, table, conditions))
+
+
+def _mask(ledgers: Ledgers, table: str, conditions: tuple[Condition, ...]) -> Mask:
+    kept = np.ones(ledgers.size(table), bool)
     for condition in conditions:
         kept &= _one(ledgers, table, condition)
     return kept
@@ -108,12 +128,12 @@ def _one(ledgers: Ledgers, table: str, condition: Condition) -> Mask:
     name, _, beyond = condition.path.partition(".")
     if beyond:
         target = ledgers.column(table, name).ref or "staff"
-        there = np.append(_test(ledgers.frame(target)[beyond], condition.holds), condition.holds(None))
+        there = np.append(_test(ledgers.series(target, beyond), condition), condition.holds(None))
         return there[ledgers.through(table, name)]
-    return _test(ledgers.frame(table)[name], condition.holds)
+    return _test(ledgers.series(table, name), condition)
 
 
-def _test(series: pd.Series, holds: Callable[[Any], bool]) -> Mask:
+def _test(series: pd.Series, condition: Condition) -> Mask:
     """Each distinct value is asked once."""
     if isinstance(series.dtype, pd.CategoricalDtype):
         words, codes = series.cat.categories.to_numpy(object), series.cat.codes.to_numpy()
@@ -121,16 +141,16 @@ def _test(series: pd.Series, holds: Callable[[Any], bool]) -> Mask:
         codes, distinct = pd.factorize(series)
         words = np.asarray(distinct, object)
         if series.dtype.kind == "M":
-            words = np.array([pd.Timestamp(w).to_pydatetime() for w in words], object)
-    answers = np.array([*(holds(word) for word in words), holds(None)], bool)
+            words = np.array([*(pd.Timestamp(w).to_pydatetime() for w in words)], object)
+    answers = np.array([*(condition.holds(word) for word in words), condition.holds(None)], bool)
     return answers[codes]
 
 
-def value_at(ledgers: Ledgers, table: str, position: int, path: str) -> Any:
-    """What the condition looks at in one row."""
+def value_of(ledgers: Ledgers, table: str, row: str, path: str) -> Any:
+    """What a condition looks at in one row; None where the row or what it refers to is not there."""
     name, _, beyond = path.partition(".")
-    if not beyond:
-        return ledgers.frame(table)[name].iloc[position]
-    place = ledgers.through(table, name)[position]
-    target = ledgers.column(table, name).ref or "staff"
-    return ledgers.frame(target)[beyond].iloc[place] if place >= 0 else None
+    [place] = ledgers.place(table, [row])
+    if place >= 0 and beyond:
+        place = ledgers.through(table, name)[place]
+        table = ledgers.column(table, name).ref or "staff"
+    return None if place < 0 else ledgers.series(table, beyond or name).iloc[place]

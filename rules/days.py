@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +35,14 @@ def day(number: int | np.int64) -> date:
 def iso(days: Days) -> npt.NDArray[np.str_]:
     """ISO text of each day ("NaT" for NONE)."""
     return np.datetime_as_string(days.astype("datetime64[D]"), unit="D")
+
+
+def words(days: Days) -> Any:
+    """The same as an array of text; each day is written once."""
+    there = days[days != NONE]
+    first, last = (int(there.min()), int(there.max())) if len(there) else (0, -1)
+    known = pd.array([*iso(np.arange(first, last + 1)), "NaT"], dtype="str")
+    return known.take(np.where(days == NONE, len(known) - 1, days - first).astype(np.intp))
 
 
 def add_months(days: Days, months: int) -> Days:

@@ -2,110 +2,135 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
 
 import numpy as np
 import pandas as pd
 
-from rules import cadence, deadline, obligations, response, waivers
 from rules import days as d
+from rules import obligations, waivers
 from rules.calendar import Calendar
 from rules.days import NONE
 from rules.ledgers import Ledgers
-from rules.obligations import OPEN
-from rules.rulebook import Rule
+from rules.obligations import Owed
+from rules.rule import BadRule, Rule
+from rules.states import OPEN, UNMET
 from rules.steps import Step
+from rules.verbs import VERBS
 from sheets.book import Book
+from sheets.schema import Issue
 
-VERBS = {"deadline": deadline.dues, "cadence": cadence.dues, "response": response.dues}
 DATA = "DATA"  # the rule id under which an unreadable or missing date is itself due
-URGENCY = ("overdue", "due_today", "due_soon", "planned", "met_late", "met", "waived", "superseded")
+KEEPER = "customer_manager"  # who mends it
+ABOVE = "team_leader"
 
 
-def dues(book: Book, rules: list[Rule], calendar: Calendar, now: datetime) -> pd.DataFrame:
-    """Every obligation of every rule, in every state, most urgent first.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Every obligation in every state, and an Issue for each rule that broke while it was asked."""
 
-    Columns: key, rule, table, row, customer, occurrence (text); due, anchor, opens, met_on (datetime64[s] dates);
-    state; days_late, workdays_late (after the due date, 0 before); provisional (the year's calendar is not
-    published); roles (";" joined); owner, officer (staff ids named by the row itself); place (row position).
+    dues: pd.DataFrame
+    issues: list[Issue]
+
+
+def dues(book: Book, rules: Sequence[Rule], calendar: Calendar, now: datetime) -> pd.DataFrame:
+    """Every obligation of every rule, in every state, most urgent first: see `evaluate`."""
+    return evaluate(Ledgers(book, now), rules, calendar).dues
+
+
+def evaluate(ledgers: Ledgers, rules: Sequence[Rule], calendar: Calendar) -> Found:
+    """Every obligation of every rule, in every state, most urgent first. A rule that breaks costs its own dues only.
+
+    Columns: key, row, customer, occurrence (text); rule, table, state, roles (";" joined) as categories; due, anchor,
+    opens, met_on (datetime64[s] dates); days_late, workdays_late (after the due date, 0 before); provisional (the
+    year's calendar is not published); owner, officer (staff ids named by the row itself); done, wanted (how often in
+    its period, for a cadence).
     """
-    ledgers = Ledgers(book, now)
-    frames = [VERBS[rule.verb](ledgers, rule, calendar) for rule in rules]
-    frames.append(_unreadable(ledgers, rules))
-    found = pd.concat([f for f in frames if len(f)] or [obligations.none()], ignore_index=True)
-    found = waivers.lay(found, book)
-    due, met = d.of(found["due"]), d.of(found["met_on"])
-    until = np.where(met == NONE, ledgers.today, met)
-    late = (found["state"].isin(("overdue", "met_late"))).to_numpy()
-    found["days_late"] = np.where(late, until - due, 0)
-    found["workdays_late"] = np.where(late, calendar.between(due, until), 0)
-    found["provisional"] = calendar.provisional(due)
-    found["roles"] = found["rule"].map({r.id: ";".join(r.roles) for r in rules} | {DATA: "customer_manager"})
-    rank = found["state"].map({state: n for n, state in enumerate(URGENCY)})
-    order = np.lexsort((found["key"].to_numpy(object).astype(str), due, rank.to_numpy()))
-    return found.iloc[order].reset_index(drop=True)
-
-
-def _unreadable(ledgers: Ledgers, rules: list[Rule]) -> pd.DataFrame:
-    """A record whose due date cannot be read, or is missing, is itself due to its owner, the same day (design §3)."""
-    watched: dict[tuple[str, str], set[str]] = {}
+    parts: list[Owed] = []
+    issues: list[Issue] = []
+    undated: set[tuple[str, str, str]] = set()
     for rule in rules:
-        table = rule.event if rule.verb == "cadence" else rule.subject
-        columns = {*rule.date.split("|"), *(rule.done.split("|") if rule.done and not rule.event else ())}
-        columns |= {"authority"} if rule.lead.levels else set()
-        for column in columns - {""}:
-            watched.setdefault((table, column), set()).add(rule.id)
+        try:
+            parts.append(_owed(ledgers, rule, calendar))
+            undated |= {(rule.subject, row, rule.date) for row in _undated(ledgers, rule)}
+        except Exception as broken:  # noqa: BLE001 – whatever it is: it is told at the rule's row, and the others go on
+            issues.append(BadRule("id", "rule.broken", f"{type(broken).__name__}: {broken}"[:200]).issue(rule.id))
+    parts += _unreadable(ledgers, rules, undated)
+    return Found(obligations.frame(parts, calendar, ledgers.today, waivers.waived(ledgers.book)), issues)
+
+
+def _owed(ledgers: Ledgers, rule: Rule, calendar: Calendar) -> Owed:
+    """The dues of one rule; worked out again only when the day, the rule, the calendar or a ledger it reads has moved."""
+    key = ("owed", tuple(rule.row.items()), calendar.version, int(ledgers.today))
+    return ledgers.once(key, lambda: VERBS[rule.verb].dues(ledgers, rule, calendar))
+
+
+def _undated(ledgers: Ledgers, rule: Rule) -> list[str]:
+    places = VERBS[rule.verb].undated(ledgers, rule)
+    return [str(row) for row in ledgers.ids(rule.subject).take(places)] if len(places) else []
+
+
+def _unreadable(ledgers: Ledgers, rules: Sequence[Rule], undated: set[tuple[str, str, str]]) -> list[Owed]:
+    """A record whose due date cannot be read, or is missing, is itself due to its owner, the same day (design §3).
+
+    So is one of which a condition cannot be judged: a cell that a rule asks about and that never held a good value.
+    """
+    watched = {pair for rule in rules for pair in VERBS[rule.verb].watched(rule)}
+    asked = {(rule.subject, one.path.partition(".")[0]) for rule in rules for one in rule.where}
+    asked |= {(rule.event, one.path.partition(".")[0]) for rule in rules for one in rule.event_where}
     found: dict[tuple[str, str, str], int] = {}
     for issue in ledgers.book.issues:
-        if not issue.warning and (issue.table, issue.column) in watched:
+        pair = (issue.table, issue.column)
+        if not issue.warning and (pair in watched or (pair in asked and issue.good is None)):
             since = d.one(issue.since.date()) if issue.since else ledgers.today
-            found[(issue.table, issue.row, issue.column)] = int(min(since, ledgers.today))
-    for rule in rules:
-        if rule.verb == "deadline" and "|" not in rule.date:
-            for place in deadline.undated(ledgers, rule):
-                found.setdefault((rule.subject, str(ledgers.ids(rule.subject)[place]), rule.date), int(ledgers.today))
-    frames = []
-    for (table, row, column), from_on in found.items():
-        where = ledgers.place(table, np.array([row], object))
-        if where[0] < 0:
-            continue
-        about = Rule(DATA, "", "", "deadline", table, "", ("customer_manager",), "", "", {})
-        occurrence = np.array([column], object)
-        none = np.array([NONE])
-        frames.append(obligations.frame(ledgers, about, where, np.array([from_on], np.int64), none, none, occurrence=occurrence))
-    return pd.concat(frames, ignore_index=True) if frames else obligations.none()
+            found[issue.table, issue.row, issue.column] = int(min(since, ledgers.today))
+    for place in sorted(undated):
+        found.setdefault(place, int(ledgers.today))
+    return [one for key, from_on in found.items() if len(one := _unread(ledgers, *key, from_on))]
 
 
-def steps(found: pd.DataFrame, rules: list[Rule], calendar: Calendar, now: datetime) -> pd.DataFrame:
+def _unread(ledgers: Ledgers, table: str, row: str, column: str, from_on: int) -> Owed:
+    where = ledgers.place(table, [row])
+    about = Rule(DATA, "", "", "", table, "", (KEEPER,), "", "", {})
+    days, none = np.full((where >= 0).sum(), from_on, np.int64), np.full((where >= 0).sum(), NONE)
+    named = pd.array([column] * len(days), dtype="str")
+    return obligations.make(ledgers, about, where[where >= 0], days, none, none, occurrence=named)
+
+
+def steps(found: pd.DataFrame, rules: Sequence[Rule], calendar: Calendar, now: datetime) -> pd.DataFrame:
     """The steps that unmet dues have reached by now: key (of the due), step, role, at, immediate, top.
 
     `top` marks the highest step reached for each due and role: after an outage only that one is told.
     """
+    by_id = {rule.id: rule for rule in rules}
+    unmet = found[found["state"].isin(UNMET)]
     frames = [
         _reached(part, step, roles, immediate, calendar, now)
-        for rule_id, part in found[~found["state"].isin(("met", "met_late", "waived", "superseded"))].groupby("rule", sort=False)
-        for step, roles, immediate in _plan(str(rule_id), rules)
+        for (rule_id, whose), part in unmet.groupby(["rule", "roles"], sort=False, observed=True)
+        for step, roles, immediate in _plan(by_id.get(str(rule_id)), str(whose).split(";"))
     ]
+    frames = [frame for frame in frames if len(frame)]
     if not frames:
-        blank = {c: pd.Series([], dtype="object") for c in ("key", "step", "role")}
+        blank = {c: pd.Series([], dtype="str") for c in ("key", "step", "role")}
         more = {"at": "datetime64[s]", "rank": "int64", "immediate": "bool", "top": "bool"}
         return pd.DataFrame(blank | {c: pd.Series([], dtype=dtype) for c, dtype in more.items()})
-    told = pd.concat(frames, ignore_index=True).drop_duplicates(["key", "step", "role"])
-    told = told.sort_values(["at", "rank"], kind="stable")
+    told = pd.concat(frames, ignore_index=True)
+    told = told[~told.duplicated(["key", "step", "role"])].sort_values(["at", "rank"], kind="stable")
     told["top"] = ~told.duplicated(["key", "role"], keep="last")
     return told.reset_index(drop=True)
 
 
-def _plan(rule_id: str, rules: list[Rule]) -> list[tuple[Step, tuple[str, ...], bool]]:
+def _plan(rule: Rule | None, whose: list[str]) -> list[tuple[Step, tuple[str, ...], bool]]:
     """Steps of a rule with whom each tells, and whether at once: a miss, or a nudge with a clock of its own."""
-    if rule_id == DATA:
-        return [(Step("due"), ("customer_manager",), False), (Step("+2wd", ladder=True), ("team_leader",), False)]
-    rule = next(r for r in rules if r.id == rule_id)
+    if rule is None:
+        return [(Step("due"), (KEEPER,), False), (Step("+2wd", ladder=True), (ABOVE,), False)]
     ladder = tuple(role for step in rule.steps for role in step.roles)
     return [
         (
             step,
-            step.roles or (*rule.roles, *(ladder if step.at.startswith("again") else ())),
+            step.roles or (*whose, *(ladder if step.at.startswith("again") else ())),
             rule.immediate and (step.late or step.clock != time(0)),
         )
         for step in rule.steps
@@ -124,11 +149,10 @@ def _reached(part: pd.DataFrame, step: Step, roles: tuple[str, ...], immediate: 
         day = step.day(due, d.of(part["anchor"]), d.of(part["opens"]), calendar)
     reached = (day != NONE) & ((day < today) | ((day == today) & (step.clock <= now.time())))
     at = d.dates(day[reached]) + np.timedelta64(step.clock.hour * 60 + step.clock.minute, "m")
-    keys = part["key"].to_numpy(object)[reached]
+    keys = part["key"].array[reached]
     rank = 2 if step.ladder else 1
-    return pd.concat(
-        [pd.DataFrame({"key": keys, "step": name, "role": role, "at": at, "rank": rank, "immediate": immediate}) for role in roles]
-    )
+    frame = pd.DataFrame({"key": keys, "step": name, "role": "", "at": at, "rank": rank, "immediate": immediate})
+    return pd.concat([frame.assign(role=role) for role in dict.fromkeys(roles)])
 
 
 def listed(found: pd.DataFrame, reached: pd.DataFrame) -> pd.DataFrame:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from rules.rulebook import OWNER
+from rules.rule import OWNER
 from sheets.book import Book
 
 # Whom a role falls to when nobody holds it: one level up, and flagged (design §4).
@@ -140,11 +141,14 @@ def _covers(start: object, end: object, today: date) -> bool:
     return first <= today <= last
 
 
-def resolve(pairs: pd.DataFrame, book: Book, today: date) -> pd.DataFrame:
+def resolve(pairs: pd.DataFrame, people: People) -> pd.DataFrame:
     """Adds person (staff id or ""), unresolved and deputy_for to rows of (key, customer, owner, officer, role)."""
-    people = People(book, today)
     keys = ["role", "customer", "owner", "officer"]
-    once = pairs[keys].drop_duplicates()
-    told = [people.told(*row) for row in once.itertuples(index=False)]
-    once = once.assign(person=[t.person for t in told], unresolved=[t.unresolved for t in told], deputy_for=[t.deputy_for for t in told])
-    return pairs.merge(once, on=keys, how="left")
+    pairs = pairs.assign(role=pairs["role"].astype("str")).reset_index(drop=True)
+    codes, once = pd.MultiIndex.from_frame(pairs[keys]).factorize()
+    told = [people.told(*row) for row in once]
+    return pairs.assign(
+        person=pd.array([one.person for one in told], dtype="str").take(codes),
+        unresolved=np.array([one.unresolved for one in told], bool)[codes] if told else np.zeros(0, bool),
+        deputy_for=pd.array([one.deputy_for for one in told], dtype="str").take(codes),
+    )

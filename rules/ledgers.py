@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from datetime import datetime
+from threading import RLock
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -14,80 +17,145 @@ from sheets.book import Book
 from sheets.schema import Column, Table
 
 Positions = npt.NDArray[np.intp]
+Words = Any  # pandas' array of text: never missing, "" where the cell is blank
+Answer = TypeVar("Answer")
+Answered = tuple[object, frozenset[str]]  # an answer, and the ledgers read for it
 
 
 class Ledgers:
-    """A read-only view of a Book at one moment; everything in it is computed on first use and kept."""
+    """A read-only view of a Book at one moment. Whatever is asked of it is worked out once and kept.
 
-    def __init__(self, book: Book, now: datetime) -> None:
+    `before`: the view of an earlier book; what was worked out there from ledgers that have not moved is taken over.
+    """
+
+    def __init__(self, book: Book, now: datetime, before: Ledgers | None = None) -> None:
         self.book, self.now, self.today = book, now, d.one(now.date())
-        self._days: dict[tuple[str, str], Days] = {}
-        self._places: dict[str, pd.Index] = {}
-        self._through: dict[tuple[str, str], Positions] = {}
+        self._lock = RLock()
+        self._known: dict[Hashable, Answered] = before.still_good_in(book) if before is not None else {}
+        self._asked: set[Hashable] = set()
+        self._read: set[str] = set()
+
+    def still_good_in(self, book: Book) -> dict[Hashable, Answered]:
+        """What was asked here and holds in another book too, because no ledger that was read for it has moved."""
+        if self.book.tables is not book.tables:
+            return {}
+        still = {key for key, frame in book.frames.items() if self.book.frames.get(key) is frame}
+        with self._lock:
+            return {key: found for key, found in self._known.items() if key in self._asked and found[1] <= still}
+
+    def once(self, key: Hashable, make: Callable[[], Answer]) -> Answer:
+        """The answer under a key; remembers which ledgers were read for it."""
+        with self._lock:
+            self._asked.add(key)
+            if key not in self._known:
+                outer, self._read = self._read, set()
+                try:
+                    answer = make()
+                    self._known[key] = (answer, frozenset(self._read))
+                finally:
+                    self._read |= outer
+            found, read = self._known[key]
+            self._read |= read
+            return cast(Answer, found)
 
     def table(self, key: str) -> Table:
         return self.book.tables[key]
 
-    def frame(self, table: str) -> pd.DataFrame:
-        return self.book.last_good(table)
-
-    def ids(self, table: str) -> npt.NDArray[np.object_]:
-        return self.frame(table)["id"].to_numpy(object)
-
-    def days(self, table: str, columns: str) -> Days:
-        """Days of a date column; "a|b" takes b where a is blank."""
-        key = (table, columns)
-        if key not in self._days:
-            found: Days | None = None
-            for column in columns.split("|"):
-                more = d.of(self.frame(table)[column])
-                found = more if found is None else np.where(found == d.NONE, more, found)
-            if found is None:
-                raise ValueError(f"no column named for {table}")
-            self._days[key] = found
-        return self._days[key]
-
-    def text(self, table: str, column: str) -> npt.NDArray[np.object_]:
-        """Codes and references as plain text, "" where blank."""
-        series = self.frame(table)[column]
-        if isinstance(series.dtype, pd.CategoricalDtype):
-            words = np.append(series.cat.categories.to_numpy(object), "")
-            return words[series.cat.codes.to_numpy()]
-        return series.astype("str").fillna("").to_numpy(object)
-
-    def place(self, table: str, ids: npt.NDArray[np.object_]) -> Positions:
-        """Row positions of ids in a ledger, -1 for ids that are not there."""
-        if table not in self._places:
-            self._places[table] = pd.Index(self.ids(table))
-        return self._places[table].get_indexer(pd.Index(ids))
-
-    def through(self, table: str, column: str) -> Positions:
-        """For each row, the position of the row it refers to (-1: none)."""
-        key = (table, column)
-        if key not in self._through:
-            target = self.column(table, column).ref or "staff"
-            series = self.frame(table)[column]
-            if isinstance(series.dtype, pd.CategoricalDtype):
-                places = np.append(self.place(target, series.cat.categories.to_numpy(object)), -1)
-                self._through[key] = places[series.cat.codes.to_numpy()]
-            else:
-                self._through[key] = self.place(target, series.to_numpy(object))
-        return self._through[key]
-
     def column(self, table: str, column: str) -> Column:
         return self.table(table)[column]
 
-    def customers_of(self, table: str) -> npt.NDArray[np.object_]:
+    def frame(self, table: str) -> pd.DataFrame:
+        self._read.add(table)
+        return self.book.last_good(table)
+
+    def series(self, table: str, column: str) -> pd.Series:
+        """The one way to a column of a ledger, in the order of its live rows."""
+        return self.frame(table)[column]
+
+    def size(self, table: str) -> int:
+        return len(self.frame(table))
+
+    def ids(self, table: str) -> Words:
+        return self.series(table, "id").array
+
+    def days(self, table: str, columns: str) -> Days:
+        """Days of a date column; "a|b" takes b where a is blank."""
+        return self.once(("days", table, columns), lambda: self._days(table, columns))
+
+    def _days(self, table: str, columns: str) -> Days:
+        first, *others = columns.split("|")
+        found = d.of(self.series(table, first))
+        for column in others:
+            found = np.where(found == d.NONE, d.of(self.series(table, column)), found)
+        return found
+
+    def text(self, table: str, column: str) -> Words:
+        """Codes, references and words as plain text."""
+        return self.once(("text", table, column), lambda: self._text(table, column))
+
+    def _text(self, table: str, column: str) -> Words:
+        series = self.series(table, column)
+        if isinstance(series.dtype, pd.CategoricalDtype):
+            words = pd.array([*series.cat.categories.astype("str"), ""], dtype="str")
+            return words.take(series.cat.codes.to_numpy())
+        return series.astype("str").fillna("").array
+
+    def place(self, table: str, ids: Any) -> Positions:
+        """Row positions of ids in a ledger, -1 for ids that are not there."""
+        index = self.once(("index", table), lambda: pd.Index(self.ids(table)))
+        return index.get_indexer(pd.Index(ids))
+
+    def through(self, table: str, column: str) -> Positions:
+        """For each row, the position of the row it refers to (-1: none)."""
+        return self.once(("through", table, column), lambda: self._through(table, column))
+
+    def _through(self, table: str, column: str) -> Positions:
+        target = self.column(table, column).ref or "staff"
+        series = self.series(table, column)
+        if isinstance(series.dtype, pd.CategoricalDtype):
+            places = np.append(self.place(target, series.cat.categories), -1)
+            return places[series.cat.codes.to_numpy()]
+        return self.place(target, series)
+
+    def customers_of(self, table: str) -> Words:
         """The customer each row is about: itself, its customer column, or through the ledger it refers to."""
         if table == "customers":
             return self.ids(table)
-        keys = {column.key: column for column in self.table(table).columns}
-        named = "customer" if "customer" in keys else next((k for k, c in keys.items() if c.ref == "customers"), "")
-        if named:
-            return self.text(table, named)
-        for column in keys.values():
-            further = column.kind == "ref" and column.ref in self.book.tables and column.ref != table
-            if further and "customer" in {c.key for c in self.table(column.ref).columns}:
-                owners = np.append(self.customers_of(column.ref), "")
-                return owners[self.through(table, column.key)]
-        return np.full(len(self.frame(table)), "", object)
+        way = customer_way(self.book.tables, table)
+        if not way:
+            return pd.array([""] * self.size(table), dtype="str")
+        if self.column(table, way).ref == "customers":
+            return self.text(table, way)
+        return self.once(("customers", table), lambda: self._further(table, way))
+
+    def _further(self, table: str, way: str) -> Words:
+        there = self.customers_of(self.column(table, way).ref)
+        whole = pd.array([*there, ""], dtype="str")
+        return whole.take(self.through(table, way))
+
+    def customer_places(self, table: str) -> Positions:
+        """For each row, the position of its customer (-1: none)."""
+        return self.once(("customer places", table), lambda: self.place("customers", self.customers_of(table)))
+
+
+def customer_way(tables: Any, table: str) -> str:
+    """The column by which a row of a ledger leads to a customer, straight or through one other ledger; "" for none."""
+    columns: dict[str, Column] = {column.key: column for column in tables[table].columns}
+    if "customer" in columns:
+        return "customer"
+    for key, column in columns.items():
+        if column.ref == "customers" and column.kind == "ref":
+            return key
+    for key, column in columns.items():
+        further = column.kind == "ref" and column.ref in tables and column.ref != table
+        if further and tables[column.ref].column("customer") is not None:
+            return key
+    return ""
+
+
+def owner_column(table: Table) -> str:
+    """The column that says whose a row is; "" where a ledger names nobody."""
+    for key in ("owner", "staff", "recorded_by", "created_by", "made_by"):
+        if table.column(key) is not None:
+            return key
+    return next((column.key for column in table.columns if column.kind == "staff"), "")

@@ -42,6 +42,12 @@ class Step:
         """Told only once the due day is over."""
         return self.ladder or self.at.startswith("overdue") or self.at.startswith("again")
 
+    @property
+    def from_opening(self) -> bool:
+        """Counted from the first day of a window or period: lost on a due that has none."""
+        found = WORD.fullmatch(self.at)
+        return bool(found and (found["share"] or (found["name"] or "").lower() == "open"))
+
     def day(self, due: Days, anchor: Days, opens: Days, calendar: Calendar) -> Days:
         """The day on which the step is reached, for each due. `opens`: first day of a window or period."""
         if self.at == "overdue":

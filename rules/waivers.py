@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from rules.obligations import OPEN
 from sheets.book import Book
 
 LEADER = "leader"
-STANDING = frozenset({*OPEN, "planned"})
 
 
 def waived(book: Book) -> frozenset[str]:
@@ -20,9 +16,3 @@ def waived(book: Book) -> frozenset[str]:
     said = said.sort_values(["at", "id"], kind="stable").drop_duplicates("due_key", keep="last")
     reasoned = said["reason"].fillna("").astype(str).str.strip() != ""
     return frozenset(said.loc[(said["act"].astype(str) == "waive") & reasoned, "due_key"].astype(str))
-
-
-def lay(dues: pd.DataFrame, book: Book) -> pd.DataFrame:
-    """The dues with the state "waived" where a leader has waived what is still to be done."""
-    let_off = dues["key"].isin(waived(book)) & dues["state"].isin(STANDING)
-    return dues.assign(state=dues["state"].mask(let_off, "waived")) if let_off.any() else dues

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from rules import conditions, due, sentence, wording
 from rules import days as d
 from rules.calendar import Calendar
 from rules.ledgers import Ledgers
-from rules.obligations import OPEN
-from rules.rulebook import Rule
-from rules.spans import Span
-from sheets.book import Book
+from rules.rule import Rule
+from rules.saying import Speaker, rows
+from rules.states import OPEN
+from rules.verb import Case
+from rules.verbs import VERBS
 from sheets.schema import Lang
 from texts import Fault, say
 
@@ -34,10 +35,21 @@ class NoSuchRow(Fault):
         super().__init__("why.no_row", table=table, row=row)
 
 
+VERDICTS = {"met": "met", "met_late": "met", "planned": "not_yet", "waived": "does_not_apply", "superseded": "does_not_apply"}
+
+
 def why(
-    book: Book, rules: list[Rule], calendar: Calendar, rule_id: str, row: str, now: datetime, lang: Lang, occurrence: str = ""
+    ledgers: Ledgers,
+    rules: Sequence[Rule],
+    calendar: Calendar,
+    every: pd.DataFrame,
+    *,
+    rule_id: str,
+    row: str,
+    lang: Lang,
+    occurrence: str = "",
 ) -> dict[str, Any]:
-    """The evidence for one rule and one record, also when the rule does not apply.
+    """The evidence for one rule and one record, also when the rule does not apply. `every`: the dues of this look.
 
     Keys: rule, name, row, table, customer, today, verdict (due | met | not_yet | does_not_apply), state, sentence,
     because (list of sentences), values (label and text by column), arithmetic, due, anchor, occurrence, steps,
@@ -46,11 +58,10 @@ def why(
     rule = next((r for r in rules if r.id.casefold() == rule_id.casefold()), None)
     if rule is None:
         raise NoSuchRule(rule_id)
-    ledgers = Ledgers(book, now)
-    place = int(ledgers.place(rule.subject, np.array([row], object))[0])
+    tables, now = ledgers.book.tables, ledgers.now
+    [place] = ledgers.place(rule.subject, [row])
     if place < 0:
-        raise NoSuchRow(book.tables[rule.subject].label(lang), row)
-    every = due.dues(book, [rule], calendar, now)
+        raise NoSuchRow(tables[rule.subject].label(lang), row)
     mine = every[(every["rule"] == rule.id) & (every["row"] == row)]
     if occurrence:
         mine = mine[mine["occurrence"] == occurrence]
@@ -62,36 +73,40 @@ def why(
         "customer": str(ledgers.customers_of(rule.subject)[place]),
         "today": now.date().isoformat(),
         "clause": rule.clause,
-        "sentence_of_rule": sentence.sentence(rule, lang, book.tables),
-        "values": _values(rule, ledgers, place, lang),
-        "ends": _ends(rule, lang, book),
+        "sentence_of_rule": sentence.sentence(rule, lang, tables),
+        "values": _values(rule, ledgers, row, lang),
+        "ends": VERBS[rule.verb].ends(rule, lang, tables),
     }
     if mine.empty:
-        return card | {
-            "verdict": "does_not_apply",
-            "state": "",
-            "because": _not(rule, ledgers, place, lang),
-            "steps": [],
-            "calendar": {"version": calendar.version, "provisional": False},
-        }
+        silent: dict[str, Any] = {"verdict": "does_not_apply", "state": "", "because": _not(rule, ledgers, row, lang), "steps": []}
+        return card | silent | {"calendar": {"version": calendar.version, "provisional": False}}
     unmet = mine[mine["state"].isin(OPEN)]
     mine = unmet.head(1) if len(unmet) else mine.sort_values("due").tail(1)  # the most urgent, or else the latest
-    first = mine.iloc[0]
-    verdict = {"met": "met", "met_late": "met", "planned": "not_yet", "waived": "does_not_apply", "superseded": "does_not_apply"}
-    told = due.steps(mine, [rule], calendar, now)
-    line = wording.sentences(wording.with_left(mine.head(1), ledgers), book, [rule], lang)[0]
-    return card | {
-        "verdict": verdict.get(first["state"], "due"),
+    return card | _told(rule, rules, ledgers, calendar, mine, now, lang)
+
+
+def _told(
+    rule: Rule, rules: Sequence[Rule], ledgers: Ledgers, calendar: Calendar, mine: pd.DataFrame, now: datetime, lang: Lang
+) -> dict[str, Any]:
+    """What is so about the due, and how it comes about."""
+    [first] = rows(mine)
+    told = due.steps(mine, rules, calendar, now)
+    case = None
+    if first["anchor"] is not pd.NaT:
+        anchor, until = (int(d.one(first[name].date())) for name in ("anchor", "due"))
+        case = Case(first["row"], anchor, until, first["occurrence"])
+    return {
+        "verdict": VERDICTS.get(first["state"], "due"),
         "state": first["state"],
-        "sentence": line,
-        "because": [say(f"why.{first['state']}", lang, due=f"{first['due']:%Y-%m-%d}", days=int(first["days_late"]))],
+        "sentence": Speaker(ledgers, rules, lang, "screen").say(first).sentence(lang),
+        "because": [say(f"why.{first['state']}", lang, due=wording.day(first["due"]), days=int(first["days_late"]))],
         "due": _iso(first["due"]),
         "anchor": _iso(first["anchor"]),
         "occurrence": first["occurrence"],
         "met_on": _iso(first["met_on"]),
         "days_late": int(first["days_late"]),
         "workdays_late": int(first["workdays_late"]),
-        "arithmetic": _arithmetic(rule, first, ledgers, place, calendar, lang),
+        "arithmetic": "" if case is None else VERBS[rule.verb].arithmetic(ledgers, rule, calendar, case, lang),
         "calendar": {"version": calendar.version, "provisional": bool(first["provisional"])},
         "steps": [
             {"step": s, "role": r, "at": f"{at:%Y-%m-%dT%H:%M:%S}+08:00", "told": bool(top)}
@@ -101,77 +116,34 @@ def why(
 
 
 def _iso(value: Any) -> str | None:
-    return f"{value:%Y-%m-%d}" if value is not pd.NaT else None
+    return wording.day(value) or None
 
 
-def _values(rule: Rule, ledgers: Ledgers, place: int, lang: Lang) -> dict[str, dict[str, str]]:
+def _values(rule: Rule, ledgers: Ledgers, row: str, lang: Lang) -> dict[str, dict[str, str]]:
     """What the rule looked at in the row itself."""
-    table = ledgers.table(rule.subject)
-    own = "" if rule.verb == "cadence" else rule.date
-    keys = [*own.split("|"), *("" if rule.event else rule.done).split("|"), *(c.path for c in rule.where)]
-    keys += ["authority"] if rule.lead.levels else []
+    keys = [*VERBS[rule.verb].values(rule), *(c.path for c in rule.where), rule.bands.column]
     keys += ["tier"] if rule.tiers and rule.subject == "customers" else []
     found = {}
-    for key in dict.fromkeys(k for k in keys if k):
+    for key in dict.fromkeys(key for key in keys if key):
         column = conditions.resolve(ledgers.book.tables, rule.subject, key)
-        value = conditions.value_at(ledgers, table.key, place, key)
+        value = conditions.value_of(ledgers, rule.subject, row, key)
         found[key] = {"label": column.label(lang), "value": wording.shown(column, value, lang)}
     return found
 
 
-def _not(rule: Rule, ledgers: Ledgers, place: int, lang: Lang) -> list[str]:
-    """Every condition that keeps the rule away from this row."""
-    found = []
+def _not(rule: Rule, ledgers: Ledgers, row: str, lang: Lang) -> list[str]:
+    """Every condition that keeps the rule away from this row; else what its verb says."""
+    found, blank = [], say("rule.blank_value", lang)
     for one in rule.where:
-        if not conditions.mask(ledgers, rule.subject, (one,))[place]:
-            value = wording.shown(
-                conditions.resolve(ledgers.book.tables, rule.subject, one.path),
-                conditions.value_at(ledgers, rule.subject, place, one.path),
-                lang,
-            )
-            text = sentence.condition(one, rule.subject, lang, ledgers.book.tables)
-            found.append(say("why.condition", lang, condition=text, value=value or say("rule.blank_value", lang)))
+        value = conditions.value_of(ledgers, rule.subject, row, one.path)
+        if not one.holds(value.to_pydatetime() if isinstance(value, pd.Timestamp) else value):
+            shown = wording.shown(conditions.resolve(ledgers.book.tables, rule.subject, one.path), value, lang)
+            text = wording.condition(one, rule.subject, lang, ledgers.book.tables)
+            found.append(say("why.condition", lang, condition=text, value=shown or blank))
     if rule.tiers:
-        customer = ledgers.customers_of(rule.subject)[[place]]
-        at = int(ledgers.place("customers", customer)[0])
-        tier = ledgers.text("customers", "tier")[at] if at >= 0 else ""
+        [place] = ledgers.place(rule.subject, [row])
+        at = ledgers.customer_places(rule.subject)[place]
+        tier = str(ledgers.text("customers", "tier")[at]) if at >= 0 else ""
         if tier not in rule.tiers:
-            column = ledgers.table("customers")["tier"]
-            found.append(say("why.tier", lang, value=wording.shown(column, tier, lang) or say("rule.blank_value", lang)))
-    table = "customers" if rule.verb == "cadence" else rule.subject
-    date = "assigned_on|filed_on" if rule.verb == "cadence" else rule.date
-    began = ledgers.days(table, date)[place]
-    if not found and began == d.NONE:
-        found.append(say("why.no_date", lang))
-    elif not found and began > ledgers.today:
-        found.append(say("why.later", lang, date=d.day(began).isoformat()))
-    return found or [say("why.period", lang)]
-
-
-def _ends(rule: Rule, lang: Lang, book: Book) -> str:
-    if rule.verb == "cadence":
-        return say("why.end_visit", lang)
-    if not rule.done:
-        return say("why.end_moved", lang)
-    table = book.tables[rule.event or rule.subject]
-    names = say("rule.or", lang).join(table[name].label(lang) for name in rule.done.split("|"))
-    return say("why.end_event" if rule.event else "why.end_column", lang, columns=names, table=table.label(lang))
-
-
-def _arithmetic(rule: Rule, first: Any, ledgers: Ledgers, place: int, calendar: Calendar, lang: Lang) -> str:
-    """到期日 2027-01-31 − 3个月 = 2026-10-31；休息日，提前到 2026-10-30."""
-    anchor, end = first["anchor"], first["due"]
-    if anchor is pd.NaT:
-        return ""
-    if rule.verb == "cadence" and not isinstance(rule.window, Span):
-        return say("why.period_sum", lang, name=first["occurrence"], start=_iso(anchor), due=_iso(end), count=rule.count)
-    start = np.array([d.one(anchor.date())])
-    if rule.verb == "deadline":
-        level = str(ledgers.text(rule.subject, "authority")[place]) if rule.lead.levels else ""
-        span, sign, raw = rule.lead.of(level), "−", rule.lead.of(level).before(start, calendar)
-    else:
-        span = rule.window if isinstance(rule.window, Span) else rule.limit
-        sign, raw = "+", span.after(start, calendar)
-    text = say("why.sum", lang, anchor=_iso(anchor), sign=sign, length=wording.length(span, lang), raw=d.day(raw[0]).isoformat())
-    rolled = d.day(raw[0]) != end.date()
-    return text + (say(f"why.rolled_{rule.roll}", lang, due=_iso(end)) if rolled and rule.roll != "none" else "")
+            found.append(say("why.tier", lang, value=wording.shown(ledgers.column("customers", "tier"), tier, lang) or blank))
+    return found or VERBS[rule.verb].why_not(ledgers, rule, row, lang) or [say("why.period", lang)]

@@ -1,26 +1,29 @@
-"""What a due says for itself: one line, action first, with the row's own words in it (domain §11)."""
+"""Words that rules and dues share: a role, a step, a length of time, a period, a value, a calculation."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from rules import conditions
-from rules.due import DATA
-from rules.ledgers import Ledgers
-from rules.rulebook import Rule
+from rules import days as d
+from rules.conditions import Condition, blank, resolve
 from rules.spans import Span
 from rules.steps import WORD
 from sheets import cells
-from sheets.book import Book
-from sheets.schema import Lang
+from sheets.schema import Column, Lang, Table
 from sheets.tables.words import ROLES
 from texts import say
 
+_WEEK, _MONTH, _QUARTER = re.compile(r"(\d{4})-W(\d\d)"), re.compile(r"(\d{4})-(\d\d)"), re.compile(r"(\d{4})Q(\d)")
+
 
 def role_name(role: str, lang: Lang) -> str:
-    """客户经理, Relationship manager; the row's own owner is 责任人."""
+    """客户经理, Relationship manager; whoever the row itself names is 责任人."""
     found = next((choice for choice in ROLES if choice.code == role), None)
     return found.label(lang) if found else say("rule.owner", lang)
 
@@ -45,63 +48,31 @@ def step(code: str, lang: Lang) -> str:
     return f"{said} {found['clock']}" if found["clock"] else said
 
 
-def sentences(found: pd.DataFrame, book: Book, rules: list[Rule], lang: Lang) -> list[str]:
-    """One line for each due of a frame, in its order."""
-    by_id = {rule.id: rule for rule in rules}
-    names = _names(book)
-    return [_sentence(row, book, by_id, names, lang) for row in found.to_dict("records")]
+def length(span: Span, lang: Lang) -> str:
+    """3个月, 15天, 1个月+10个工作日; nothing at all is "当天"."""
+    parts = [say(f"rule.{unit}", lang, n=n) for unit, n in (("months", span.months), ("days", span.days), ("workdays", span.workdays)) if n]
+    return " + ".join(parts) or say("rule.same_day", lang)
 
 
-def _names(book: Book) -> dict[str, str]:
-    frame = book.last_good("customers")
-    short = frame["short_name"].where(frame["short_name"] != "", frame["name"])
-    return dict(zip(frame["id"], short, strict=True))
+def period(name: str, lang: Lang) -> str:
+    """2026-W48 → 2026年第48周（11月23–29日）; 2026-11, 2026Q4 and 2026 likewise; anything else as it stands."""
+    if found := _WEEK.fullmatch(name):
+        start = date.fromisocalendar(int(found[1]), int(found[2]), 1)
+        end = start + timedelta(days=6)
+        months = [say(f"mail.month.{day.month}", lang) for day in (start, end)]
+        code = "rule.period.week" if start.month == end.month else "rule.period.week_across"
+        words = {"year": found[1], "week": int(found[2]), "from_month": months[0], "to_month": months[1]}
+        return say(code, lang, **words, start=start.day, end=end.day)
+    if found := _MONTH.fullmatch(name):
+        return say("rule.period.month", lang, year=found[1], month=say(f"mail.month.{int(found[2])}", lang))
+    if found := _QUARTER.fullmatch(name):
+        return say("rule.period.quarter", lang, year=found[1], quarter=found[2])
+    return say("rule.period.year", lang, year=name) if re.fullmatch(r"\d{4}", name) else name
 
 
-def _sentence(row: dict[Any, Any], book: Book, by_id: dict[str, Rule], names: dict[str, str], lang: Lang) -> str:
-    customer = names.get(row["customer"], row["customer"])
-    if row["rule"] == DATA:
-        column = book.tables[row["table"]][row["occurrence"]].label(lang)
-        table = book.tables[row["table"]].label(lang)
-        return say("rule.unreadable", lang, customer=customer, table=table, row=row["row"], column=column)
-    rule = by_id[row["rule"]]
-    text = rule.text_zh if lang == "zh" else rule.text_en or rule.text_zh
-    values = Values(row, book, lang)
-    return say(
-        "rule.line",
-        lang,
-        name=rule.name(lang),
-        customer=customer,
-        text=text.format_map(values),
-        roles=say("rule.and", lang).join(role_name(role, lang) for role in rule.roles),
-    )
-
-
-class Values(dict[str, str]):
-    """Words for the placeholders of a rule's text: the due's own dates, and any column of its row. Unknown: blank."""
-
-    def __init__(self, row: dict[str, Any], book: Book, lang: Lang) -> None:
-        super().__init__(
-            due=_day(row["due"]),
-            anchor=_day(row["anchor"]),
-            opens=_day(row["opens"]),
-            occurrence=str(row["occurrence"]),
-            left=_left(row, lang),
-            id=str(row["row"]),
-        )
-        self._row, self._book, self._lang = row, book, lang
-
-    def __missing__(self, key: str) -> str:
-        column = self._book.tables[self._row["table"]].column(key)
-        if column is None:
-            return ""
-        value = self._book.last_good(self._row["table"])[key].iloc[self._row["place"]]
-        return shown(column, value, self._lang)
-
-
-def shown(column: Any, value: Any, lang: Lang) -> str:
+def shown(column: Column, value: Any, lang: Lang) -> str:
     """A value out of a frame, for people."""
-    if conditions.blank(value):
+    if blank(value):
         return ""
     plain = value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
     if column.kind == "date":
@@ -109,22 +80,37 @@ def shown(column: Any, value: Any, lang: Lang) -> str:
     return cells.show(column, plain, lang)
 
 
-def _day(value: Any) -> str:
-    return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) and value is not pd.NaT else "—"
+def day(value: Any) -> str:
+    return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) and value is not pd.NaT else ""
 
 
-def _left(row: dict[str, Any], lang: Lang) -> str:
-    return say("rule.late" if row["left"] < 0 else "rule.left", lang, days=abs(row["left"])) if "left" in row else ""
+def columns(names: str, table: Table, lang: Lang) -> str:
+    """ "a|b" by its labels: 提示书发出日期或上报日期."""
+    return say("rule.or", lang).join(table[name].label(lang) for name in names.split("|") if name)
 
 
-def with_left(found: pd.DataFrame, ledgers: Ledgers) -> pd.DataFrame:
-    """Adds the days left until the date a due was counted from (negative: gone by)."""
-    today = pd.Timestamp(ledgers.now.date())
-    left = (found["anchor"] - today).dt.days
-    return found.assign(left=left.fillna(0).astype("int64"))
+def condition(one: Condition, table: str, lang: Lang, tables: Mapping[str, Table]) -> str:
+    """客户状态 ≠ 流失."""
+    column = resolve(tables, table, one.path)
+    sign = {"!=": "≠", ">=": "≥", "<=": "≤"}.get(one.op, "=")
+    words = say("rule.and", lang).join(shown(column, value, lang) for value in one.wanted) or say("rule.blank_value", lang)
+    return f"{column.label(lang)} {sign} {words}"
 
 
-def length(span: Span, lang: Lang) -> str:
-    """3个月, 15天, 1个月+10个工作日; nothing at all is "当天"."""
-    parts = [say(f"rule.{unit}", lang, n=n) for unit, n in (("months", span.months), ("days", span.days), ("workdays", span.workdays)) if n]
-    return " + ".join(parts) or say("rule.same_day", lang)
+def calculated(anchor: int, sign: str, span: Span, raw: np.int64, due: int, roll: str, lang: Lang) -> str:
+    """2027-01-31 − 3个月 = 2026-10-31；休息日，提前到 2026-10-30. Days counted from 1970-01-01."""
+    start, found, end = (d.day(one).isoformat() for one in (anchor, raw, due))
+    text = say("why.sum", lang, anchor=start, sign=sign, length=length(span, lang), raw=found)
+    return text + (say(f"why.rolled_{roll}", lang, due=end) if found != end and roll != "none" else "")
+
+
+def not_begun(began: np.int64, today: np.int64, lang: Lang, *, starts: bool) -> list[str]:
+    """Why a row owes nothing yet. `starts`: a date ahead is a clock that has not begun."""
+    if began == d.NONE:
+        return [say("why.no_date", lang)]
+    return [say("why.later", lang, date=d.day(began).isoformat())] if starts and began > today else []
+
+
+def ends_by_columns(done: str, table: Table, lang: Lang) -> str:
+    """What ends a due of the row itself."""
+    return say("why.end_column", lang, columns=columns(done, table, lang)) if done else say("why.end_moved", lang)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from sheets.once import Once
 from sheets.schema import Column, Issue, Kind, Table
 
 CATEGORIES: tuple[Kind, ...] = ("choice", "ref", "staff")
@@ -51,21 +52,19 @@ class Book:
     issues: list[Issue]
     version: int
     tables: dict[str, Table]
-    _live: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
-    _good: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    once: Once = field(default_factory=Once, repr=False, compare=False)  # what else was worked out from this very book
 
     def frame(self, key: str) -> pd.DataFrame:
         """Live rows only, numbered from 0."""
-        if key not in self._live:
-            every = self.frames[key]
-            self._live[key] = every[~every["deleted"]].reset_index(drop=True) if every["deleted"].any() else every
-        return self._live[key]
+        return self.once(("live", key), lambda: self._live(key))
+
+    def _live(self, key: str) -> pd.DataFrame:
+        every = self.frames[key]
+        return every[~every["deleted"]].reset_index(drop=True) if every["deleted"].any() else every
 
     def last_good(self, key: str) -> pd.DataFrame:
         """Live rows in which a cell that cannot be read holds its last good value: for rules, never for sums."""
-        if key not in self._good:
-            self._good[key] = self._revived(key)
-        return self._good[key]
+        return self.once(("good", key), lambda: self._revived(key))
 
     def _revived(self, key: str) -> pd.DataFrame:
         issues = [i for i in self.issues if i.table == key and not i.warning and i.good is not None]

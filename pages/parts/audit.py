@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from branch import access
+from branch import audit
 from pages.parts import listing, shown
 from pages.parts.desk import Desk
 from pages.parts.guard import require
@@ -22,7 +22,7 @@ def draw(desk: Desk) -> None:
     st.button(desk.words("setup.verify"), key="setup.verify", on_click=_verify)
     if said := st.session_state.pop("setup.verified", ""):
         st.info(literal(said))
-    lines = access.audit(desk.branch, desk.person)
+    lines = audit.audit(desk.branch.store, desk.book, desk.person)
     if lines.empty:
         listing.empty(desk, "row.no_history")
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from branch import access, clock
+from branch import audit, clock
 from pages.parts import listing, rowview
 from pages.parts.desk import Desk
 from pages.parts.guard import require
@@ -42,6 +42,8 @@ def _show(row: str) -> None:
     desk = require("customer")
     reason = str(st.session_state.get(f"contacts.why.{row}", "")).strip()
     try:
-        st.session_state["contacts.open"] = access.unmask(desk.branch, desk.person, "contacts", row, reason, clock.now())
+        st.session_state["contacts.open"] = audit.unmask(
+            desk.branch.store, desk.book, desk.person, "contacts", row, reason=reason, now=clock.now()
+        )
     except Fault as fault:
         st.session_state["contacts.said"] = fault.say(desk.lang)

@@ -8,11 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from branch import access
+from branch import access, audit
 from branch.branch import Branch
+from branch.look import Look
 from branch.people import Actor
+from branch.sight import Sight
 from pages.parts import words
-from pages.parts.once import once
 from sheets import sentences
 from sheets.book import Book
 from sheets.schema import Issue, Lang, Table
@@ -24,12 +25,21 @@ class Desk:
     person: Actor
     lang: Lang
     now: datetime
-    book: Book
+    look: Look
     session: str  # the token of this browser's session
 
     @property
     def today(self) -> date:
         return self.now.date()
+
+    @property
+    def book(self) -> Book:
+        return self.look.book
+
+    @property
+    def sight(self) -> Sight:
+        """What this person may see of the look."""
+        return self.look.of(self.person)
 
     @property
     def tables(self) -> dict[str, Table]:
@@ -48,11 +58,11 @@ class Desk:
 
     def rows(self, table: str) -> pd.DataFrame:
         """The rows of a table this person may see, without the columns he may not. Shared: never change it in place."""
-        return once(self.book, ("rows", self.person, table), lambda: access.rows(self.book, table, self.person))
+        return self.sight.rows(table)
 
     def issues(self) -> list[Issue]:
         """What cannot be read or contradicts itself, in the rows this person may see."""
-        return access.issues(self.branch, self.person)
+        return self.sight.issues
 
     def sentence(self, issue: Issue) -> str:
         """What is wrong with a cell, why, and how to mend it."""
@@ -60,11 +70,11 @@ class Desk:
 
     def changes(self, table: str, row: str) -> pd.DataFrame:
         """All that happened to one row, as far as this person may see its columns."""
-        return access.history(self.branch, self.person, table, row)
+        return audit.history(self.branch.store, self.book, self.person, table, row)
 
     def denied(self, table: str, row: str) -> None:
         """Somebody asked for a row that is not his: written down, answered like a row that is not there."""
-        self.branch.store.private.note("denied", self.person.staff, f"{table}/{row}", self.now)
+        audit.denied(self.branch.store, self.person, f"{table}/{row}", self.now)
 
     def row(self, table: str, row: str) -> dict[str, Any] | None:
         """One row, or None if there is none or it is not his to see: the same answer for both."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from branch import acts, clock, duties
+from branch import acts, clock
 from branch.acts import Act
 from pages.parts import listing, saving
 from pages.parts.desk import Desk
+from pages.parts.facts import DueText, say_dues
 from pages.parts.facts import dues as all_dues
 from pages.parts.guard import require
 from pages.parts.names import name as name_of
@@ -44,7 +45,7 @@ def duelist(desk: Desk, screen: str, found: pd.DataFrame, *, name: str, empty: s
             st.caption(desk.words("count", count=len(found)))
     with place.container(gap="xsmall"):
         shown = found.iloc[(number - 1) * LINES : number * LINES]
-        lines = duties.lines(desk.branch, shown, desk.lang, desk.now)
+        lines = say_dues(desk, shown)
         for (_, due), line in zip(shown.iterrows(), lines, strict=True):
             _card(desk, screen, due, line, name, who, whose)
 
@@ -62,16 +63,15 @@ def badge(desk: Desk, due: pd.Series) -> str:
     return f":{COLOURS.get(state, 'gray')}-badge[{literal(text)}]"
 
 
-def _card(desk: Desk, screen: str, due: pd.Series, line: tuple[str, str], name: str, who: bool, whose: bool) -> None:
+def _card(desk: Desk, screen: str, due: pd.Series, line: DueText, name: str, who: bool, whose: bool) -> None:
     key = f"{name}.{due['key']}"
-    act = acts.act(desk.branch, due, desk.person, desk.lang)
+    act = acts.act(desk.look, due, desk.person, desk.lang)
     with st.container(border=True, gap="xsmall"):
         left, right = st.columns([5, 2], vertical_alignment="center")
         with left:
-            customer = name_of(desk, "customers", due["customer"]) if whose else ""
-            title = " · ".join(filter(None, (customer, line[0])))
+            title = " · ".join(filter(None, (line.who if whose else "", line.task)))
             st.markdown(f"{badge(desk, due)} **{literal(title)}**")
-            st.text(line[1])
+            st.text(line.text)
             notes = []
             if who and due["person"]:
                 people = "、".join(name_of(desk, "staff", one) for one in str(due["person"]).split(";"))
@@ -102,11 +102,11 @@ def _do(screen: str, name: str, key: str) -> None:
     desk = require(screen)
     found = all_dues(desk)
     mine = found[found["key"] == key]
-    act = acts.act(desk.branch, mine.iloc[0], desk.person, desk.lang) if len(mine) else None
+    act = acts.act(desk.look, mine.iloc[0], desk.person, desk.lang) if len(mine) else None
     if act is None or act.page:
         st.session_state[f"act.{name}.outcome"] = saving.Outcome(False, say("screen.due.gone", desk.lang))
         return
-    edit = acts.edit(desk.branch, act, desk.person, clock.now())
+    edit = acts.edit(desk.look, act, desk.person, clock.now())
     saving.save(f"act.{name}", screen, [edit], say("screen.due.done", desk.lang, label=act.label))
 
 

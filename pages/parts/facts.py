@@ -1,4 +1,4 @@
-"""What the branch knows about the person's work: his dues, whose turn it is, how full the files are."""
+"""What the look knows about the person's work: their dues in sections, whose turn it is, how full the files are."""
 
 from __future__ import annotations
 
@@ -6,15 +6,22 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from branch import duties
+from branch.look import DueText
+from branch.work import SECTIONS
 from pages.parts.desk import Desk
 
+__all__ = ["SECTIONS", "DueText", "completeness", "dues", "dues_of", "open_dues", "say_dues", "sentences", "work"]
 OPEN = ("overdue", "due_today", "due_soon")
+
+
+def work(desk: Desk) -> pd.DataFrame:
+    """What this person owes and what has climbed to them, each due in the section in which their mail has it too."""
+    return desk.sight.work
 
 
 def dues(desk: Desk) -> pd.DataFrame:
     """Every unmet due this person may see, most urgent first, with whose turn it is."""
-    return duties.dues(desk.branch, desk.person, desk.now)
+    return desk.sight.dues
 
 
 def open_dues(desk: Desk) -> pd.DataFrame:
@@ -25,26 +32,25 @@ def open_dues(desk: Desk) -> pd.DataFrame:
 def dues_of(desk: Desk, customer: str) -> pd.DataFrame:
     """The unmet dues of one customer, whoever owes them."""
     found = dues(desk)
-    return found[(found["customer"] == customer) & found["state"].isin((*OPEN, "planned"))]
+    return found[found["customer"] == customer]
+
+
+def say_dues(desk: Desk, found: pd.DataFrame) -> list[DueText]:
+    """The dues of a frame in words, in its order."""
+    return desk.look.say(found, desk.lang, "screen")
 
 
 def sentences(desk: Desk, alerts: pd.DataFrame) -> pd.Series:
     """What each alert says now, in the reader's language; one whose due is over keeps the words it was told in."""
     found = dues(desk)
     mine = found[found["key"].isin(alerts["due_key"])]
-    lines = duties.lines(desk.branch, mine, desk.lang, desk.now)
     said = {
-        key: desk.plainly("alerts.line", rule=rule, text=text) if rule else text
-        for key, (rule, text) in zip(mine["key"], lines, strict=True)
+        key: desk.plainly("alerts.line", rule=line.task, text=line.text)
+        for key, line in zip(mine["key"], say_dues(desk, mine), strict=True)
     }
     return alerts["due_key"].astype(object).map(said).fillna(alerts["text"]).astype("str")
 
 
 def completeness(desk: Desk) -> Mapping[str, float]:
     """Customer → share of the required columns that are filled, in percent."""
-    return duties.completeness(desk.branch)
-
-
-def newly_escalated(desk: Desk) -> frozenset[str]:
-    """Keys of dues that climbed to this person since the last working day began."""
-    return duties.escalated(desk.branch, desk.person, desk.now)
+    return desk.look.completeness

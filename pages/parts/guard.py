@@ -6,7 +6,7 @@ from typing import NoReturn, cast
 
 import streamlit as st
 
-from branch import accounts, clock
+from branch import accounts, audit, clock
 from branch.people import Actor
 from pages.parts.desk import Desk
 from pages.parts.house import branch
@@ -28,9 +28,9 @@ def require(screen: str) -> Desk:
         leave()
     lang = language(person)
     if person.role not in SCREENS[screen].roles:
-        house.store.private.note("denied", person.staff, f"screen={screen}", now)
+        audit.denied(house.store, person, f"screen={screen}", now)
         missing(lang)
-    return Desk(house, person, lang, now, house.book(), token)
+    return Desk(house, person, lang, now, house.look(now), token)
 
 
 def session_token() -> str:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from pages.parts.desk import Desk
-from pages.parts.once import once
 from sheets.cells import show
 from sheets.schema import Table
 
 
 def names(desk: Desk, table: str) -> dict[str, str]:
     """Row id → name, for the rows this person may see. Staff and teams are known to all. Shared: never change it."""
-    return once(desk.book, ("names", desk.person, desk.lang, table), lambda: _names(desk, table))
+    return desk.sight.once(("names", desk.person, desk.lang, table), lambda: _names(desk, table))
 
 
 def _names(desk: Desk, table: str) -> dict[str, str]:

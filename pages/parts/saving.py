@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from branch import clock, saving
+from branch import clock
 from pages.parts.guard import require
 from sheets.schema import Edit
 from texts import Fault
@@ -34,7 +34,7 @@ def save(name: str, screen: str, edits: Sequence[Edit], said: str) -> Outcome:
     """Write the edits as the person who is signed in now. For callbacks: the outcome is shown by the next run."""
     desk = require(screen)
     try:
-        saving.save(desk.branch, list(edits), desk.person, clock.now(), token=token(name))
+        desk.branch.write(list(edits), desk.person, "portal", clock.now(), token=token(name))
     except Fault as fault:
         clashes = tuple(getattr(fault, "clashes", ()))
         done = Outcome(False, fault.say(desk.lang), clashes, tuple(edits))

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from branch import duties
 from pages.parts.desk import Desk
 from pages.parts.names import is_blank, names
 from sheets.cells import show
@@ -32,7 +31,7 @@ def cell(desk: Desk, column: Column, value: object) -> str:
     if column.key == "role" and column.kind == "text":
         return _role(desk, str(value))
     if column.key == "step" and column.kind == "text":
-        return duties.step(str(value), desk.lang)
+        return desk.look.step(str(value), desk.lang)
     if column.key == "error" and value == WRITTEN:
         return ""
     if column.kind == "staffs":

@@ -7,10 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from branch import duties
 from pages.parts import listing
 from pages.parts.desk import Desk
-from pages.parts.facts import dues
+from pages.parts.facts import dues, say_dues
 from pages.parts.names import name as name_of
 from pages.parts.words import literal
 from sheets.tables.words import ROLES
@@ -26,10 +25,10 @@ def why(desk: Desk, key: str) -> None:
         return
     due = mine.iloc[0]
     if str(due["rule"]) == "DATA":
-        st.text(duties.lines(desk.branch, mine.head(1), desk.lang, desk.now)[0][1])
+        st.text(say_dues(desk, mine.head(1))[0].text)
         return
     try:
-        card = desk.branch.why(str(due["rule"]), str(due["row"]), desk.now, desk.lang, str(due["occurrence"]))
+        card = desk.look.why(str(due["rule"]), str(due["row"]), desk.lang, str(due["occurrence"]))
     except Fault as fault:
         st.info(literal(fault.say(desk.lang)))
         return
@@ -63,4 +62,4 @@ def _step(desk: Desk, one: Mapping[str, Any]) -> str:
     """When a step was reached, whom it tells, and whether it is the one that is told now."""
     role = next((c.label(desk.lang) for c in ROLES if c.code == one["role"]), str(one["role"]))
     at = str(one["at"])[:16].replace("T", " ").removesuffix(" 00:00")
-    return f"{at}  {role} · {duties.step(str(one['step']), desk.lang)}" + ("  ✓" if one["told"] else "")
+    return f"{at}  {role} · {desk.look.step(str(one['step']), desk.lang)}" + ("  ✓" if one["told"] else "")

@@ -25,7 +25,7 @@ TOMORROW = TODAY + timedelta(days=1)
 
 
 def saved(branch: Branch, staff: str, *edits: Edit, now: datetime = NOW, **more: Any) -> Any:
-    return branch.save(list(edits), who(branch, staff), now, **more)
+    return branch.write(list(edits), who(branch, staff), more.pop("source", "portal"), now, **more)
 
 
 def row(branch: Branch, table: str, key: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from texts import LANGS
 @pytest.mark.parametrize("before", [{}, None], ids=["an edit", "an insert under his id"])
 def test_the_row_of_a_colleague_cannot_be_written_whatever_the_edit_says_it_is(branch: Branch, before: dict[str, Any] | None) -> None:
     with pytest.raises(access.Unknown):
-        branch.save([Edit("customers", "C3", before, {"note": "我的", "owner": "CM1"})], who(branch, "CM1"), NOW)
+        branch.write([Edit("customers", "C3", before, {"note": "我的", "owner": "CM1"})], who(branch, "CM1"), "portal", NOW)
     row = branch.store.row("customers", "C3")
     assert row is not None
     assert row["note"] is None
@@ -36,7 +36,7 @@ def test_a_row_cannot_be_moved_to_or_hung_under_somebody_elses(branch: Branch) -
         Edit("visits", "new", None, {"kind": "routine", "mode": "phone", "participants": "CM1"}),
     ):
         with pytest.raises(access.Unknown):
-            branch.save([edit], cm1, NOW)
+            branch.write([edit], cm1, "portal", NOW)
     assert len(on_record(branch, "denied")) == 5
 
 
@@ -47,7 +47,7 @@ def test_a_reference_to_a_row_of_somebody_else_is_answered_like_one_to_nothing(b
         edit = Edit("visits", "new", None, {"customer": "C1", "kind": "business", "mode": "onsite", "participants": "CM1",
                                             "visited_on": TODAY, "opportunity": opportunity})  # fmt: skip
         with pytest.raises(Refused) as refused:
-            branch.save([edit], cm1, NOW)
+            branch.write([edit], cm1, "portal", NOW)
         said.append(refused.value.say("zh").replace(opportunity, "…"))
     assert said[0] == said[1]
     assert "找不到「…」" in said[0]
@@ -56,7 +56,7 @@ def test_a_reference_to_a_row_of_somebody_else_is_answered_like_one_to_nothing(b
 def test_deleted_rows_cannot_be_revived_or_taken_over_by_their_id(branch: Branch) -> None:
     branch.store.write([Edit("contacts", "contacts-C3", {}, None)], "system", "terminal", NOW)
     with pytest.raises(access.Unknown):
-        branch.save([Edit("contacts", "contacts-C3", None, {"customer": "C1", "deleted": False})], who(branch, "CM1"), NOW)
+        branch.write([Edit("contacts", "contacts-C3", None, {"customer": "C1", "deleted": False})], who(branch, "CM1"), "portal", NOW)
 
 
 def test_a_manager_signs_for_nobody_else_in_diary_and_review(branch: Branch) -> None:
@@ -66,14 +66,14 @@ def test_a_manager_signs_for_nobody_else_in_diary_and_review(branch: Branch) -> 
         Edit("reviews", "r", None, {"owner": "CM2", "period": "2026-11"}),
     ):
         with pytest.raises(access.Denied):
-            branch.save([edit], cm1, NOW)
+            branch.write([edit], cm1, "portal", NOW)
 
 
 def test_one_who_wrote_neither_the_visit_nor_took_part_leaves_it_as_it_is(branch: Branch) -> None:
     branch.store.write([Edit("visits", "V1", {"participants": "CM1"}, {"participants": "TL1"})], "system", "terminal", NOW)
     with pytest.raises(access.Denied):
-        branch.save([Edit("visits", "V1", {}, {"minutes": "改"})], who(branch, "CM1"), NOW)
-    branch.save([Edit("visits", "V1", {"minutes": "了解资金安排"}, {"minutes": "改"})], who(branch, "TL1"), NOW)
+        branch.write([Edit("visits", "V1", {}, {"minutes": "改"})], who(branch, "CM1"), "portal", NOW)
+    branch.write([Edit("visits", "V1", {"minutes": "了解资金安排"}, {"minutes": "改"})], who(branch, "TL1"), "portal", NOW)
 
 
 def alerted(branch: Branch, staff: str, customer: str = "C1", due: date = TODAY + timedelta(days=9)) -> str:
@@ -114,5 +114,5 @@ def test_no_answer_without_a_reason_past_the_due_date_or_for_what_is_overdue(
 
 def test_a_stranger_has_no_scope_at_all(read_only: Branch) -> None:
     nobody = Actor("X", "X", "visitor", "", "zh")
-    for table in read_only.tables():
+    for table in read_only.book().tables:
         assert access.rows(read_only.book(), table, nobody).empty

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from branch import access, exchange
+from branch import access, audit, exchange
 from branch.branch import Branch
 from sheets.schema import Edit, Unread
 from sheets.sentences import sentence
@@ -30,47 +30,50 @@ def test_contacts_and_account_numbers_are_masked_wherever_rows_are_read(read_onl
 
 def test_history_and_audit_tell_that_a_number_changed_and_not_which(branch: Branch) -> None:
     cm1 = who(branch, "CM1")
-    branch.save([Edit("contacts", "K1", {"mobile": "138****0001"}, {"mobile": "13911112222"})], cm1, NOW)
+    branch.write([Edit("contacts", "K1", {"mobile": "138****0001"}, {"mobile": "13911112222"})], cm1, "portal", NOW)
     assert branch.store.row("contacts", "K1") | {"rev": 0} == branch.store.row("contacts", "K1") | {"mobile": "13911112222", "rev": 0}  # type: ignore[operator]
     for lines in (
-        access.history(branch, cm1, "contacts", "K1"),
-        access.audit(branch, who(branch, "BL1")),
-        access.audit(branch, who(branch, "ADM")),
+        audit.history(branch.store, branch.book(), cm1, "contacts", "K1"),
+        audit.audit(branch.store, branch.book(), who(branch, "BL1")),
+        audit.audit(branch.store, branch.book(), who(branch, "ADM")),
     ):
         text = " ".join(map(str, lines[["old", "new"]].to_numpy().ravel()))
         assert "13911112222" not in text
         assert MOBILE not in text
-    assert access.history(branch, cm1, "contacts", "K1")["new"].iloc[0] == "139****2222"
+    assert audit.history(branch.store, branch.book(), cm1, "contacts", "K1")["new"].iloc[0] == "139****2222"
 
 
 def test_the_audit_of_an_administrator_has_no_values_of_ledgers_closed_to_him(branch: Branch) -> None:
-    branch.save([Edit("visits", "V1", {"minutes": "了解资金安排"}, {"minutes": "拟并购同业"})], who(branch, "CM1"), NOW)
-    seen, closed = access.audit(branch, who(branch, "BL1")), access.audit(branch, who(branch, "ADM"))
+    branch.write([Edit("visits", "V1", {"minutes": "了解资金安排"}, {"minutes": "拟并购同业"})], who(branch, "CM1"), "portal", NOW)
+    seen, closed = (
+        audit.audit(branch.store, branch.book(), who(branch, "BL1")),
+        audit.audit(branch.store, branch.book(), who(branch, "ADM")),
+    )
     assert list(seen.loc[seen["column"] == "minutes", "new"]) == ["拟并购同业"]
     assert list(closed.loc[closed["column"] == "minutes", "new"]) == ["****"]
 
 
 def test_audit_shows_a_manager_his_own_acts_and_a_team_leader_his_teams(branch: Branch) -> None:
     for staff, row in (("CM1", "V1"), ("CM2", "V3"), ("CM3", "visits-C5")):
-        branch.save([Edit("visits", row, {}, {"place": "厂区"})], who(branch, staff), NOW)
-    assert set(access.audit(branch, who(branch, "CM1"))["actor"]) == {"CM1"}
-    assert set(access.audit(branch, who(branch, "TL1"))["actor"]) == {"CM1", "CM2"}
-    assert {"CM1", "CM2", "CM3", "system"} <= set(access.audit(branch, who(branch, "BL1"))["actor"])
-    assert set(access.audit(branch, who(branch, "CR1"))["actor"]) == set()
+        branch.write([Edit("visits", row, {}, {"place": "厂区"})], who(branch, staff), "portal", NOW)
+    assert set(audit.audit(branch.store, branch.book(), who(branch, "CM1"))["actor"]) == {"CM1"}
+    assert set(audit.audit(branch.store, branch.book(), who(branch, "TL1"))["actor"]) == {"CM1", "CM2"}
+    assert {"CM1", "CM2", "CM3", "system"} <= set(audit.audit(branch.store, branch.book(), who(branch, "BL1"))["actor"])
+    assert set(audit.audit(branch.store, branch.book(), who(branch, "CR1"))["actor"]) == set()
 
 
 def test_ones_own_act_is_found_in_the_audit_however_far_back(branch: Branch) -> None:
-    branch.save([Edit("visits", "V1", {}, {"place": "厂区"})], who(branch, "CM1"), NOW)
+    branch.write([Edit("visits", "V1", {}, {"place": "厂区"})], who(branch, "CM1"), "portal", NOW)
     branch.store.write([Edit("calendar", f"c{n}", None, {"name": "x"}) for n in range(60)], "system", "terminal", NOW)
-    assert set(access.audit(branch, who(branch, "CM1"), limit=5)["actor"]) == {"CM1"}
+    assert set(audit.audit(branch.store, branch.book(), who(branch, "CM1"), limit=5)["actor"]) == {"CM1"}
 
 
 def test_an_unreadable_number_is_not_told_by_its_issue(branch: Branch) -> None:
     bad = Unread("1380000ABCD", "phone_unreadable")
     branch.store.write([Edit("contacts", "K1", {"mobile": MOBILE}, {"mobile": bad})], "system", "sheet", NOW)
-    [issue] = [i for i in access.issues(branch, who(branch, "CM1")) if i.table == "contacts"]
+    [issue] = [i for i in branch.look(NOW).of(who(branch, "CM1")).issues if i.table == "contacts"]
     assert (issue.raw, issue.good) == ("1****", "138****0001")
-    assert "ABCD" not in sentence(issue, branch.tables(), "zh")
+    assert "ABCD" not in sentence(issue, branch.book().tables, "zh")
 
 
 def test_issues_are_those_of_the_rows_in_scope(branch: Branch) -> None:
@@ -80,22 +83,22 @@ def test_issues_are_those_of_the_rows_in_scope(branch: Branch) -> None:
     branch.store.write(
         [Edit("rules", "R10", branch.store.row("rules", "R10"), {"verb": Unread("x", "choice_unknown")})], "system", "sheet", NOW
     )
-    rows = {staff: {i.row for i in access.issues(branch, who(branch, staff)) if i.code == "date_no_year"}
+    rows = {staff: {i.row for i in branch.look(NOW).of(who(branch, staff)).issues if i.code == "date_no_year"}
             for staff in ("CM1", "TL1", "TL2", "BL1", "CR1", "VW1", "ADM")}  # fmt: skip
     both = {"V1", "V3"}
     every = {*both, "visits-C5"}
     assert rows == {"CM1": {"V1"}, "TL1": both, "TL2": {"visits-C5"}, "BL1": both, "CR1": both, "VW1": every, "ADM": set()}
-    assert "R10" in {i.row for i in access.issues(branch, who(branch, "ADM"))}
+    assert "R10" in {i.row for i in branch.look(NOW).of(who(branch, "ADM")).issues}
 
 
 def test_unmasking_asks_for_a_reason_and_goes_on_record_and_so_does_the_attempt(branch: Branch) -> None:
     with pytest.raises(Exception, match="理由"):
-        access.unmask(branch, who(branch, "CM1"), "contacts", "K1", "  ", NOW)
-    assert access.unmask(branch, who(branch, "CM1"), "contacts", "K1", "约访", NOW)["mobile"] == MOBILE
+        audit.unmask(branch.store, branch.book(), who(branch, "CM1"), "contacts", "K1", reason="  ", now=NOW)
+    assert audit.unmask(branch.store, branch.book(), who(branch, "CM1"), "contacts", "K1", reason="约访", now=NOW)["mobile"] == MOBILE
     assert on_record(branch, "unmask") == [("CM1", "contacts/K1: 约访")]
     for staff, row, kind in (("CR1", "K1", access.Denied), ("VW1", "K1", access.Denied), ("CM1", "contacts-C3", access.Unknown)):
         with pytest.raises(kind):
-            access.unmask(branch, who(branch, staff), "contacts", row, "好奇", NOW)
+            audit.unmask(branch.store, branch.book(), who(branch, staff), "contacts", row, reason="好奇", now=NOW)
     assert {actor for actor, _ in on_record(branch, "denied")} == {"CR1", "VW1", "CM1"}
 
 
@@ -103,7 +106,7 @@ def test_a_mask_sent_back_as_it_was_shown_changes_nothing(branch: Branch) -> Non
     cm1 = who(branch, "CM1")
     shown = access.rows(branch.book(), "contacts", cm1).set_index("id").loc["K1"]
     seen = {"mobile": shown["mobile"], "name": shown["name"], "position": "财务总监"}
-    branch.save([Edit("contacts", "K1", seen, {**seen, "position": "总会计师"})], cm1, NOW)
+    branch.write([Edit("contacts", "K1", seen, {**seen, "position": "总会计师"})], cm1, "portal", NOW)
     row = branch.store.row("contacts", "K1")
     assert row is not None
     assert (row["mobile"], row["name"], row["position"]) == (MOBILE, SECRET, "总会计师")
@@ -112,17 +115,17 @@ def test_a_mask_sent_back_as_it_was_shown_changes_nothing(branch: Branch) -> Non
 def test_a_conflict_does_not_tell_the_number_somebody_else_typed(branch: Branch) -> None:
     branch.store.write([Edit("contacts", "K1", {"mobile": MOBILE}, {"mobile": "13900009999"})], "TL1", "sheet", NOW)
     with pytest.raises(Conflict) as conflict:
-        branch.save([Edit("contacts", "K1", {"mobile": "138****0001"}, {"mobile": "13700007777"})], who(branch, "CM1"), NOW)
+        branch.write([Edit("contacts", "K1", {"mobile": "138****0001"}, {"mobile": "13700007777"})], who(branch, "CM1"), "portal", NOW)
     [one] = conflict.value.clashes
     assert (one.who, one.clash.column, one.clash.theirs, one.clash.mine) == ("TL1", "mobile", "139****9999", "13700007777")
     assert all("13900009999" not in conflict.value.say(lang) for lang in LANGS)
 
 
 def test_a_sentence_of_why_names_no_contact(read_only: Branch) -> None:
-    for rule in read_only.rules()[0]:
+    for rule in read_only.look(NOW).rules:
         frame = read_only.book().frame(rule.subject)
         if len(frame):
-            card = read_only.why(rule.id, str(frame.iloc[0]["id"]), NOW, "zh")
+            card = read_only.look(NOW).why(rule.id, str(frame.iloc[0]["id"]), "zh")
             assert MOBILE not in str(card)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from branch import access, scope
+from branch import access, audit, scope
 from branch.branch import Branch, open_branch
 from branch.saving import Refused
 from sheets.schema import Edit
@@ -21,12 +21,12 @@ def scope_of(branch: Branch, staff: str, **more: Any) -> set[str]:
 
 def test_a_customer_handed_over_is_the_new_managers_with_its_history(branch: Branch) -> None:
     """AC104: the old one sees it no more, the record keeps both, and the hand-over is written in the assignments."""
-    branch.save([Edit("customers", "C1", {"owner": "CM1"}, {"owner": "CM2"})], who(branch, "TL1"), NOW)
+    branch.write([Edit("customers", "C1", {"owner": "CM1"}, {"owner": "CM2"})], who(branch, "TL1"), "portal", NOW)
     assert "C1" not in scope_of(branch, "CM1")
     assert "C1" in scope_of(branch, "CM2")
-    assert len(access.history(branch, who(branch, "CM2"), "visits", "V1"))
+    assert len(audit.history(branch.store, branch.book(), who(branch, "CM2"), "visits", "V1"))
     with pytest.raises(access.Unknown):
-        access.history(branch, who(branch, "CM1"), "visits", "V1")
+        audit.history(branch.store, branch.book(), who(branch, "CM1"), "visits", "V1")
     row = branch.store.row("customers", "C1")
     assert row is not None
     assert row["assigned_on"] == TODAY
@@ -40,18 +40,18 @@ def test_a_team_leader_hands_over_within_his_team_only(branch: Branch) -> None:
     tl1 = who(branch, "TL1")
     for after in ({"owner": "CM3"}, {"team": "T2"}, {"owner": None}):
         with pytest.raises((access.Unknown, Refused)):
-            branch.save([Edit("customers", "C1", {"owner": "CM1", "team": "T1"}, after)], tl1, NOW)
+            branch.write([Edit("customers", "C1", {"owner": "CM1", "team": "T1"}, after)], tl1, "portal", NOW)
     with pytest.raises(access.Unknown):
-        branch.save([Edit("customers", "C5", {"owner": "CM3"}, {"owner": "CM1"})], tl1, NOW)
+        branch.write([Edit("customers", "C5", {"owner": "CM3"}, {"owner": "CM1"})], tl1, "portal", NOW)
 
 
 def test_an_assistant_works_on_the_customer_but_cannot_take_it_over(branch: Branch) -> None:
     branch.store.write([Edit("customers", "C3", {"assistants": None}, {"assistants": "CM1"})], "system", "terminal", NOW)
     cm1 = who(branch, "CM1")
     assert "C3" in scope_of(branch, "CM1")
-    branch.save([Edit("customers", "C3", {"note": None}, {"note": "协办"})], cm1, NOW)
+    branch.write([Edit("customers", "C3", {"note": None}, {"note": "协办"})], cm1, "portal", NOW)
     with pytest.raises(access.Denied) as denied:
-        branch.save([Edit("customers", "C3", {"owner": "CM2"}, {"owner": "CM1"})], cm1, NOW)
+        branch.write([Edit("customers", "C3", {"owner": "CM2"}, {"owner": "CM1"})], cm1, "portal", NOW)
     assert "团队长" in denied.value.say("zh")
 
 
@@ -60,11 +60,11 @@ def test_a_deputy_sees_and_does_the_work_of_the_absent_while_he_is_away(branch: 
     branch.store.write([Edit("leave", "L", None, away)], "system", "terminal", NOW)
     assert scope_of(branch, "CM1") == {"C1", "C2", "C4", "C5"}
     edit = Edit("contacts", "contacts-C5", {"preferred_time": None}, {"preferred_time": "上午"})
-    branch.save([edit], who(branch, "CM1"), NOW)
+    branch.write([edit], who(branch, "CM1"), "portal", NOW)
     after = TODAY + timedelta(days=4)
     assert scope_of(branch, "CM1", today=after) == {"C1", "C2", "C4"}
     with pytest.raises(access.Unknown):
-        branch.save([edit], who(branch, "CM1", after), NOW)
+        branch.write([edit], who(branch, "CM1", after), "portal", NOW)
 
 
 def test_a_deputy_of_a_deputy_stands_for_both(branch: Branch) -> None:
@@ -79,7 +79,7 @@ def test_the_customers_of_one_who_left_stay_with_his_team_leader(branch: Branch)
     branch.store.write([Edit("staff", "CM2", {"status": "active"}, {"status": "left"})], "system", "terminal", NOW)
     assert "C3" in scope_of(branch, "TL1")
     assert "C3" in scope_of(branch, "BL1")
-    issues = {i.code: i for i in branch.issues() if i.row == "C3"}
+    issues = {i.code: i for i in branch.look(NOW).issues if i.row == "C3"}
     assert issues["check.owner_left"].warning
 
 

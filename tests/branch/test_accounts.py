@@ -270,7 +270,7 @@ def test_a_changed_role_takes_effect_in_the_sessions_that_are_open(signed: Branc
     person = accounts.person(signed, token, NOW)
     assert person is not None
     with pytest.raises(access.Denied):
-        signed.save([Edit("customers", "C1", {"note": None}, {"note": "x"})], person, NOW)
+        signed.write([Edit("customers", "C1", {"note": None}, {"note": "x"})], person, "portal", NOW)
 
 
 @pytest.mark.parametrize("token", ["", "x", "A" * 43, "' OR 1=1 --"])

@@ -26,10 +26,10 @@ def came(branch: Branch, *edits: Edit) -> None:
 
 def found(branch: Branch, code: str) -> list[tuple[str, str, str]]:
     """Where the code is told; each time with a sentence in both languages that leaves no blank."""
-    here = [issue for issue in branch.issues() if issue.code == code]
+    here = [issue for issue in branch.look(NOW).issues if issue.code == code]
     for issue in here:
         for lang in LANGS:
-            text = told(issue, branch.tables(), lang)
+            text = told(issue, branch.book().tables, lang)
             assert issue.cell in text
             assert "{" not in text
             assert len(text) > len(issue.cell) + 10
@@ -37,14 +37,14 @@ def found(branch: Branch, code: str) -> list[tuple[str, str, str]]:
 
 
 def test_a_branch_in_order_has_nothing_listed(read_only: Branch) -> None:
-    assert [issue for issue in read_only.issues() if issue.row in {"C1", "C2", "V1", "R1", "L1", "J1", "P1", "O1", "K1"}] == []
+    assert [issue for issue in read_only.look(NOW).issues if issue.row in {"C1", "C2", "V1", "R1", "L1", "J1", "P1", "O1", "K1"}] == []
 
 
 def test_a_business_visit_by_phone_is_listed_and_counts_in_no_column(branch: Branch) -> None:
     """DL068."""
     came(branch, Edit("visits", "V1", {}, {"kind": "business", "mode": "phone", "visited_on": TODAY}))
     assert found(branch, "check.business_onsite") == [("visits", "V1", "mode")]
-    calls = branch.dues(NOW)
+    calls = branch.look(NOW).dues
     assert set(calls.loc[(calls["rule"] == "R12") & (calls["customer"] == "C1") & (calls["occurrence"] == "2026-W48"), "state"]) <= {
         "due_soon",
         "overdue",
@@ -89,7 +89,7 @@ def test_each_contradiction_is_listed_where_it_stands_and_goes_when_it_is_mended
 def test_two_basic_accounts_are_both_named(branch: Branch) -> None:
     came(branch, Edit("accounts", "B1", None, ACCOUNT), Edit("accounts", "B2", None, ACCOUNT | {"number": "99000000000000000002"}))
     assert found(branch, "check.basic_twice") == [("accounts", "B1", "nature"), ("accounts", "B2", "nature")]
-    [first] = [i for i in branch.issues() if i.row == "B1"]
+    [first] = [i for i in branch.look(NOW).issues if i.row == "B1"]
     assert first.values["other"] == "B2"
     came(branch, Edit("accounts", "B2", {}, {"status": "closed"}))
     assert found(branch, "check.basic_twice") == []
@@ -104,7 +104,7 @@ def test_a_rating_is_initiated_within_sixty_days_of_its_expiry(branch: Branch, d
 
 def test_a_wrong_check_digit_is_a_warning_and_a_doubled_code_is_not(branch: Branch) -> None:
     came(branch, Edit("customers", "C2", {}, {"uscc": "91350100M0001TGQXM"}), Edit("customers", "C3", {}, {"uscc": "91110000600037341L"}))
-    kinds = {(i.row, i.code): i.warning for i in branch.issues() if i.column == "uscc"}
+    kinds = {(i.row, i.code): i.warning for i in branch.look(NOW).issues if i.column == "uscc"}
     assert kinds == {("C2", "uscc_check"): True, ("C1", "check.uscc_same"): False, ("C3", "check.uscc_same"): False}
 
 
@@ -116,15 +116,15 @@ def test_all_kinds_of_issues_come_in_one_list_without_doubles(branch: Branch) ->
         Edit("dictionary", "D9", None, {"table": "customers", "act": "add", "column": "park", "value_zh": "园区"}),
         Edit("visits", "V1", {}, {"kind": "business", "mode": "sms"}),
     )
-    places = [(i.table, i.row, i.column, i.code) for i in branch.issues()]
+    places = [(i.table, i.row, i.column, i.code) for i in branch.look(NOW).issues]
     assert {("ratings", "R1", "expires_on", "date_no_such_day"), ("dictionary", "D9", "column", "dictionary_key"),
             ("visits", "V1", "mode", "check.business_onsite")} <= set(places)  # fmt: skip
     assert [p for p in places if p[:2] == ("rules", "R11")]
     assert len(places) == len(set(places))
-    for issue in branch.issues():
-        assert all(told(issue, branch.tables(), lang) for lang in LANGS)
+    for issue in branch.look(NOW).issues:
+        assert all(told(issue, branch.book().tables, lang) for lang in LANGS)
     # the unreadable date is due to its owner the same day; the others are not dates
-    dues = branch.dues(NOW)
+    dues = branch.look(NOW).dues
     assert list(dues.loc[dues["rule"] == DATA, "row"]).count("R1") == 1
 
 
@@ -137,8 +137,8 @@ def test_a_deleted_row_is_not_listed(branch: Branch) -> None:
 def test_an_issue_list_costs_nothing_while_nothing_changed(branch: Branch, monkeypatch: pytest.MonkeyPatch) -> None:
     from branch import findings
 
-    first = branch.issues()
+    first = branch.look(NOW).issues
     calls: list[Any] = []
     monkeypatch.setattr(findings, "findings", lambda *a: calls.append(a) or [])
-    assert branch.issues() == first
+    assert branch.look(NOW).issues == first
     assert calls == []

@@ -97,4 +97,4 @@ def test_an_administrator_drafts_a_rule_and_a_leader_puts_it_into_force(branch: 
     saved(branch, "ADM", Edit("rules", "X10", None, draft))
     refusal(branch, "ADM", Edit("rules", "X10", {"enabled": False}, {"enabled": True}))
     saved(branch, "BL1", Edit("rules", "X10", {"enabled": False}, {"enabled": True}))
-    assert "X10" in {rule.id for rule in branch.rules()[0]}
+    assert "X10" in {rule.id for rule in branch.look(NOW).rules}

@@ -198,5 +198,5 @@ def test_a_read_only_president_writes_nothing_at_all(branch: Branch) -> None:
     before = branch.store.version()
     for table in TABLES:
         with pytest.raises((access.Denied, access.Unknown, Refused)):
-            branch.save([Edit(table, "x", None, {})], who(branch, "VW1"), NOW)
+            branch.write([Edit(table, "x", None, {})], who(branch, "VW1"), "portal", NOW)
     assert branch.store.version() == before

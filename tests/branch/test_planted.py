@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from branch import sample
 from branch.branch import Branch, open_branch
 from branch.files import HomeFault
-from jobs.scan import scan
+from jobs.scan import run as scan
 from rules import calendar, due, rulebook
 from sheets import book, demo
 from sheets.cells import read
@@ -42,7 +42,7 @@ def branch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Branch]:
 
 @pytest.fixture(scope="module")
 def dues(branch: Branch) -> pd.DataFrame:
-    return branch.dues(NOW)
+    return branch.look(NOW).dues
 
 
 def counted(dues: pd.DataFrame, today: date) -> Counter[tuple[str, str]]:
@@ -90,14 +90,14 @@ def test_the_opportunity_of_the_shifted_saturday_was_reported_on_monday(branch: 
 
 
 def test_cells_that_contradict_one_another_are_told_as_issues(branch: Branch) -> None:
-    found = Counter((issue.table, issue.code) for issue in branch.issues())
+    found = Counter((issue.table, issue.code) for issue in branch.look(NOW).issues)
     assert found == {(p.table, p.rule): p.count for p in demo.PLANTED if p.state == "issue"}
 
 
 def test_the_scan_tells_every_overdue_to_somebody(branch: Branch) -> None:
     found = scan(branch, NOW, dry_run=True)
     late = found.dues.loc[found.dues["state"] == "overdue", "key"]
-    assert set(late) <= set(found.steps["key"])
+    assert set(late) <= set(found.look.steps["key"])
     assert found.new > len(late)
 
 

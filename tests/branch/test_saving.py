@@ -25,7 +25,7 @@ def test_a_business_visit_that_was_not_on_site_is_refused_from_a_form_and_from_a
     assert "业务访问必须实行上门访问方式" in refusal(branch, "CM1", edit).say("zh")
     assert refusal(branch, "CM1", edit, source="import").code == "check.business_onsite"
     with pytest.raises(Refused):
-        branch.save([edit], SYSTEM, NOW, source="import")
+        branch.write([edit], SYSTEM, "import", NOW)
     saved(branch, "CM1", Edit("visits", "B", None, VISIT | {"kind": "business", "mode": "onsite"}))
 
 
@@ -82,7 +82,7 @@ def test_a_value_that_its_column_cannot_take_is_refused_with_its_own_sentence(br
         assert column == "team"  # a team that is not his
     else:
         assert words in told
-        assert branch.tables()["customers"][column].zh in told
+        assert branch.book().tables["customers"][column].zh in told
 
 
 def test_emoji_rare_characters_and_long_notes_are_kept_to_the_letter(branch: Branch) -> None:
@@ -107,8 +107,8 @@ def test_a_code_or_a_basic_account_is_not_given_twice(branch: Branch) -> None:
 
 def test_a_file_is_taken_with_its_faults_which_are_then_listed(branch: Branch) -> None:
     edit = Edit("loans", "J1", row(branch, "loans", "J1"), {"repaid_on": date(2020, 1, 1)})
-    branch.save([edit], SYSTEM, NOW, source="import")
-    assert ("J1", "repaid_on", "check.order_found") in {(i.row, i.column, i.code) for i in branch.issues()}
+    branch.write([edit], SYSTEM, "import", NOW)
+    assert ("J1", "repaid_on", "check.order_found") in {(i.row, i.column, i.code) for i in branch.look(NOW).issues}
 
 
 def test_the_same_field_changed_by_two_is_shown_with_both_values_and_nothing_is_written(branch: Branch) -> None:
@@ -146,11 +146,11 @@ def test_a_cell_that_could_not_be_read_is_mended_through_a_form(branch: Branch) 
     """HU048: its issue closes itself."""
     bad = Unread("2026-02-30", "date_no_such_day")
     branch.store.write([Edit("ratings", "R1", row(branch, "ratings", "R1"), {"expires_on": bad})], "system", "sheet", NOW)
-    assert "R1" in {i.row for i in access.issues(branch, who(branch, "CR1"))}
+    assert "R1" in {i.row for i in branch.look(NOW).of(who(branch, "CR1")).issues}
     frame = branch.book().frame("ratings")
     shown = {str(k): v for k, v in frame[frame["id"] == "R1"].iloc[0].items()}
     saved(branch, "CR1", Edit("ratings", "R1", shown, {"expires_on": date(2027, 2, 28)}))
-    assert "R1" not in {i.row for i in access.issues(branch, who(branch, "CR1"))}
+    assert "R1" not in {i.row for i in branch.look(NOW).of(who(branch, "CR1")).issues}
 
 
 def test_an_unknown_ledger_or_column_is_refused(branch: Branch) -> None:

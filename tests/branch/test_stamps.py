@@ -62,7 +62,7 @@ def test_what_only_the_house_fills_in_is_not_taken_from_a_person(branch: Branch,
 
 def test_every_column_of_the_house_in_every_ledger_is_left_as_it_is(branch: Branch) -> None:
     """Whoever may write the row: his value for such a column goes nowhere."""
-    for table in branch.tables().values():
+    for table in branch.book().tables.values():
         key = "T1" if table.key == "teams" else f"{table.key}-C1"
         there = branch.store.row(table.key, key)
         for column in (c for c in table.columns if c.auto and c.key != "id"):

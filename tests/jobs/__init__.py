@@ -1,1 +1,1 @@
-"""The jobs: scan, letters, outbox, post, timetable."""
+"""The jobs: scan, digest, outbox, post, timetable."""

@@ -19,7 +19,7 @@ from typing import Any
 
 from branch.branch import open_branch
 from jobs.post import post
-from jobs.scan import scan
+from jobs.scan import run as scan
 from sheets.store.engine import Door
 
 

@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
-from jobs.scan import rows, scan
+from jobs.scan import rows
+from jobs.scan import run as scan
 from sheets.schema import Edit
-from tests.jobs.test_letters import DUE, ids, mail, two_lines
+from tests.jobs.test_digest import DUE, ids, mail, two_lines
 from tests.jobs.world import alerts, at, set_, write
 
 
@@ -78,7 +79,7 @@ def waive(branch, who, act="waive", now="2026-11-10 09:00", reason="客户已结
 
 
 def state_of(branch, now):
-    return {row["row"]: row["state"] for row in rows(branch, scan(branch, at(now), dry_run=True), "zh", every=True)}
+    return {row["row"]: row["state"] for row in rows(scan(branch, at(now), dry_run=True), "zh", every=True)}
 
 
 def test_what_a_leader_waives_with_a_reason_is_neither_told_nor_escalated(branch):

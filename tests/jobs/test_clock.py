@@ -8,7 +8,7 @@ import pytest
 
 from jobs import outbox as box
 from jobs.post import post
-from jobs.scan import scan
+from jobs.scan import run as scan
 from tests.jobs.mailserver import Desk, serving
 from tests.jobs.test_post import letter, states
 from tests.jobs.world import alerts, at, customer, line, outbox, with_settings, write

@@ -9,7 +9,7 @@ from email import message_from_bytes, policy
 import pytest
 
 from jobs.post import post
-from jobs.scan import scan
+from jobs.scan import run as scan
 from tests.jobs.test_post import NOW, letter, row
 from tests.jobs.world import customer, line, write
 

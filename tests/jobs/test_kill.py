@@ -16,7 +16,7 @@ import pytest
 
 from branch.branch import open_branch
 from tests.jobs.mailserver import Desk, serving
-from tests.jobs.test_letters import two_lines
+from tests.jobs.test_digest import two_lines
 from tests.jobs.world import ALONE, alerts, outbox, with_settings
 
 ROOT = Path(__file__).parents[2]

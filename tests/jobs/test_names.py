@@ -8,7 +8,7 @@ import pytest
 
 from jobs import message
 from jobs.post import post
-from jobs.scan import scan
+from jobs.scan import run as scan
 from sheets.schema import Edit
 from tests.jobs.mailserver import Desk, serving
 from tests.jobs.world import at, customer, line, outbox, set_, with_settings, write

@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from jobs import outbox as box
-from jobs.letters import put_notice
 from jobs.outbox import Mail
 from jobs.post import post
-from jobs.scan import scan
+from jobs.scan import run as scan
+from jobs.sending import put_notice
 from tests.jobs.mailserver import Desk, free_port, serving, silent
 from tests.jobs.world import at, outbox, set_, with_settings
 

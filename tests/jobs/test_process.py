@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from branch.branch import open_branch
-from jobs import marks
+from branch.status import Marks
 from tests.jobs.mailserver import silent
-from tests.jobs.test_letters import two_lines
+from tests.jobs.test_digest import two_lines
 from tests.jobs.test_post import letter
 from tests.jobs.world import outbox, with_settings
 
@@ -50,7 +50,7 @@ def wait_for(true: Callable[[], object], process: subprocess.Popen[bytes]) -> No
         time.sleep(0.2)
 
 
-def known(home: Path) -> marks.Marks:
+def known(home: Path) -> Marks:
     branch = open_branch(home)
     found = branch.store.private.marks()
     branch.store.close()

@@ -9,7 +9,7 @@ import pytest
 
 from branch import people, sample, scope
 from jobs.post import post
-from jobs.scan import scan
+from jobs.scan import run as scan
 from tests.jobs.world import at, outbox, with_settings
 
 DAY = "2026-11-23"
@@ -65,7 +65,7 @@ def test_each_mail_is_short_and_begins_with_what_is_most_urgent(demo):
     for mail in digests(demo):
         assert len(mail["html"]) < 40_000
         headings = re.findall(r"== (\S+?)（", mail["text"])
-        order = ["今天到期", "已逾期", "本周到期与提前提醒", "新上报督办", "等您处理"]
+        order = ["今天到期", "已逾期", "七日内到期", "提前提醒", "新增督办", "等您处理"]
         assert headings == [one for one in order if one in headings]
         for part in mail["text"].split("== ")[1:]:
             left = [int(days) for days in re.findall(r"剩(\d+)天）?(?:（补发）)?(?:$|：)", part, re.MULTILINE)]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from datetime import date, timedelta
 
+from branch import status
 from branch.branch import open_branch
-from jobs import marks
-from jobs.scan import rows, scan
+from jobs.scan import rows
+from jobs.scan import run as scan
 from sheets.schema import Edit
 from tests.jobs.world import alerts, at, customer, line, outbox, set_, write
 
@@ -137,12 +138,12 @@ def test_a_clock_that_leaps_writes_alerts_and_holds_the_mails_until_asked(branch
     assert leapt.held
     assert leapt.new
     assert len(outbox(branch)) == before
-    assert marks.held(branch.store.private.marks()) == (at("2026-11-09 09:00"), at("2027-02-10 09:00"))
+    assert status.held(branch.store.private.marks()) == (at("2026-11-09 09:00"), at("2027-02-10 09:00"))
     assert scan(branch, at("2027-02-10 09:05")).held
     asked = scan(branch, at("2027-02-10 09:06"), yes=True)
     assert not asked.held
     assert asked.mails
-    assert marks.held(branch.store.private.marks()) is None
+    assert status.held(branch.store.private.marks()) is None
 
 
 def test_an_outage_under_forty_five_days_is_caught_up_without_asking(branch):
@@ -158,13 +159,13 @@ def test_one_poison_row_costs_its_words_and_not_the_others(branch):
     write(branch, [Edit("rules", "R30", rule, {"text_zh": "授信 {anchor 到期", "text_en": "{0.x}"})])
     found = scan(branch, at("2026-11-10 09:00"))
     assert (found.new, found.mails) == (1, 1)
-    assert "2026-11-10" in rows(branch, found, "zh")[0]["why"]
+    assert "2026-11-10" in rows(found, "zh")[0]["why"]
 
 
 def test_the_rows_say_what_the_contract_says(branch):
     one_line(branch)
     found = scan(branch, at("2026-11-11 09:00"), dry_run=True)
-    (row,) = rows(branch, found, "zh")
+    (row,) = rows(found, "zh")
     why = row.pop("why")
     assert row == {
         "key": DUE, "rule": "R30", "table": "credit_lines", "row": "N1", "customer": "K1", "due": "2026-11-10",
@@ -184,14 +185,14 @@ def test_the_list_holds_what_is_near_and_all_holds_every_state(branch):
     write(branch, [line("N2", "K1", "2027-06-30", kind="single"), line("N3", "K1", "2026-12-20", kind="low_risk")])
     set_(branch, "credit_lines", "N3", "2026-11-02 08:00", submitted_on=date(2026, 11, 2))
     found = scan(branch, at("2026-11-04 09:00"), dry_run=True)
-    assert [row["row"] for row in rows(branch, found, "zh")] == ["N1"]
-    assert {row["row"]: row["state"] for row in rows(branch, found, "zh", every=True)} == {"N1": "due_soon", "N2": "planned", "N3": "met"}
+    assert [row["row"] for row in rows(found, "zh")] == ["N1"]
+    assert {row["row"]: row["state"] for row in rows(found, "zh", every=True)} == {"N1": "due_soon", "N2": "planned", "N3": "met"}
 
 
 def test_a_role_that_nobody_holds_goes_one_level_up_and_says_so(branch):
     write(branch, [customer("K1", "云澜", owner=None, team="T1"), line("N1", "K1", "2026-12-10")])
     found = scan(branch, at("2026-11-10 09:00"))
-    (row,) = rows(branch, found, "zh")
+    (row,) = rows(found, "zh")
     assert row["unresolved"] is True
     assert row["to"][0]["person"] == "L1"
     frame = branch.book().frame("alerts").set_index("id")

@@ -9,10 +9,11 @@ from datetime import timedelta
 
 import pytest
 
-from jobs import marks, timetable
+from branch import status
+from jobs import timetable
 from jobs.timetable import Timetable
 from sheets.schema import Edit
-from tests.jobs.test_letters import ids, two_lines
+from tests.jobs.test_digest import ids, two_lines
 from tests.jobs.test_post import letter, states
 from tests.jobs.world import at, customer, outbox, set_, with_settings, write
 
@@ -52,7 +53,7 @@ def said(branch):
 
 
 def job(branch, name):
-    return said(branch)[marks.job(name)][0]
+    return said(branch)[status.job(name)][0]
 
 
 def test_the_digest_leaves_at_half_past_eight_and_not_a_minute_before(branch, table_of):
@@ -87,7 +88,7 @@ def test_the_nudge_of_half_past_four_reaches_the_opportunity_that_was_not_submit
     wall.now = at("2026-11-10 16:30")
     table.hour()
     assert len([key for key in ids(branch) if key.startswith("immediate|")]) == 1
-    assert said(branch)[marks.done("nudge")][0] == "2026-11-10"
+    assert said(branch)[status.done("nudge")][0] == "2026-11-10"
 
 
 def test_a_scan_in_working_hours_only_when_there_is_something_new(branch, table_of):
@@ -98,7 +99,7 @@ def test_a_scan_in_working_hours_only_when_there_is_something_new(branch, table_
     def looked(moment):
         wall.now = at(moment)
         table.look()
-        return said(branch)[marks.SCAN][1] == wall.now
+        return said(branch)[status.SCAN][1] == wall.now
 
     assert not looked("2026-11-10 09:05")
     set_(branch, "credit_lines", "N1", "2026-11-10 09:06", diligence_on=at("2026-11-10").date())
@@ -113,12 +114,12 @@ def test_on_a_day_off_the_house_looks_once_and_sends_no_digest(branch, table_of)
     two_lines(branch)
     table, wall = table_of(branch, "2026-11-14 08:31")
     ring(table)
-    assert said(branch)[marks.SCAN][1] == wall.now
+    assert said(branch)[status.SCAN][1] == wall.now
     assert ids(branch) == []
     before = wall.now
     wall.now = at("2026-11-14 15:00")
     ring(table)
-    assert said(branch)[marks.SCAN][1] == before
+    assert said(branch)[status.SCAN][1] == before
 
 
 def test_a_job_that_fails_is_shown_retried_after_five_minutes_and_stops_no_other(branch, table_of, monkeypatch):
@@ -131,7 +132,7 @@ def test_a_job_that_fails_is_shown_retried_after_five_minutes_and_stops_no_other
         tries.append(wall.now)
         raise ZeroDivisionError("a rule went wrong")
 
-    monkeypatch.setattr(timetable, "scan", broken)
+    monkeypatch.setattr(timetable, "run_scan", broken)
     ring(table)
     assert job(branch, "scan") == "ZeroDivisionError: a rule went wrong"
     assert states(branch) == {"waiting": "sent"}
@@ -154,10 +155,10 @@ def test_the_red_band_learns_why_the_last_scan_failed_and_when_the_last_good_one
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(timetable, "scan", full)
+    monkeypatch.setattr(timetable, "run_scan", full)
     wall.now = at("2026-11-10 10:00")
     ring(table)
-    reason, good = said(branch)[marks.SCAN]
+    reason, good = said(branch)[status.SCAN]
     assert "No space left on device" in reason
     assert good == at("2026-11-10 09:00")
 
@@ -203,10 +204,10 @@ def test_of_two_machines_one_works_and_the_other_after_three_minutes_of_silence(
     second, wall = table_of(branch, "2026-11-10 08:22")
     ring(first)
     ring(second)
-    assert said(branch)[marks.HEARTBEAT][0] == first.holder
+    assert said(branch)[status.HEARTBEAT][0] == first.holder
     wall.now = at("2026-11-10 08:31")
     ring(second)
-    assert said(branch)[marks.HEARTBEAT] == (second.holder, wall.now)
+    assert said(branch)[status.HEARTBEAT] == (second.holder, wall.now)
     assert len(ids(branch)) == 2
 
 
@@ -216,7 +217,7 @@ def test_a_machine_that_stops_lets_another_begin_at_once(branch, table_of):
     ring(first)
     first.release()
     ring(second)
-    assert said(branch)[marks.HEARTBEAT][0] == second.holder
+    assert said(branch)[status.HEARTBEAT][0] == second.holder
 
 
 def test_settings_changed_while_it_runs_are_used_from_the_next_alarm_on(branch, table_of):

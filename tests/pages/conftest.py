@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from branch import accounts, clock
 from branch.branch import Branch
-from jobs.scan import scan
+from jobs.scan import run as scan
 from pages.parts import guard, house
 from tests.branch import rooms
 

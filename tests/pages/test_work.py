@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from branch import clock, duties
+from branch import audit, clock
 from branch.branch import Branch
 from branch.people import actor
 from tests.branch import rooms
@@ -52,13 +52,13 @@ def act(opened: Open, person: str, due: str) -> None:
 def test_one_click_ends_a_due(opened: Open, here: Branch, person: str, rule: str, table: str, column: str) -> None:
     he = actor(here.book(), person)
     assert he is not None
-    found = duties.dues(here, he, clock.now())
+    found = here.look(clock.now()).of(he).dues
     mine = found[(found["rule"] == rule) & found["mine"] & found["state"].isin(("overdue", "due_today", "due_soon"))]
     assert len(mine), rule
     key, row = str(mine.iloc[0]["key"]), str(mine.iloc[0]["row"])
     act(opened, person, key)
     assert value(here, table, row, column) is not None
-    left = duties.dues(here, he, clock.now())
+    left = here.look(clock.now()).of(he).dues
     assert key not in set(left["key"])
 
 
@@ -108,11 +108,10 @@ def test_a_fault_in_a_field_is_told_beside_it_and_nothing_is_written(opened: Ope
 def test_a_private_number_is_shown_for_a_reason_and_on_record(opened: Open, here: Branch) -> None:
     at = opened("CM1", "ledgers", table="contacts", row="K1")
     assert "13800000001" not in said(at)
-    from branch import access
 
     he = actor(here.book(), "CM1")
     assert he is not None
-    access.unmask(here, he, "contacts", "K1", "约见面时间", clock.now())
+    audit.unmask(here.store, here.book(), he, "contacts", "K1", reason="约见面时间", now=clock.now())
     assert ("CM1", "contacts/K1: 约见面时间") in rooms.on_record(here, "unmask")
 
 
@@ -174,7 +173,7 @@ def test_only_a_leader_waives_and_only_with_a_reason(opened: Open, here: Branch)
     answer(opened, "BL1", alert, "waive", **{"waive.reason": "客户停业整顿"})
     leader = actor(here.book(), "BL1")
     assert leader is not None
-    assert key not in set(duties.dues(here, leader, clock.now())["key"])
+    assert key not in set(here.look(clock.now()).of(leader).dues["key"])
 
 
 def drafts_of(here: Branch, staff: str) -> list[str]:

@@ -7,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from rules import calendar, due, rulebook
-from rules.rulebook import Rule
+from rules import calendar, due, rulebook, why
+from rules.ledgers import Ledgers
+from rules.rule import Rule
 from sheets import book, cells
 from sheets.book import Book
-from sheets.schema import Issue
+from sheets.schema import Issue, Lang
 from sheets.tables import TABLES
 
 CALENDAR = calendar.make()
@@ -74,3 +75,10 @@ def state(what: Book, rules: list[Rule], day: str) -> list[str]:
     """ "due state" of each obligation."""
     found = dues(what, rules, day)
     return [f"{d:%m-%d} {s}" for d, s in zip(found["due"], found["state"], strict=True)]
+
+
+def explain(what: Book, rules: list[Rule], rule: str, row: str, day: str, lang: Lang = "zh") -> dict[str, Any]:
+    """The evidence card of a rule and a record."""
+    ledgers = Ledgers(what, at(day))
+    every = due.evaluate(ledgers, rules, CALENDAR).dues
+    return why.why(ledgers, rules, CALENDAR, every, rule_id=rule, row=row, lang=lang)

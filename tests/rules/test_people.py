@@ -11,7 +11,7 @@ from rules import due, rulebook, why
 from rules.ladder import People
 from sheets.schema import Issue
 from sheets.tables import TABLES
-from tests.rules.tables import CALENDAR, STAFF, at, branch, dues, scheme, state, told
+from tests.rules.tables import CALENDAR, STAFF, at, branch, dues, explain, scheme, state, told
 
 VISIT = "id|customer|kind|mode|visited_on|participants"
 RATING = "id|customer|grade|effective_on|expires_on|authority"
@@ -153,7 +153,7 @@ def test_why_answers_for_due_met_not_yet_and_not_at_all() -> None:
     rules = scheme()
 
     def ask(rule: str, row: str, day: str) -> dict[str, object]:
-        return why.why(book, rules, CALENDAR, rule, row, at(day), "zh")
+        return explain(book, rules, rule, row, day)
 
     met = ask("R25s", "P1", "2026-11-23")
     assert (met["verdict"], met["due"], met["clause"]) == ("met", "2026-10-30", "S75–S77")
@@ -168,7 +168,7 @@ def test_why_answers_for_due_met_not_yet_and_not_at_all() -> None:
 
 def test_why_says_which_condition_keeps_a_rule_away() -> None:
     book = branch(loans="id|customer|product|amount|balance|drawn_on|matures_on\nJ1|KH1|fixed_asset|8|8|2025-01-01|2026-12-31")
-    card = why.why(book, scheme(), CALENDAR, "R33t", "J1", at("2026-11-23"), "zh")
+    card = explain(book, scheme(), "R33t", "J1", "2026-11-23")
     assert card["verdict"] == "does_not_apply"
     assert card["because"] == ["不适用：规则要求 产品 = 流动资金贷款，本笔为 固定资产贷款。"]
 

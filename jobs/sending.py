@@ -6,15 +6,17 @@ import logging
 import os
 import socket
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from jobs import letters, marks, message, outbox
+from branch import status
+from branch.people import SYSTEM
+from jobs import digest, message, outbox
+from jobs.backoff import ChannelDown
 from jobs.outbox import Outcome, Row
-from jobs.pause import ChannelDown
 from sheets.schema import Edit
 from sheets.store import Conflict
 from texts import say
@@ -50,7 +52,7 @@ def run(branch: Branch, deliver: Deliver, now: datetime, stop: Callable[[], bool
     try:
         for at, key in enumerate(queue):
             if stop() or done["tried"] >= room:
-                marks.leave(branch.store, marks.BACKLOG, str(len(queue) - at) if done["tried"] >= room else "", now)
+                status.leave(branch.store, status.BACKLOG, str(len(queue) - at) if done["tried"] >= room else "", now)
                 break
             row, settled = _take(branch, key, holder, settled, now)
             if row is None:
@@ -65,7 +67,7 @@ def run(branch: Branch, deliver: Deliver, now: datetime, stop: Callable[[], bool
             done[outcome.kind] += 1
             done["failed"] += sum(1 for edit in settled if (edit.after or {}).get("state") == "failed" and outcome.kind != "failed")
         else:
-            marks.leave(branch.store, marks.BACKLOG, "", now)
+            status.leave(branch.store, status.BACKLOG, "", now)
     finally:
         _keep(branch, settled, now)
     _own_up(branch, now)
@@ -79,7 +81,7 @@ def _take(branch: Branch, key: str, holder: str, settled: list[Edit], now: datet
         return None, settled
     edit, claimed = outbox.claim(row, holder, now)
     try:
-        branch.store.write([*settled, edit], "system", "job", now)
+        branch.write([*settled, edit], SYSTEM, "job", now)
     except Conflict:
         _keep(branch, settled, now)
         return None, []
@@ -87,11 +89,11 @@ def _take(branch: Branch, key: str, holder: str, settled: list[Edit], now: datet
 
 
 def _keep(branch: Branch, settled: list[Edit], now: datetime) -> None:
-    """Write down what became of a mail. If another sender took it over meanwhile, his word stands."""
+    """Write down what became of a mail. If another sender took it over meanwhile, their word stands."""
     if not settled:
         return
     try:
-        branch.store.write(settled, "system", "job", now)
+        branch.write(settled, SYSTEM, "job", now)
     except Conflict as conflict:
         log.warning("a mail was taken over while it was being sent: %s", conflict.say("en"))
 
@@ -131,7 +133,18 @@ def _own_up(branch: Branch, now: datetime) -> None:
     fresh = dead if pd.isna(told) else dead.loc[dead["claimed_at"] > told]
     if len(fresh):
         said = [f"{row['email'] or row['staff']}: {row['error']}" for row in fresh.to_dict("records")]
-        letters.put_notice(branch, "undelivered", {"count": len(fresh)}, said, now)
+        put_notice(branch, "undelivered", {"count": len(fresh)}, said, now)
+
+
+def put_notice(branch: Branch, what: str, values: Mapping[str, Any], lines: Sequence[str], now: datetime) -> int:
+    """Tell every administrator something about Huce itself; how many mails that makes."""
+    mails = digest.notices(branch.settings, branch.book(), what, values, lines, now)
+    try:
+        branch.write(digest.put(mails, branch.settings.install, now), SYSTEM, "job", now)
+    except Conflict as conflict:
+        log.info("another process was faster: %s", conflict.say("en"))
+        return 0
+    return len(mails)
 
 
 def counts(branch: Branch, done: Mapping[str, int]) -> dict[str, int]:

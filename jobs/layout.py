@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 from css_inline import CSSInliner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from jobs import clean
-from jobs.lines import Line
+from rules.saying import DueText
 from sheets.schema import Lang
-from texts import say
+from texts import clean, say
 
 SHOWN = 40  # entries of one section; the rest is counted and waits in the portal
 TOGETHER = 3  # so many of one task with one date are one entry
 NAMES = 30  # names in such an entry
+AHEAD = ("soon", "ahead")  # drawn together even when each names its own last one
 OTHERS = ("escalated", "waiting")  # sections about what others owe, or set going
 TONES = {"overdue": "red", "escalated": "red", "today": "amber"}
 
 
 @dataclass(frozen=True)
 class Item:
-    """One entry of a mail: a Line, or several customers with the same task by the same day."""
+    """One entry of a mail: a due, or several customers with the same task by the same day."""
 
     head: str  # the customer; of several, the task and how many
     text: str
@@ -47,7 +47,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Letter:
+class Body:
     """The content of a mail before it is laid out. `link`: a page of the portal, without any secret."""
 
     lang: Lang
@@ -60,11 +60,11 @@ class Letter:
     foot: tuple[str, ...] = field(default=())
 
 
-def section(name: str, lines: Sequence[Line], lang: Lang) -> Part:
+def section(name: str, lines: Sequence[DueText], lang: Lang) -> Part:
     """A section of due lines, the earliest day first. Those that say the same of several customers are drawn together,
-    and this week's visits even when each names its own last one, so that a phone shows the whole list.
+    and the coming days' visits even when each names its own last one, so that a phone shows the whole list.
     """
-    alike: dict[tuple[object, ...], list[Line]] = {}
+    alike: dict[tuple[object, ...], list[DueText]] = {}
     for line in lines:
         alike.setdefault(_kind(name, line), []).append(line)
     entries: list[tuple[Item, int]] = []
@@ -83,25 +83,19 @@ def section(name: str, lines: Sequence[Line], lang: Lang) -> Part:
     )
 
 
-def _kind(name: str, line: Line) -> tuple[object, ...]:
+def _kind(name: str, line: DueText) -> tuple[object, ...]:
     owner = line.owner if name in OTHERS else ""
-    return (line.task, line.due, line.tags, owner, "" if name == "week" else line.text)
+    return (line.task, line.due, line.tags, owner, "" if name in AHEAD else line.text)
 
 
-def _item(line: Line, name: str, lang: Lang) -> Item:
+def _item(line: DueText, name: str, lang: Lang) -> Item:
     when = "" if name == "today" else line.when  # the heading says it
     owner = line.owner if name in OTHERS else ""  # one's own need not be said
-    tags = tuple(tag for tag in (when, *line.tags) if tag)
-    return Item(line.who, line.text, sentence(line, owner, tags, lang), line.task, when, line.tags, owner)
+    said = replace(line, when=when, owner=owner).sentence(lang)
+    return Item(line.who, line.text, said, line.task, when, line.tags, owner)
 
 
-def sentence(line: Line, owner: str, tags: Sequence[str], lang: Lang) -> str:
-    said = "".join(say("mail.tag", lang, tag=tag) for tag in tags)
-    code = "mail.sentence" if owner else "mail.own_sentence"
-    return say(code, lang, task=line.task, who=line.who, text=line.text, owner=owner, tags=said)
-
-
-def _group(found: list[Line], name: str, lang: Lang) -> Item:
+def _group(found: list[DueText], name: str, lang: Lang) -> Item:
     first, count = found[0], say("mail.count", lang, count=len(found))
     names = say("rule.and", lang).join(line.who for line in found[:NAMES])
     if len(found) > NAMES:
@@ -115,17 +109,17 @@ def _group(found: list[Line], name: str, lang: Lang) -> Item:
     return Item(head, text, said, "", "" if name == "today" else when, first.tags, owner, names)
 
 
-def lay_out(letter: Letter) -> tuple[str, str]:
+def lay_out(content: Body) -> tuple[str, str]:
     """The text part and the HTML part; they say the same."""
     values: Mapping[str, object] = {
-        "html_lang": "zh-CN" if letter.lang == "zh" else "en",
-        "brand": clean.line(letter.brand),
-        "title": clean.line(letter.title, 120),
-        "lead": clean.line(letter.lead, 400),
-        "parts": letter.parts,
-        "link": letter.link,
-        "button": letter.button,
-        "foot": letter.foot,
+        "html_lang": "zh-CN" if content.lang == "zh" else "en",
+        "brand": clean.line(content.brand),
+        "title": clean.line(content.title, 120),
+        "lead": clean.line(content.lead, 400),
+        "parts": content.parts,
+        "link": content.link,
+        "button": content.button,
+        "foot": content.foot,
     }
     text = _frame().get_template("mail.txt").render(values).strip() + "\n"
     return text, _styles().inline(_frame().get_template("mail.html").render(values))

@@ -7,9 +7,9 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
+from branch import status
 from branch.settings import Smtp
-from jobs import marks
-from jobs.marks import Marks
+from branch.status import Marks
 from sheets.store import Store
 from texts import Fault
 
@@ -38,7 +38,7 @@ class Pause:
 
 
 def read(known: Marks) -> Pause | None:
-    text = marks.value(known, marks.PAUSED)
+    text = status.value(known, status.PAUSED)
     return Pause(**json.loads(text)) if text else None
 
 
@@ -59,12 +59,12 @@ def begin(store: Store, known: Marks, smtp: Smtp, down: ChannelDown, now: dateti
     waits = REFUSED if down.refused else UNREACHABLE
     until = now + timedelta(minutes=waits[min(tries, len(waits)) - 1])
     pause = Pause(down.code, down.detail, since, tries, until.isoformat(timespec="seconds"), fingerprint(smtp))
-    store.private.mark(marks.PAUSED, json.dumps(asdict(pause), ensure_ascii=False), now)
+    store.private.mark(status.PAUSED, json.dumps(asdict(pause), ensure_ascii=False), now)
 
 
 def end(store: Store, known: Marks, now: datetime) -> None:
     if read(known) is not None:
-        store.private.mark(marks.PAUSED, "", now)
+        store.private.mark(status.PAUSED, "", now)
 
 
 def fingerprint(smtp: Smtp) -> str:

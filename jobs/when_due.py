@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from branch import status
 from branch.settings import Jobs
-from jobs import marks
-from jobs.marks import Marks
+from branch.status import Marks
 from rules.calendar import Calendar
 
 LULL = timedelta(minutes=30)  # the longest time without a look, so that steps with an hour of their own are seen
@@ -17,14 +17,14 @@ HEAVY = timedelta(hours=1)  # and one that reads the whole store after this
 def scan_due(known: Marks, version: int, calendar: Calendar, jobs: Jobs, now: datetime) -> bool:
     """In working hours: when the workbook or the day has moved since the last good scan, or half an hour has passed.
 
-    On a day off once, from the digest hour on: what cannot wait is told, and nobody wonders whether the house sleeps.
+    On a day off once, from the digest hour on: so that urgent mail leaves and the heartbeat stays fresh.
     """
-    last = known[marks.SCAN][1] if marks.SCAN in known else datetime.min
+    last = known[status.SCAN][1] if status.SCAN in known else datetime.min
     if not calendar.is_workday(now.date()):
         return last.date() != now.date() and now.time() >= jobs.digest_at
     if not jobs.work_from <= now.time() < jobs.work_to:
         return False
-    moved = marks.value(known, marks.SCANNED) != str(version)
+    moved = status.value(known, status.SCANNED) != str(version)
     return moved or last.date() != now.date() or not timedelta(0) <= now - last < LULL
 
 
@@ -50,9 +50,9 @@ def backup_due(known: Marks, jobs: Jobs, now: datetime) -> bool:
 
 def rested(known: Marks, name: str, now: datetime) -> bool:
     """A job that failed just now is not tried every minute."""
-    text, at = known.get(marks.job(name), ("", now))
+    text, at = known.get(status.job(name), ("", now))
     return not text or not timedelta(0) <= now - at < (HEAVY if name in ("backup", "verify") else AGAIN)
 
 
 def _did(known: Marks, name: str, day: date) -> bool:
-    return marks.value(known, marks.done(name)) == day.isoformat()
+    return status.value(known, status.done(name)) == day.isoformat()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from jobs.scan import scan
+from jobs.scan import run as scan
 from sheets.schema import Edit
 from tests.jobs.world import alerts, at, customer, line, outbox, set_, with_settings, write
 
@@ -98,7 +98,7 @@ def test_each_reads_his_own_language_and_his_own_scope(branch):
     chinese, english = mail(branch, "digest|M1|2026-11-10"), mail(branch, "digest|M2|2026-11-10")
     assert "今天到期（1）" in chinese["text"]
     assert "Harbour" not in chinese["text"] + chinese["html"]
-    assert "This week" in english["text"]
+    assert "Due within 7 days" in english["text"]
     assert "云澜" not in english["text"] + english["html"]
     assert (chinese["lang"], english["lang"]) == ("zh", "en")
     assert 'lang="zh-CN"' in chinese["html"]
@@ -134,7 +134,7 @@ def test_a_miss_is_escalated_by_name_to_team_leader_and_leader(branch):
     scan(branch, at("2026-11-10 08:30"))
     scan(branch, at("2026-11-11 08:30"))
     text = mail(branch, "digest|L1|2026-11-11")["text"]
-    assert "新上报督办（1）" in text
+    assert "新增督办（1）" in text
     assert "责任人 客户经理 白川" in text
     scan(branch, at("2026-11-12 08:30"))
     assert "digest|L1|2026-11-12" not in ids(branch), "told once: only what is newly escalated"
@@ -238,7 +238,7 @@ def test_what_is_alike_is_drawn_together_and_the_earliest_day_comes_first(branch
     write(branch, edits)
     scan(branch, at("2026-11-12 08:30"))
     text = mail(branch, "digest|M1|2026-11-12")["text"]
-    week = [row for row in text.split("== 本周")[1].splitlines()[1:] if row[:1].isdigit()]
+    week = [row for row in text.split("== 七日内")[1].splitlines()[1:] if row[:1].isdigit()]
     assert [row.count("机械") for row in week] == [1, 3, 1]
     assert "第5机械" in week[0]
     assert week[1].startswith("2. 【授信上报截止（CLPM）】3 项")

@@ -1,0 +1,189 @@
+"""The alert ledger: which steps are new, which are merged into a later one, which are over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from rules import days
+from rules.calendar import Calendar
+from rules.states import UNMET
+from sheets.schema import Edit, Value
+
+DUE = ("key", "rule", "table", "row", "customer", "occurrence", "due", "anchor", "state")
+KNOWN = ("id", "due_key", "role", "channel", "state", "reached_at", "told_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An alert of the ledger that changes its state; `stem` and `text` as in the ledger."""
+
+    id: str
+    stem: str
+    text: str | None
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Alerts:
+    """What the steps reached by now make of the ledger.
+
+    `new`: steps that are not in it yet, with the columns of their due, id, stem, channel, at, top, late, and whom they
+    tell. `moves`: alerts that change their state. `standing`: all alerts that speak of unmet dues, as they then stand
+    (KNOWN).
+    """
+
+    new: pd.DataFrame
+    moves: tuple[Move, ...]
+    standing: pd.DataFrame
+
+
+def bring(
+    dues: pd.DataFrame,
+    steps: pd.DataFrame,
+    told: pd.DataFrame,
+    alerts: pd.DataFrame,
+    calendar: Calendar,
+    *,
+    digest_at: time,
+    righted: bool,
+    now: datetime,
+) -> Alerts:
+    """The ledger brought up to what has been reached. `told`: (key, role) with the person it means; `alerts`: the ledger;
+    `righted`: the clock was ahead and has been put right."""
+    found = _reached(steps, now)
+    alive = pd.Index(dues.loc[dues["state"].isin(UNMET), "key"])
+    old = alerts.loc[:, [*KNOWN, "step", "created_at", "text"]].astype({"state": "str", "channel": "str"})
+    old["stem"] = stems(old["due_key"], old["step"], old["role"])
+    moves = turn(found, alive, old, now, righted=righted)
+    new = found.loc[pd.Index(old["stem"]).get_indexer(found["stem"]) < 0]
+    new = new.merge(dues[list(DUE)], on="key", how="inner").merge(told, on=["key", "role"], how="left")
+    new["late"] = _late(new, calendar, digest_at, now)
+    fresh = new.rename(columns={"key": "due_key", "at": "reached_at"})[["id", "due_key", "role", "channel", "reached_at"]]
+    fresh = fresh.assign(state=np.where(new["top"], "open", "skipped"), told_at=pd.NaT)
+    return Alerts(new, tuple(moves), _standing(old, moves, fresh, alive, now))
+
+
+def _reached(steps: pd.DataFrame, now: datetime) -> pd.DataFrame:
+    """Steps that have come. `stem` is the alert without its channel: what was told by one is not told by the other."""
+    found = steps.loc[steps["at"] <= pd.Timestamp(now), ["key", "step", "role", "at", "immediate", "top"]].reset_index(drop=True)
+    found["channel"] = pd.array(["digest", "immediate"], dtype="str").take(found.pop("immediate").to_numpy(np.intp))
+    found["stem"] = stems(found["key"], found["step"], found["role"])
+    found["id"] = found["stem"] + "|" + found["channel"]
+    return found
+
+
+def stems(key: pd.Series, step: pd.Series, role: pd.Series) -> pd.Series:
+    return key.astype("str") + "|" + step.astype("str") + "|" + role.astype("str")
+
+
+def _late(new: pd.DataFrame, calendar: Calendar, digest_at: time, now: datetime) -> npt.NDArray[np.bool_]:
+    """Told late, or, of what is overdue, the last of several steps of which one is."""
+    late = tardy(new["at"], new["channel"], now, digest_at, calendar)
+    missed = pd.Series(late, index=new.index).groupby([new["key"], new["role"]], sort=False).transform("any").to_numpy(bool)
+    return np.asarray(late | (missed & (new["state"] == "overdue").to_numpy(bool)))
+
+
+def tardy(moments: pd.Series, channel: pd.Series, now: datetime, digest_at: time, calendar: Calendar) -> npt.NDArray[np.bool_]:
+    """Told late: the working morning (or, for an immediate one, the working day) that should have told it is over."""
+    past_morning = (moments - moments.dt.normalize()) > pd.Timedelta(hours=digest_at.hour, minutes=digest_at.minute)
+    waits = past_morning.to_numpy(bool) & (channel == "digest").to_numpy(bool)
+    told_on = calendar.roll(days.of(moments) + waits, "later")
+    return np.asarray(told_on < days.one(now.date()))
+
+
+def turn(found: pd.DataFrame, alive: pd.Index, old: pd.DataFrame, now: datetime, *, righted: bool) -> list[Move]:
+    """What becomes of the alerts that are in the ledger (`next_state`).
+
+    Steps of days after `now` are left alone, so that a past day can be replayed; but those that a wrong clock wrote and
+    nobody was told are taken back, and come in their time.
+    """
+    moment = pd.Timestamp(now)
+    old = old.loc[~(old["reached_at"] > moment) | (righted & (old["created_at"] > moment))]
+    told, whose = old["told_at"].notna(), [old["due_key"], old["role"]]
+    at = pd.Index(found["stem"]).get_indexer(old["stem"])
+    flags = pd.DataFrame(
+        {
+            "state": old["state"],
+            "alive": old["due_key"].isin(alive),
+            "here": at >= 0,
+            "top": np.append(found["top"].to_numpy(bool), False)[at],
+            "told": told,
+            "heard": old["reached_at"].where(told).groupby(whose, sort=False).transform("max") >= old["reached_at"],
+        }
+    )
+    codes, kinds = pd.MultiIndex.from_frame(flags).factorize()
+    after = np.array([next_state(*kind) for kind in kinds], object)[codes] if len(kinds) else np.array([], object)
+    moved = old.loc[after != old["state"].to_numpy(object), ["id", "stem", "text", "state"]]
+    moves = zip(moved["id"], moved["stem"], moved["text"], moved["state"], after[after != old["state"].to_numpy(object)], strict=True)
+    return [Move(str(key), str(stem), text or None, was, then) for key, stem, text, was, then in moves]
+
+
+def next_state(state: str, alive: bool, here: bool, top: bool, told: bool, heard: bool) -> str:
+    """`alive`: its due is still to be done. `here`: its step has come. `top`: no later step of its role has. `told`: a
+    person was told of it. `heard`: its role was told of it or of a later one.
+
+    An alert closed and alive again (the date moved away and back, a deleted row restored) takes up where it stood:
+    what was told stays told. A merged step is told after all when the later one turns out not to have come (a clock
+    put right) and the role has heard of no later one.
+    """
+    if state in {"open", "told"} and not alive:
+        return "closed"
+    if state in {"closed", "skipped"} and top and not heard:
+        return "open"
+    if state == "closed" and here:
+        return "told" if told else "skipped"
+    return "skipped" if state == "open" and not top else state
+
+
+def _standing(old: pd.DataFrame, moves: Sequence[Move], fresh: pd.DataFrame, alive: pd.Index, now: datetime) -> pd.DataFrame:
+    """The alerts of unmet dues as they stand once all this is written."""
+    kept = old.loc[old["due_key"].isin(alive) & ~(old["reached_at"] > pd.Timestamp(now))][list(KNOWN)]
+    after = {move.id: move.after for move in moves}
+    if after:
+        kept = kept.assign(state=[after.get(key, state) for key, state in zip(kept["id"], kept["state"], strict=True)])
+    whole: pd.DataFrame = pd.concat([kept, fresh[fresh["state"] == "open"][list(KNOWN)]], ignore_index=True)
+    return whole.loc[whole["state"].isin(("open", "told", "skipped"))]
+
+
+def insert(row: dict[str, object], text: str | None, told_by: str, now: datetime) -> Edit:
+    """A new alert; `told_by`: the key of the mail that tells it, "" while none does."""
+    state = "skipped" if not row["top"] else "told" if told_by else "open"
+    after: dict[str, Value] = {
+        "id": _text(row["id"]),
+        "due_key": _text(row["key"]),
+        "rule": _text(row["rule"]),
+        "subject": _text(row["table"]),
+        "row": _text(row["row"]),
+        "customer": _text(row["customer"]),
+        "occurrence": _text(row["occurrence"]),
+        "due": _day(row["due"]),
+        "anchor": _day(row["anchor"]),
+        "step": _text(row["step"]),
+        "role": _text(row["role"]),
+        "channel": _text(row["channel"]),
+        "staff": _text(row["person"]),
+        "unresolved": bool(row["unresolved"]),
+        "late": bool(row["late"]),
+        "state": state,
+        "reached_at": row["at"].to_pydatetime() if isinstance(row["at"], pd.Timestamp) else None,
+        "created_at": now,
+        "text": text if row["top"] else None,
+        "told_at": now if told_by else None,
+        "outbox": told_by or None,
+    }
+    return Edit("alerts", str(row["id"]), None, after)
+
+
+def _text(value: object) -> str | None:
+    return None if value is None or pd.isna(value) or value == "" else str(value)  # type: ignore[call-overload]
+
+
+def _day(value: object) -> Value:
+    return value.date() if isinstance(value, pd.Timestamp) else None

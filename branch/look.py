@@ -1,0 +1,157 @@
+"""The branch at one version and one moment: what the screen shows, the scan writes and the mail says is asked here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import InitVar, dataclass, field
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from branch import alerts, findings, work
+from branch.alerts import Alerts
+from branch.completeness import completeness
+from branch.people import Actor
+from branch.settings import Settings
+from branch.sight import Sight
+from rules import due, ladder, why, wording
+from rules.calendar import Calendar
+from rules.ladder import People
+from rules.ledgers import Ledgers
+from rules.rule import Rule
+from rules.saying import DueText, Speaker, Voice, rows
+from sheets.book import Book
+from sheets.once import Once
+from sheets.schema import Issue, Lang, Table
+
+__all__ = ["DueText", "Look"]
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """Frozen: another question is another Look (`dataclasses.replace(look, rules=drafted)`). Everything it is asked is
+    worked out once, however many ask, and dies with it.
+
+    `config_issues`: rows of rules and dictionary that cannot be followed. `hidden`: (table, column) pairs that forms and
+    lists leave out. `before`: an earlier Look, of which everything is taken over that no save has touched.
+    """
+
+    book: Book
+    rules: Sequence[Rule]
+    calendar: Calendar
+    settings: Settings
+    now: datetime
+    config_issues: Sequence[Issue] = ()
+    hidden: frozenset[tuple[str, str]] = frozenset()
+    before: InitVar[Look | None] = None
+    ledgers: Ledgers = field(init=False, repr=False)
+    once: Once = field(init=False, repr=False)
+    looked: findings.Kept = field(init=False, repr=False)
+
+    def __post_init__(self, before: Look | None) -> None:
+        earlier = before if isinstance(before, Look) else None  # a default that is asked of the class is no Look
+        object.__setattr__(self, "ledgers", Ledgers(self.book, self.now, earlier.ledgers if earlier else None))
+        object.__setattr__(self, "once", Once())
+        object.__setattr__(self, "looked", dict(earlier.looked) if earlier else {})
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        """The ledgers as the branch wants them: the scheme's, with its own dictionary laid over them."""
+        return self.book.tables
+
+    @property
+    def dues(self) -> pd.DataFrame:
+        """Every obligation in every state, the most urgent first: see rules.due.evaluate."""
+        return self._evaluated.dues
+
+    @property
+    def _evaluated(self) -> due.Found:
+        return self.once("dues", lambda: due.evaluate(self.ledgers, self.rules, self.calendar))
+
+    @property
+    def steps(self) -> pd.DataFrame:
+        """The steps that unmet dues have reached: see rules.due.steps."""
+        return self.once("steps", lambda: due.steps(self.dues, self.rules, self.calendar, self.now))
+
+    @property
+    def people(self) -> People:
+        """Who is who today, and who stands in for whom."""
+        return self.once("people", lambda: People(self.book, self.today))
+
+    @property
+    def told(self) -> pd.DataFrame:
+        """For every unmet due, the person each role means: see branch.work.told."""
+        return self.once("told", lambda: work.told(self.dues, self.steps, self.resolve))
+
+    def alerts(self, *, righted: bool = False) -> Alerts:
+        """What the steps reached by now make of the alert ledger: see branch.alerts."""
+        return self.once(("alerts", righted), lambda: self._alerts(righted=righted))
+
+    def _alerts(self, *, righted: bool) -> Alerts:
+        ledger, at = self.book.frame("alerts"), self.settings.jobs.digest_at
+        whom = self.told.drop(columns="owes")
+        return alerts.bring(self.dues, self.steps, whom, ledger, self.calendar, digest_at=at, righted=righted, now=self.now)
+
+    def work(self, *, righted: bool = False) -> pd.DataFrame:
+        """What everybody owes and is told, in sections: see branch.work."""
+        return self.once(("work", righted), lambda: self._work(righted=righted))
+
+    def _work(self, *, righted: bool) -> pd.DataFrame:
+        standing, answers = self.alerts(righted=righted).standing, self.book.frame("responses")
+        tardy = partial(alerts.tardy, now=self.now, digest_at=self.settings.jobs.digest_at, calendar=self.calendar)
+        return work.work(self.dues, self.told, standing, answers, self.rules, tardy, self.now)
+
+    def of(self, actor: Actor) -> Sight:
+        """What one person may see."""
+        return self.once(("of", actor), lambda: Sight(self, actor))
+
+    def resolve(self, pairs: pd.DataFrame) -> pd.DataFrame:
+        """Rows of (key, customer, owner, officer, role) with the person each role means: see rules.ladder.resolve."""
+        return ladder.resolve(pairs, self.people)
+
+    @property
+    def issues(self) -> list[Issue]:
+        """Every cell that cannot be read, every row of rules and dictionary that cannot be followed, and what
+        contradicts itself; each place once."""
+        return list(self.once("issues", self._issues))
+
+    def _issues(self) -> list[Issue]:
+        found = findings.findings(self.book, self.settings, self.looked)
+        every = [*self.book.issues, *self.config_issues, *self._evaluated.issues, *found]
+        return list({(issue.table, issue.row, issue.column, issue.code): issue for issue in every}.values())
+
+    @property
+    def broken_rules(self) -> list[Issue]:
+        """Rules that failed while they were asked; each is told to the administrator."""
+        return self._evaluated.issues
+
+    @property
+    def completeness(self) -> Mapping[str, float]:
+        """Customer → how full the file is, in percent."""
+        return self.once("completeness", lambda: completeness(self.book))
+
+    def speaker(self, lang: Lang, voice: Voice) -> Speaker:
+        """Who puts dues into words; each due once."""
+        return self.once(("speaker", lang, voice), lambda: Speaker(self.ledgers, self.rules, lang, voice))
+
+    def step(self, code: str, lang: Lang) -> str:
+        """A step of a reminder in words."""
+        return wording.step(code, lang)
+
+    def say(self, found: pd.DataFrame, lang: Lang, voice: Voice) -> list[DueText]:
+        """The dues of a frame in words, in its order."""
+        speaker = self.speaker(lang, voice)
+        return [speaker.say(row) for row in rows(found)]
+
+    def rule(self, key: str) -> Rule | None:
+        return self.once("rules", lambda: {rule.id: rule for rule in self.rules}).get(key)
+
+    def why(self, rule: str, row: str, lang: Lang, occurrence: str = "") -> Mapping[str, Any]:
+        """The evidence for one rule and one record: see rules.why."""
+        return why.why(self.ledgers, self.rules, self.calendar, self.dues, rule_id=rule, row=row, lang=lang, occurrence=occurrence)

@@ -1,0 +1,81 @@
+"""What one person may see of a look: their rows, their dues, and what they and those they answer for owe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import pandas as pd
+
+from branch import access, scope
+from branch.people import Actor
+from rules.states import UNMET
+from sheets.book import Book
+from sheets.once import Once
+from sheets.schema import Issue
+
+
+class Seen(Protocol):
+    """What a Look answers for everybody."""
+
+    @property
+    def book(self) -> Book: ...
+    @property
+    def dues(self) -> pd.DataFrame: ...
+    @property
+    def told(self) -> pd.DataFrame: ...
+    @property
+    def issues(self) -> list[Issue]: ...
+    def work(self) -> pd.DataFrame: ...
+
+
+class Sight:
+    """One person's part of a Look."""
+
+    def __init__(self, seen: Seen, actor: Actor) -> None:
+        self.seen, self.book, self.actor, self.once = seen, seen.book, actor, Once()
+
+    def may(self, table: str, act: str) -> bool:
+        return access.may(self.actor, table, act)
+
+    def rows(self, table: str) -> pd.DataFrame:
+        """The rows of a ledger they may see, sensitive columns masked. Shared: never change it in place."""
+        return self.once(("rows", table), lambda: access.rows(self.book, table, self.actor))
+
+    def row(self, table: str, key: str) -> Mapping[str, Any]:
+        """One row as it stands, unmasked: for acts, never for show. Raises Unknown."""
+        return access.row(self.book, table, key, self.actor)
+
+    @property
+    def issues(self) -> list[Issue]:
+        """What cannot be read or contradicts itself, in the rows they may see."""
+        return self.once("issues", lambda: access.issues(self.book, self.seen.issues, self.actor))
+
+    @property
+    def dues(self) -> pd.DataFrame:
+        """Unmet dues in their scope, most urgent first: the columns of rules.due.evaluate, with `person` (whose turn it
+        is, ids joined by ";") and `mine`."""
+        return self.once("dues", self._dues)
+
+    def _dues(self) -> pd.DataFrame:
+        every, told = self.seen.dues, self.seen.told
+        owes = told.loc[told["owes"] & (told["person"] != ""), ["key", "person"]]
+        mine = every["key"].isin(owes.loc[owes["person"] == self.actor.staff, "key"])
+        seen = every["state"].isin(UNMET)
+        if self.actor.role not in scope.WHOLE:
+            theirs = every["customer"].isin(scope.customers(self.book, self.actor)) | every["owner"].isin(scope.team(self.book, self.actor))
+            open_ = every["table"].isin([table for table in self.book.tables if access.may(self.actor, table, "read")])
+            seen &= (mine | theirs) & open_
+        found = every[seen].reset_index(drop=True)
+        owes = owes[owes["key"].isin(found["key"])].drop_duplicates()
+        people = owes.groupby("key", sort=False)["person"].agg(";".join)
+        return found.assign(person=found["key"].map(people).fillna("").astype("str"), mine=mine[seen].to_numpy())
+
+    @property
+    def work(self) -> pd.DataFrame:
+        """What they owe and what has climbed to them, each in one section: see branch.work."""
+        return self.once("work", self._work)
+
+    def _work(self) -> pd.DataFrame:
+        every = self.seen.work()
+        return every[every["person"] == self.actor.staff].reset_index(drop=True)

@@ -1,0 +1,201 @@
+"""The mails people get: a digest each working morning, and at once only what the rule says cannot wait."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from branch import status
+from branch.look import Look
+from branch.settings import Settings
+from branch.status import Marks
+from branch.work import SECTIONS
+from jobs import layout, outbox
+from jobs.layout import Body, Part
+from jobs.outbox import Kind, Mail
+from jobs.readers import Reader, administrators, readers
+from rules.saying import DueText, rows
+from rules.states import OPEN
+from sheets.book import Book
+from sheets.schema import Lang
+from texts import say
+from texts.clean import header, line
+
+MONDAY = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """An alert told by a mail: whom, and what is to be said of it in the ledger."""
+
+    mail: str
+    staff: str
+    unresolved: bool
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mails:
+    """What one scan has to say: the mails, the alerts they tell, and whether this was the morning's digest."""
+
+    mails: tuple[Mail, ...] = ()
+    told: Mapping[str, Telling] | None = None
+    morning: bool = False
+
+
+def tell(look: Look, known: Marks, *, righted: bool = False) -> Mails:
+    """The mails that are due by now. Asked again when they are in the outbox, it says nothing twice.
+
+    The first round of a working day, from the digest hour on, is one digest for everybody who has anything in it;
+    whatever is immediate goes in there. Later rounds: immediate mails at once, and a digest for those who had none
+    yet and now have something new. Before the digest hour everything waits for the digest.
+    """
+    if look.now.time() < look.settings.jobs.digest_at:
+        return Mails()
+    working = look.calendar.is_workday(look.today)
+    done = status.value(known, status.done("digest")) == look.today.isoformat()
+    round_ = _Round(look, righted=righted)
+    if working and not done:
+        round_.digests(only_new=False)
+        if look.today.weekday() == MONDAY:
+            round_.all_clear()
+        round_.nobody()
+    else:
+        round_.immediate(late_too=working)
+        if working:
+            round_.digests(only_new=True)
+    return Mails(tuple(round_.mails), round_.told, morning=working and not done)
+
+
+class _Round:
+    """One round of writing: what there is to tell, and who reads it."""
+
+    def __init__(self, look: Look, *, righted: bool) -> None:
+        self.look, self.now = look, look.now
+        self.people = readers(look.book, look.settings.lang)
+        self.there = frozenset(look.book.frame("outbox")["id"])
+        work = look.work(righted=righted)
+        self.items = work.loc[work["fresh"] | (work["owes"] & work["state"].isin(OPEN))]
+        self.mails: list[Mail] = []
+        self.told: dict[str, Telling] = {}
+        self.said: set[str] = set()  # keys of dues that an immediate mail of this round tells
+
+    def digests(self, *, only_new: bool) -> None:
+        """One for each person who has not had today's. `only_new`: only if an alert has not been told yet."""
+        loud = self.items.loc[~self.items["quiet"].astype(bool) & ~self.items["key"].isin(self.said)]
+        for person, mine in loud.groupby("person", sort=True):
+            reader = self.people.get(str(person))
+            key = f"digest|{person}|{self.look.today}"
+            news = bool(mine["alerts"].map(len).any())
+            if reader is None or key in self.there or (only_new and not news):
+                continue
+            self._write(reader, "digest", key, mine)
+
+    def immediate(self, *, late_too: bool) -> None:
+        """Alerts that cannot wait, one mail a person. On a day off only what was reached today."""
+        waits = self.items["at_once"].astype(bool) & self.items["alerts"].map(len).astype(bool)
+        found = self.items.loc[waits & ~self.items["quiet"].astype(bool)]
+        if not late_too:
+            found = found.loc[~found["late"].astype(bool)]
+        for person, mine in found.groupby("person", sort=True):
+            reader = self.people.get(str(person))
+            alerts = sorted(alert for group in mine["alerts"] for alert in group)
+            name = alerts[0] if len(alerts) == 1 else hashlib.sha256("\n".join(alerts).encode()).hexdigest()[:24]
+            key = f"immediate|{person}|{name}"
+            if reader is not None and key not in self.there:
+                self._write(reader, "immediate", key, mine)
+                self.said.update(mine["key"])
+
+    def all_clear(self) -> None:
+        """On Mondays: nothing is due, and Huce is at work."""
+        busy = set(self.items["person"])
+        for reader in self.people.values():
+            key = f"clear|{reader.staff}|{self.look.today}"
+            if reader.staff in busy or key in self.there or not reader.email:
+                continue
+            lang = reader.lang
+            title, lead = say("mail.clear_title", lang), say("mail.clear_lead", lang, name=line(reader.name, 40))
+            self._put(reader, "digest", key, body(self.look.settings, lang, title, lead))
+
+    def nobody(self) -> None:
+        """Alerts for which nobody is found, all the way up: the administrator has to name somebody."""
+        lost = self.items.loc[self.items["person"] == ""]
+        if len(lost):
+            self.mails += notices(self.look.settings, self.look.book, "nobody", {"count": len(lost)}, [], self.now)
+
+    def _write(self, reader: Reader, kind: Kind, key: str, mine: pd.DataFrame) -> None:
+        lang, speaker = reader.lang, self.look.speaker(reader.lang, "mail")
+        found = rows(mine)
+        said: dict[str, list[DueText]] = {}
+        for row in found:
+            said.setdefault(row["section"], []).append(speaker.say(row))
+        parts = [layout.section(name, said[name], lang) for name in SECTIONS if name in said]
+        name = line(reader.name, 40)
+        if kind == "digest":
+            counts = [say(f"mail.short.{part}", lang, count=len(said[part])) for part in SECTIONS if part in said]
+            title = say("mail.digest_title", lang, date=say_date(self.now, lang), counts=say("rule.comma", lang).join(counts))
+            lead = say("mail.digest_lead", lang, name=name)
+        else:
+            first = next(iter(said.values()))[0]
+            title = say("mail.immediate_title", lang, task=first.task, who=first.who, more=_more(len(mine), lang))
+            lead = say("mail.immediate_lead", lang, name=name)
+        for row in found:
+            for alert in row["alerts"]:
+                self.told[alert] = Telling(key, reader.staff, bool(row["unresolved"]), bool(row["late"]))
+        self._put(reader, kind, key, body(self.look.settings, lang, title, lead, parts))
+
+    def _put(self, reader: Reader, kind: Kind, key: str, content: Body) -> None:
+        self.mails.append(mail(reader, kind, key, content, self.now))
+
+
+def mail(reader: Reader, kind: Kind, key: str, content: Body, now: datetime) -> Mail:
+    text, html = layout.lay_out(content)
+    brand = say("mail.brand", reader.lang)
+    subject = header(say("mail.subject", reader.lang, brand=brand, title=content.title))
+    return Mail(key, kind, reader.staff, reader.role, reader.email, reader.lang, subject, text, html, now.date())
+
+
+def body(settings: Settings, lang: Lang, title: str, lead: str, parts: Sequence[Part] = (), *, page: str = "today") -> Body:
+    """The content of a mail, with a button to a page of the portal."""
+    portal, name = settings.portal, settings.name(lang)
+    address = (portal.url or f"http://{portal.address}:{portal.port}").rstrip("/")
+    foot = (say("mail.foot", lang, branch=line(name)), say("mail.foot_private", lang))
+    button = say(f"mail.button.{page}", lang)
+    return Body(lang, name, title, lead, tuple(parts), f"{address}/{page}", button, foot)
+
+
+def notices(
+    settings: Settings, book: Book, what: str, values: Mapping[str, Any], lines: Sequence[str], now: datetime, *, once: str = ""
+) -> list[Mail]:
+    """Mails that tell every administrator something about Huce itself; at most once a minute and matter, or once for
+    each `once`. Those that are in the outbox already are left out."""
+    mails = frozenset(book.frame("outbox")["id"])
+    found = []
+    for reader in administrators(readers(book, settings.lang)):
+        key = f"notice|{what}|{reader.staff}|{once or format(now, '%Y-%m-%dT%H:%M')}"
+        if not reader.email or key in mails:
+            continue
+        lang = reader.lang
+        title, lead = say(f"mail.notice.{what}", lang, **values), say(f"mail.notice.{what}_lead", lang, **values)
+        items = tuple(layout.note(line(one, 200)) for one in lines[: layout.SHOWN])
+        parts = [Part(say("mail.notice.list", lang), items=items)] if items else []
+        found.append(mail(reader, "notice", key, body(settings, lang, title, lead, parts, page="outbox"), now))
+    return found
+
+
+def put(mails: Sequence[Mail], install: str, now: datetime) -> list[Any]:
+    """The mails as new rows of the outbox."""
+    return [outbox.put(one, install, now) for one in mails]
+
+
+def say_date(now: datetime, lang: Lang) -> str:
+    return say("mail.date", lang, month=now.month, day=now.day, name=say(f"mail.month.{now.month}", lang))
+
+
+def _more(count: int, lang: Lang) -> str:
+    return say("mail.and_others", lang, count=count) if count > 1 else ""

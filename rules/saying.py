@@ -1,0 +1,176 @@
+"""What a due says: the task, whom it is about, what is to be done, by when. The screen, the mails and the letters ask here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import pandas as pd
+
+from rules import placeholders, wording
+from rules.due import DATA
+from rules.ledgers import Ledgers
+from rules.rule import OWNER, Rule
+from sheets.schema import Column, Lang
+from texts import say
+from texts.clean import line
+
+Voice = Literal["screen", "mail", "letter"]
+LONGEST = 200  # characters of the text
+PRIVATE = ("money", "phone", "email", "account")  # stay in the portal: a mail leaves the house (domain §8)
+
+
+@dataclass(frozen=True, slots=True)
+class DueText:
+    """One due in words, each part on one line, fit for a screen, a mail and a ledger."""
+
+    task: str
+    who: str
+    text: str
+    owner: str
+    due: date
+    when: str  # 剩3天, 今天, 已逾期2天
+    tags: tuple[str, ...] = ()  # 补发, 代张三, 责任人空缺
+
+    def sentence(self, lang: Lang, *, owner: bool = True) -> str:
+        """【授信上报截止】甲公司 …（剩3天） —— 责任人 客户经理 白川."""
+        tags = "".join(say("mail.tag", lang, tag=tag) for tag in (self.when, *self.tags) if tag)
+        code = "mail.sentence" if owner and self.owner else "mail.own_sentence"
+        return say(code, lang, task=self.task, who=self.who, text=self.text, owner=self.owner, tags=tags)
+
+
+class Speaker:
+    """Puts the dues of one look into words, in one language and with one voice; looks every name up once."""
+
+    def __init__(self, ledgers: Ledgers, rules: Sequence[Rule], lang: Lang, voice: Voice) -> None:
+        self.ledgers, self.lang, self.voice = ledgers, lang, voice
+        self.rules = {rule.id: rule for rule in rules}
+        self.today = ledgers.now.date()
+        customers = ledgers.frame("customers")
+        short = customers["short_name"].where(customers["short_name"] != "", customers["name"])
+        self.names = dict(zip(customers["id"], short, strict=True))
+        self.staff = dict(zip(ledgers.frame("staff")["id"], ledgers.frame("staff")["name"], strict=True))
+        self._texts: dict[str, tuple[str, str, str]] = {}
+
+    def say(self, due: Mapping[str, Any]) -> DueText:
+        """`due`: a row of the dues; beside its columns it may have late, deputy_for, unresolved and owed_by (a staff id)."""
+        key = str(due["key"])
+        if key not in self._texts:
+            self._texts[key] = (line(self._task(due)), line(self._who(due), 40), line(self._text(due), LONGEST))
+        day = due["due"].date()
+        when, owner = self._when(due, day), line(self._owner(due), 60)
+        return DueText(*self._texts[key], owner, day, when, tuple(self._tags(due)))
+
+    def _task(self, due: Mapping[str, Any]) -> str:
+        rule = self.rules.get(due["rule"])
+        return say("mail.data_task", self.lang) if rule is None else rule.name(self.lang)
+
+    def _who(self, due: Mapping[str, Any]) -> str:
+        """The customer's short name; for a record about no customer, what people call that record."""
+        if due["customer"]:
+            return str(self.names.get(due["customer"]) or due["customer"])
+        table = self.ledgers.table(due["table"])
+        title = table.column(table.title)
+        if title is None or title.sensitive or title.kind not in {"text", "long", "date"}:
+            return str(due["row"])
+        return self._shown(title, self._cell(due, title.key)) or str(due["row"])
+
+    def _text(self, due: Mapping[str, Any]) -> str:
+        rule = self.rules.get(due["rule"])
+        if rule is None:
+            return self._unreadable(due)
+        text, table = rule.text(self.lang), self.ledgers.table(rule.subject)
+        if not text or placeholders.unknown(text, table):  # an Issue says so at the rule's row; the due counts
+            return say("mail.plain_text", self.lang, due=self._day(due["due"]))
+        nothing = say("rule.not_filled", self.lang)
+        return placeholders.fill(text, lambda name: self._value(due, name), nothing, lambda name: self._private(due, name))
+
+    def _private(self, due: Mapping[str, Any], name: str) -> bool:
+        column = self.ledgers.table(due["table"]).column(name)
+        return self.voice == "mail" and name not in placeholders.OWN and (column is None or column.sensitive or column.kind in PRIVATE)
+
+    def _value(self, due: Mapping[str, Any], name: str) -> str:
+        """What a blank of the rule's text says; "" when there is nothing to say."""
+        match name:
+            case "due" | "anchor" | "opens":
+                return self._day(due[name])
+            case "occurrence":
+                return wording.period(str(due["occurrence"]), self.lang)
+            case "left":
+                return self._left(due["anchor"])
+            case "id":
+                return str(due["row"])
+            case "done" | "wanted":
+                return str(due[name])
+            case "lacking":
+                return str(max(0, due["wanted"] - due["done"]))
+        if self._private(due, name):
+            return say("mail.private", self.lang)
+        return self._shown(self.ledgers.column(due["table"], name), self._cell(due, name))
+
+    def _cell(self, due: Mapping[str, Any], column: str) -> Any:
+        """The row is found by its id: positions belong to one book only."""
+        [place] = self.ledgers.place(due["table"], [due["row"]])
+        return None if place < 0 else self.ledgers.series(due["table"], column).iloc[place]
+
+    def _shown(self, column: Column, value: Any) -> str:
+        if isinstance(value, pd.Timestamp) and column.kind == "date":
+            return self._day(value)
+        if column.kind in {"ref", "staff", "staffs"} and isinstance(value, str):
+            names = self.names if column.ref == "customers" else self.staff
+            return say("rule.and", self.lang).join(str(names.get(one) or one) for one in value.split(";") if one)
+        shown = wording.shown(column, value, self.lang)
+        return f"{shown}{column.unit}" if shown and column.kind == "money" else shown
+
+    def _day(self, value: Any) -> str:
+        if self.voice != "letter" or not isinstance(value, pd.Timestamp) or value is pd.NaT:
+            return wording.day(value)
+        return say("rule.letter_day", self.lang, year=value.year, month=say(f"mail.month.{value.month}", self.lang), day=value.day)
+
+    def _left(self, anchor: Any) -> str:
+        if anchor is pd.NaT:
+            return ""
+        days = (anchor.date() - self.today).days
+        return say("rule.late" if days < 0 else "rule.left", self.lang, days=abs(days))
+
+    def _unreadable(self, due: Mapping[str, Any]) -> str:
+        table = self.ledgers.table(due["table"])
+        column = table.column(str(due["occurrence"]))
+        label = column.label(self.lang) if column else str(due["occurrence"])
+        return say("mail.data_text", self.lang, table=table.label(self.lang), row=due["row"], column=label)
+
+    def _owner(self, due: Mapping[str, Any]) -> str:
+        """Roles, and the person's name where it is known; whoever the record names is called by name alone."""
+        name = str(self.staff.get(due.get("owed_by") or "", ""))
+        if not name and due["roles"] == OWNER:
+            name = str(self.staff.get(due["owner"], due["owner"]))
+        if due["roles"] == OWNER:
+            return name
+        roles = say("rule.and", self.lang).join(wording.role_name(role, self.lang) for role in str(due["roles"]).split(";"))
+        return say("mail.owner", self.lang, roles=roles, name=name) if name else roles
+
+    def _when(self, due: Mapping[str, Any], day: date) -> str:
+        days = (day - self.today).days
+        if days == 0 or due["rule"] == DATA:
+            return say("mail.today", self.lang)
+        one = "_one" if abs(days) == 1 else ""
+        return say(f"mail.overdue{one}" if days < 0 else f"mail.left{one}", self.lang, days=abs(days))
+
+    def _tags(self, due: Mapping[str, Any]) -> Iterable[str]:
+        if due.get("late") is True:
+            yield say("mail.late", self.lang)
+        if due.get("deputy_for"):
+            yield say("mail.deputy", self.lang, name=line(self.staff.get(due["deputy_for"], due["deputy_for"]), 20))
+        if due.get("unresolved") is True:
+            yield say("mail.unresolved", self.lang)
+        if due["provisional"]:
+            yield say("mail.provisional", self.lang, year=due["due"].year)
+
+
+def rows(found: pd.DataFrame) -> list[dict[str, Any]]:
+    """The dues of a frame as plain rows, in its order."""
+    names = [str(name) for name in found.columns]
+    columns = [found[name].astype(object) if isinstance(found[name].dtype, pd.CategoricalDtype) else found[name] for name in found.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
