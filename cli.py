@@ -254,7 +254,10 @@ def import_(
     else:
         for issue in done["issues"]:
             typer.echo(issue["message"])
-        typer.echo(say("exchange.preview" if dry_run else "exchange.done", branch.settings.lang, **done))
+        lang = branch.settings.lang
+        typer.echo(say("exchange.preview" if dry_run else "exchange.done", lang, **done))
+        for key, counted in done["ledgers"].items() if len(done["ledgers"]) > 1 else ():
+            typer.echo(say("exchange.ledger", lang, table=branch.tables()[key].label(lang), **counted))
     if exchange.refused(done):
         raise typer.Exit(1)
 

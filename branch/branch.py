@@ -141,5 +141,11 @@ class Branch:
 
         return saving.save(self, edits, actor, now, token=token, source=source)
 
+    def rehearse(self, edits: Sequence[Edit], actor: Actor, now: datetime, *, source: Source = "portal") -> None:
+        """A save without its last step: see branch.saving."""
+        from branch import saving
+
+        saving.rehearse(self, edits, actor, now, source=source)
+
     def why(self, rule: str, row: str, now: datetime, lang: Lang, occurrence: str = "") -> dict[str, Any]:
         return why.why(self.book(), self.rules()[0], self.calendar(), rule, row, now, lang, occurrence)

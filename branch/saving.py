@@ -1,8 +1,9 @@
-"""A save by a person: may he, does it make sense, what the house adds, and then one transaction."""
+"""A save by a person: may they, does it make sense, what the house adds, and then one transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,11 +18,25 @@ from sheets.schema import Column, Edit, Unread
 from sheets.store.faults import Clashed, Conflict
 from sheets.store.writing import Source, Written
 
-__all__ = ["CellRefused", "Refused", "save"]
+__all__ = ["CellRefused", "Refused", "ready", "rehearse", "save"]
 
 
 def save(branch: Branch, edits: Sequence[Edit], actor: Actor, now: datetime, *, token: str = "", source: Source = "portal") -> Written:
-    """All edits or none. Raises Denied, Unknown, Refused, Conflict, StoreFault; a denial goes on record.
+    """All edits or none. Raises Denied, Unknown, Refused, Conflict, StoreFault; a denial goes on record."""
+    wanted = ready(branch, edits, actor, now, source)
+    with _masking(branch, actor):
+        return branch.store.write(wanted, actor.staff, source, now, token)
+
+
+def rehearse(branch: Branch, edits: Sequence[Edit], actor: Actor, now: datetime, *, source: Source = "portal") -> None:
+    """A save without the last step: raises what `save` would raise, and writes nothing."""
+    wanted = ready(branch, edits, actor, now, source)
+    with _masking(branch, actor):
+        branch.store.rehearse(wanted, actor.staff, source, now)
+
+
+def ready(branch: Branch, edits: Sequence[Edit], actor: Actor, now: datetime, source: Source) -> list[Edit]:
+    """The edits as they go to the store: allowed, checked, with what the house adds. Raises Denied, Unknown, Refused.
 
     A file is taken with its faults, which are then listed as Issues; only a business visit that was not on-site,
     and what the person may not do at all, is refused from a file too.
@@ -40,8 +55,14 @@ def save(branch: Branch, edits: Sequence[Edit], actor: Actor, now: datetime, *, 
         if change.edit.after is None or change.edit.after or change.there is None:
             wanted.append(change.edit)
         wanted += stamps.followers(work, change)
+    return wanted
+
+
+@contextmanager
+def _masking(branch: Branch, actor: Actor) -> Iterator[None]:
+    """A conflict is raised with its sensitive values masked, except for the house itself."""
     try:
-        return branch.store.write(wanted, actor.staff, source, now, token)
+        yield
     except Conflict as conflict:
         if actor.role == "system":
             raise
