@@ -23,7 +23,7 @@ from sheets.schema import Edit, Issue, Lang, Table, Unread
 from sheets.store.faults import Conflict, EditRefused, StoreFault
 from texts import Fault
 
-__all__ = ["NotTaken", "export_csv", "import_csv", "refused"]
+__all__ = ["NotTaken", "export_csv", "import_csv", "labels", "refused"]
 
 View = Callable[[Book, str, Any], pd.DataFrame]  # book, table, person → the rows and columns they may see
 LARGEST = 64  # megabytes of a file that is read in one piece
@@ -97,6 +97,14 @@ def import_csv(
     if taken and not dry_run:
         _heal(branch, {edit.table for wanted in taken for edit in wanted.edits}, actor, now)
     return result.document(preview, taken, sheet, tables, name=path.stem, lang=_lang(actor), dry_run=dry_run)
+
+
+def labels(chosen: str) -> Lang | None:
+    """The language of an export's headings as it was typed; "" is keys. Raises NotTaken."""
+    known: dict[str, Lang | None] = {"": None, "zh": "zh", "en": "en"}
+    if chosen not in known:
+        raise NotTaken("exchange.labels", labels=chosen)
+    return known[chosen]
 
 
 def export_csv(

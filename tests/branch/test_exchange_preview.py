@@ -53,7 +53,7 @@ def test_a_file_with_every_kind_of_fault_is_previewed_as_it_is_taken(branch: Bra
     assert len(branch.book().frame("diary")) > 0
 
 
-@pytest.mark.parametrize("staff", ["CM1", "CM2", "TL1", "BL1", "CR1", "ADM", "PR1"])
+@pytest.mark.parametrize("staff", ["CM1", "CM2", "TL1", "BL1", "CR1", "ADM", "VW1"])
 @pytest.mark.parametrize(
     ("table", "text"),
     [
