@@ -254,16 +254,20 @@ def import_(
     else:
         for issue in done["issues"]:
             typer.echo(issue["message"])
-        typer.echo(say("exchange.preview" if dry_run else "exchange.done", branch.settings.lang, **done))
+        lang = branch.settings.lang
+        typer.echo(say("exchange.preview" if dry_run else "exchange.done", lang, **done))
+        for key, counted in done["ledgers"].items() if len(done["ledgers"]) > 1 else ():
+            typer.echo(say("exchange.ledger", lang, table=branch.tables()[key].label(lang), **counted))
     if exchange.refused(done):
         raise typer.Exit(1)
 
 
-@command(app, "export", "D:/out", "D:/out --tables customers,visits --json")
+@command(app, "export", "D:/out", "D:/out --tables customers,visits --json", "D:/out --labels zh")
 def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR")],
     home: Home = VAR,
     tables: Annotated[str, option("--tables", about="tables", show_default=False)] = "",
+    labels: Annotated[str, option("--labels", about="labels", show_default=False)] = "",
     *,
     json: Json = False,
 ) -> None:
@@ -273,7 +277,7 @@ def export(
     if folder.suffix.lower() == ".xlsx":
         raise Fault("cli.no_xlsx", path=folder)
     chosen = [name for name in tables.replace("，", ",").split(",") if name.strip()]
-    done = exchange.export_csv(branch, folder, clock.now(), house(branch), chosen or None)
+    done = exchange.export_csv(branch, folder, clock.now(), house(branch), chosen or None, labels=exchange.labels(labels))
     if json:
         out(done)
     else:

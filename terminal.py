@@ -85,7 +85,7 @@ def run(app: typer.Typer) -> None:
 
 
 # What the person typed cannot be meant, whatever the branch holds.
-WRONG_USAGE = frozenset({"exchange.no_table", "exchange.blanks", "cli.no_xlsx"})
+WRONG_USAGE = frozenset({"exchange.no_table", "exchange.blanks", "exchange.labels", "cli.no_xlsx"})
 
 
 def refuse(what: str | Fault, code: int, **values: object) -> None:

@@ -21,7 +21,7 @@ from branch import access, duties
 from branch.branch import DATABASE, Branch, create, open_branch
 from branch.people import Actor, actor
 from jobs.scan import scan
-from sheets.identity import Cell
+from sheets.merge import Cell
 from sheets.schema import Edit
 
 Result = TypeVar("Result")

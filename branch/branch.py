@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -120,13 +121,28 @@ class Branch:
         """
         if source == "job":
             return self.store.write(edits, actor.staff, source, now, token)
+        ready = self._ready(edits, actor, source, now, base)
+        with self._masking(actor):
+            return self.store.write(ready, actor.staff, source, now, token)
+
+    def rehearse(self, edits: Sequence[Edit], actor: Actor, source: Source, now: datetime) -> None:
+        """A write without its last step: raises what `write` would raise, and writes nothing but a denial."""
+        ready = self._ready(edits, actor, source, now, None)
+        with self._masking(actor):
+            self.store.rehearse(ready, actor.staff, source, now)
+
+    def _ready(self, edits: Sequence[Edit], actor: Actor, source: Source, now: datetime, base: Look | None) -> list[Edit]:
         try:
-            ready = saving.ready(base or self.look(now), edits, actor, source, now)
+            return saving.ready(base or self.look(now), edits, actor, source, now)
         except access.NotHis as fault:
             audit.denied(self.store, actor, ", ".join("/".join(place) for place in fault.every), now)
             raise
+
+    @contextmanager
+    def _masking(self, actor: Actor) -> Iterator[None]:
+        """A conflict shows no sensitive value that somebody else has written."""
         try:
-            return self.store.write(ready, actor.staff, source, now, token)
+            yield
         except Conflict as conflict:
             raise saving.masked(conflict, self.book().tables, actor) from conflict
 

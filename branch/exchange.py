@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 import pandas as pd
 
 from branch import access, files, matrix
-from sheets import csvfile, grid, intake, lookup, sentences, wide
 from sheets.book import Book
 from sheets.cells import fold, read
-from sheets.desk import Blanks, Plan, Scope, Wanted
+from sheets.files import comparing, csvfile, out, reading, result, wide
+from sheets.files.comparison import Blanks, Preview, Scope, Wanted
+from sheets.files.reading import Sheet
+from sheets.files.result import refused
+from sheets.files.taking import Asks, Objection, take
+from sheets.names import Names
 from sheets.schema import Edit, Issue, Lang, Table, Unread
 from sheets.store.faults import Conflict, EditRefused, StoreFault
 from texts import Fault
 
-View = Callable[[Book, str, Any], pd.DataFrame]  # book, table, person → the rows and columns he may see
+__all__ = ["NotTaken", "export_csv", "import_csv", "labels", "refused"]
+
+View = Callable[[Book, str, Any], pd.DataFrame]  # book, table, person → the rows and columns they may see
 LARGEST = 64  # megabytes of a file that is read in one piece
 HOUSE = "system"  # the role of the terminal and the jobs
-T = TypeVar("T", Wanted, Edit)
 _NOBODY_YET = ("ref_unknown", "ref_ambiguous", "staff_unknown", "staff_ambiguous")
 
 
@@ -30,7 +36,7 @@ class NotTaken(Fault):
 
 
 class Person(Protocol):
-    """Who asks, as what, and in which language he reads."""
+    """Who asks, as what, and in which language they read."""
 
     @property
     def staff(self) -> str: ...
@@ -48,8 +54,8 @@ class Workplace(Protocol):
     @property
     def settings(self) -> Any: ...
     def book(self) -> Book: ...
-    def tables(self) -> Mapping[str, Table]: ...
-    def save(self, edits: Sequence[Edit], actor: Any, now: datetime, *, token: str = "", source: Any = "import") -> Any: ...
+    def write(self, edits: Sequence[Edit], actor: Any, source: Any, now: datetime) -> Any: ...
+    def rehearse(self, edits: Sequence[Edit], actor: Any, source: Any, now: datetime) -> None: ...
 
 
 def _scoped(book: Book, table: str, actor: Any) -> pd.DataFrame:
@@ -72,40 +78,33 @@ def import_csv(
 ) -> dict[str, Any]:
     """Takes a csv file into a table; `table` is its key or a label. Returns the document of design.md §7.
 
-    Rows that cannot be taken are counted in `refused` and listed; all others are saved, each row whole.
-    Cells that cannot be read are kept as typed and listed. Raises NotTaken or grid.Unreadable when nothing can be read.
+    A preview (`dry_run`) is the import without its last step, the save: the same document, the same refusals.
+    Rows that cannot be taken are counted in `refused` and kept in `rejected`; all others are saved, each row whole.
+    Cells that cannot be read are kept as typed and listed. Raises NotTaken or reading.Unreadable when nothing can be read.
     """
     if blanks not in ("keep", "clear"):
         raise NotTaken("exchange.blanks", blanks=blanks)
-    tables, book = branch.book().tables, branch.book()
+    book = branch.book()
+    tables = book.tables
     found = _table(tables, table)
     extra = wide.words(tables) if found.key == "customers" else {}
-    names = lookup.Names(tables, book.frame)
-    sheet = grid.read(found, csvfile.grid(_bytes(path)), tables, names, extra=extra)
+    sheet = reading.read(found, csvfile.grid(_bytes(path)), tables, Names(tables, book.frame), extra=extra)
     seen = view(book, found.key, actor)
     scope = Scope(frozenset(map(str, seen.get("id", ()))), frozenset(map(str, seen.columns)))
     keep: Blanks = "clear" if blanks == "clear" else "keep"
-    plan = intake.plan(sheet, book, branch.store.row_at, keep, now.date(), scope=scope)
-    done = plan.wanted if dry_run else _save(branch, plan, sheet, actor, now)
-    if done and not dry_run:
-        _heal(branch, {edit.table for wanted in done for edit in wanted.edits}, actor, now)
-    issues = sorted(plan.issues, key=lambda issue: issue.warning)
-    return {
-        "table": found.key,
-        "read": plan.read,
-        "added": sum(wanted.new for wanted in done),
-        "changed": sum(not wanted.new for wanted in done),
-        "unchanged": plan.unchanged,
-        "conflicts": plan.conflicts,
-        "refused": plan.refused,
-        "dry_run": dry_run,
-        "issues": [_told(issue, tables, path.stem, _lang(actor)) for issue in issues],
-    }
+    preview = comparing.compare(sheet, book, branch.store.row_at, keep, now.date(), scope=scope)
+    taken = _take(branch, preview, sheet, actor, now, dry_run=dry_run)
+    if taken and not dry_run:
+        _heal(branch, {edit.table for wanted in taken for edit in wanted.edits}, actor, now)
+    return result.document(preview, taken, sheet, tables, name=path.stem, lang=_lang(actor), dry_run=dry_run)
 
 
-def refused(result: Mapping[str, Any]) -> bool:
-    """Whether some row was not taken: the terminal ends with 1."""
-    return bool(result["refused"] or result["conflicts"])
+def labels(chosen: str) -> Lang | None:
+    """The language of an export's headings as it was typed; "" is keys. Raises NotTaken."""
+    known: dict[str, Lang | None] = {"": None, "zh": "zh", "en": "en"}
+    if chosen not in known:
+        raise NotTaken("exchange.labels", labels=chosen)
+    return known[chosen]
 
 
 def export_csv(
@@ -117,9 +116,14 @@ def export_csv(
     *,
     view: View = _scoped,
     reason: str = "",
+    labels: Lang | None = None,
 ) -> dict[str, Any]:
-    """One csv a table into a folder, as far as the person may see; put on record. Every file is whole or not there."""
-    book, known = branch.book(), branch.book().tables
+    """One csv a table into a folder, as far as the person may see; put on record. Every file is whole or not there.
+
+    Headings are keys, or labels in the language of `labels`.
+    """
+    book = branch.book()
+    known = book.tables
     wanted = [_table(known, name) for name in tables] if tables else list(known.values())
     if actor.role == matrix.VW:
         raise NotTaken("exchange.no_export")
@@ -134,29 +138,13 @@ def export_csv(
     for table in wanted:
         frame = view(book, table.key, actor)
         if "id" in frame.columns:
-            data = to_csv(table, frame, book, masked=actor.role != HOUSE)
+            data = out.of_frame(table, frame, book, masked=actor.role != HOUSE, labels=labels)
             files.write(folder / f"{table.key}.csv", data.decode("utf-8"))
             written[table.key] = len(frame)
     rows = sum(written.values())
     told = f"{','.join(written)}: {rows} rows → {folder}" + (f" ({reason.strip()[:200]})" if reason.strip() else "")
     branch.store.private.note("export", actor.staff, told, now)
     return {"folder": str(folder), "tables": written, "rows": rows}
-
-
-def to_csv(table: Table, frame: pd.DataFrame, book: Book, *, masked: bool = False) -> bytes:
-    """The file of some rows of a table; columns the person may not see are left out, unread cells go as typed."""
-    hidden = {column.key for column in table.columns if column.sensitive} if masked else frozenset()
-    unread = {
-        (i.row, i.column): Unread(i.raw, i.code) for i in book.issues if i.table == table.key and not i.warning and i.column not in hidden
-    }
-    seen = [column for column in table.columns if column.key in frame.columns]
-    keys = [*(column.key for column in seen), "rev"]
-    columns = [frame[key].tolist() for key in keys]
-    rows = [dict(zip(keys, row, strict=True)) for row in zip(*columns, strict=True)]
-    if unread:
-        for row in rows:
-            row.update({key: bad for key in keys if (bad := unread.get((row["id"], key)))})
-    return csvfile.write(seen, rows)
 
 
 def _table(tables: Mapping[str, Table], name: str) -> Table:
@@ -182,67 +170,48 @@ def _bytes(path: Path) -> bytes:
         raise NotTaken("exchange.unreadable", path=path, error=error.strerror or type(error).__name__) from error
 
 
-def _save(branch: Workplace, plan: Plan, sheet: grid.Sheet, actor: Person, now: datetime) -> list[Wanted]:
-    """Saves every row it can; the others are set aside and told."""
-
-    def save(rows: Sequence[Wanted]) -> None:
-        branch.save([edit for row in rows for edit in row.edits], actor, now, source="import")
+def _take(branch: Workplace, preview: Preview, sheet: Sheet, actor: Person, now: datetime, *, dry_run: bool) -> list[Wanted]:
+    """Every row that can be taken is saved, or would be; the others are set aside and told."""
 
     def aside(row: Wanted, fault: Fault) -> None:
-        _set_aside(plan, sheet, row, fault, _lang(actor))
+        at = sheet.at(row.line, (sheet.table, "id"))
+        issue = Issue(sheet.table, row.id, "id", at, "row_refused", row.id, values={"reason": fault.say(_lang(actor))})
+        preview.issues.append(issue)
+        (preview.conflict if isinstance(fault, Conflict) else preview.refuse)(row.line, issue)
 
-    return _each(plan.wanted, save, aside)
-
-
-def _each(rows: Sequence[T], save: Callable[[Sequence[T]], None], aside: Callable[[T, Fault], None]) -> list[T]:
-    """All at once; where one stands in the way, halves until it is alone and is set aside. Answers what was saved.
-
-    A fault of the store itself is no row's doing and is raised.
-    """
-    done: list[T] = []
-    waiting = [rows] if rows else []
-    while waiting:
-        some = waiting.pop()
-        try:
-            save(some)
-        except Fault as fault:
-            if isinstance(fault, StoreFault) and not isinstance(fault, Conflict | EditRefused):
-                raise
-            told = {n: one for n, row in enumerate(some) if (one := _guilty(row, getattr(fault, "every", {})))}
-            if told:
-                for n, one in told.items():
-                    aside(some[n], one)
-                waiting += [rest] if (rest := [row for n, row in enumerate(some) if n not in told]) else []
-            elif len(some) > 1:
-                waiting += [some[len(some) // 2 :], some[: len(some) // 2]]
-            else:
-                aside(some[0], fault)
-        else:
-            done += some
-    return done
+    judge, save = _steps(branch, actor, now)
+    return take(preview.wanted, judge, judge if dry_run else save, aside)
 
 
-def _guilty(row: Wanted | Edit, every: Mapping[tuple[str, str], Fault]) -> Fault | None:
-    """What the branch has against one of the edits of a row, where it says which."""
-    edits = row.edits if isinstance(row, Wanted) else (row,)
-    return next((every[edit.table, edit.id] for edit in edits if (edit.table, edit.id) in every), None)
+def _steps(branch: Workplace, actor: Person, now: datetime) -> tuple[Callable[[Sequence[Asks]], None], Callable[[Sequence[Asks]], None]]:
+    """Judging rows, and saving them. A fault of the store itself is no row's doing and is raised as it is."""
+
+    def step(act: Callable[..., object]) -> Callable[[Sequence[Asks]], None]:
+        def done(rows: Sequence[Asks]) -> None:
+            try:
+                act([edit for row in rows for edit in row.edits], actor, "import", now)
+            except Fault as fault:
+                if isinstance(fault, StoreFault) and not isinstance(fault, Conflict | EditRefused):
+                    raise
+                raise Objection(fault, getattr(fault, "every", {})) from fault
+
+        return done
+
+    return step(branch.rehearse), step(branch.write)
 
 
-def _set_aside(plan: Plan, sheet: grid.Sheet, row: Wanted, fault: Fault, lang: Lang) -> None:
-    """A row that the branch does not take: changed by somebody this very moment, or against a rule of the house."""
-    at = sheet.at(row.line, (sheet.table, "id"))
-    if isinstance(fault, Conflict):
-        plan.conflicts += 1
-    else:
-        plan.refused += 1
-    plan.issues.append(Issue(sheet.table, row.id, "id", at, "row_refused", row.id, values={"reason": fault.say(lang)}))
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """A reference that can be read now."""
+
+    edits: tuple[Edit, ...]
 
 
 def _heal(branch: Workplace, tables: set[str], actor: Person, now: datetime) -> None:
     """References that named nobody at the time are read again, now that more rows are there."""
     book = branch.book()
-    edits: list[Edit] = []
-    names = lookup.Names(book.tables, book.frame)
+    mends: list[Mend] = []
+    names = Names(book.tables, book.frame)
     for issue in book.issues:
         table = book.tables.get(issue.table)
         column = table.column(issue.column) if table else None
@@ -250,33 +219,16 @@ def _heal(branch: Workplace, tables: set[str], actor: Person, now: datetime) -> 
             continue
         if (column.ref or "staff") not in tables:
             continue
-        reading = read(column, issue.raw, names)
-        if reading.value is not None:
+        found = read(column, issue.raw, names)
+        if found.value is not None:
             before = {column.key: Unread(issue.raw, issue.code)}
-            edits.append(Edit(issue.table, issue.row, before, {column.key: reading.value}))
+            mends.append(Mend((Edit(issue.table, issue.row, before, {column.key: found.value}),)))
 
-    def save(some: Sequence[Edit]) -> None:
-        branch.save(some, actor, now, source="import")
-
-    def aside(_edit: Edit, _fault: Fault) -> None:
+    def aside(_mend: Mend, _fault: Fault) -> None:
         """Not this person's row to mend: its cell stays on the list of issues, as it was."""
 
-    _each(edits, save, aside)
+    take(mends, *_steps(branch, actor, now), aside)
 
 
 def _lang(actor: Person) -> Lang:
     return "en" if actor.lang == "en" else "zh"
-
-
-def _told(issue: Issue, tables: Mapping[str, Table], sheet: str, lang: Lang) -> dict[str, Any]:
-    return {
-        "sheet": sheet,
-        "cell": issue.cell,
-        "table": issue.table,
-        "row": issue.row,
-        "column": issue.column,
-        "value": issue.raw,
-        "code": issue.code,
-        "warning": issue.warning,
-        "message": sentences.told(issue, tables, lang, sheet),
-    }

@@ -46,6 +46,8 @@ def test_a_dry_run_tells_and_saves_nothing_and_the_import_does_what_was_told(hom
     assert open_branch(home).store.version() == before
 
     done = told("import", "客户", str(sheet), home=home)
+    assert {**told_first, "dry_run": False} == done
+    assert done["ledgers"] == {"customers": {"added": 1, "changed": 1}}
     assert (done["added"], done["changed"], done["issues"]) == (1, 1, told_first["issues"])
     row = open_branch(home).store.row("customers", "C1")
     assert row is not None
@@ -57,7 +59,12 @@ def test_a_dry_run_tells_and_saves_nothing_and_the_import_does_what_was_told(hom
 def test_a_row_that_is_not_taken_is_named_by_its_cell_and_the_command_ends_with_1(home: Path, tmp_path: Path) -> None:
     file = tmp_path / "visits.csv"
     file.write_text("id,customer,kind,mode,visited_on\nN1,C1,routine,phone,2026-11-20\nN2,C1,business,phone,2026-11-20\n", "utf-8")
+    before = told("import", "visits", str(file), "--dry-run", home=home, code=1)
     done = told("import", "visits", str(file), home=home, code=1)
+    assert {**before, "dry_run": False} == done
+    [kept] = done["rejected"]
+    assert (kept["sheet"], kept["row"], kept["cells"]["id"]) == ("visits", 3, "N2")
+    assert "上门" in kept["reasons"][0]
     assert (done["read"], done["added"], done["refused"]) == (2, 1, 1)
     issue = next(one for one in done["issues"] if not one["warning"])
     assert {"sheet", "cell", "column", "value", "code", "message"} <= set(issue)
@@ -71,6 +78,7 @@ def test_what_cannot_be_meant_is_wrong_usage(home: Path, sheet: Path, tmp_path: 
     refused(run("import", "customers", str(tmp_path / "客户.xlsx"), home=home), 2, "CSV")
     refused(run("export", str(tmp_path / "all.xlsx"), home=home), 2, "CSV")
     refused(run("export", str(tmp_path / "out"), "--tables", "customers,nothing", home=home), 2, "nothing")
+    refused(run("export", str(tmp_path / "out"), "--labels", "fr", home=home), 2, "fr")
     refused(run("import", "customers", str(tmp_path / "none.csv"), home=home), 1, "none.csv")
     refused(run("import", "customers", home=home), 2)
 
@@ -96,6 +104,21 @@ def test_what_goes_out_comes_in_again_unchanged(home: Path, tmp_path: Path) -> N
     for table, rows in done["tables"].items():
         back = told("import", table, str(out / f"{table}.csv"), home=home)
         assert (back["read"], back["unchanged"], back["conflicts"]) == (rows, rows, 0)
+
+
+def test_a_wide_sheet_says_what_it_did_to_each_ledger(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "wide.csv"
+    file.write_text("客户编号,客户名称,评级到期日\nC9,新禾纺织有限公司,2027-12-31\n", "utf-8")
+    done = run("import", "customers", str(file), home=home)
+    assert done.returncode == 0, done.stderr
+    assert [line.strip() for line in done.stdout.splitlines()[-2:]] == ["客户档案：新增 1，变更 0。", "评级：新增 1，变更 0。"]
+
+
+def test_headings_in_the_language_of_people_come_in_again(home: Path, tmp_path: Path) -> None:
+    told("export", str(tmp_path / "out"), "--tables", "customers", "--labels", "zh", home=home)
+    file = tmp_path / "out" / "customers.csv"
+    assert file.read_text("utf-8-sig").startswith('"客户编号","客户名称"')
+    assert told("import", "customers", str(file), home=home)["unchanged"] == 4
 
 
 def test_everything_is_exported_when_no_table_is_named(home: Path, tmp_path: Path) -> None:

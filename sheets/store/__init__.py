@@ -122,6 +122,10 @@ class Store:
         with self._door.write() as connection:
             return writing.write(connection, self.place, self._layout, edits, actor, source, now, token)
 
+    def rehearse(self, edits: Sequence[Edit], actor: str, source: Source, now: datetime) -> None:
+        """Raises what `write` of the same edits would raise now; only reads."""
+        self._door.read(lambda c: writing.work_out(c, self.place, self._layout, edits, actor, source, now))
+
     def fill(self, table: str, rows: Sequence[Mapping[str, Value]], actor: str, source: Source, now: datetime) -> Written:
         """Many new rows (with their ids) into an empty ledger, quickly; on record as `write` puts them. EditRefused."""
         with engine.unhurried(), self._door.write() as connection:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import exc
 
@@ -61,9 +62,13 @@ class StoreRefused(StoreFault):
 
 
 class EditRefused(StoreFault):
-    """An edit that no store could take: an unknown table, column or row, or a value of the wrong kind."""
+    """An edit that no store could take: an unknown table, column or row, or a value of the wrong kind.
+
+    `every` row of a save that has one, by table and id, where that is known.
+    """
 
     sentence = "store.bad_value"
+    every: Mapping[tuple[str, str], Fault] = MappingProxyType({})
 
 
 class BackupRefused(StoreFault):
@@ -91,7 +96,15 @@ class Conflict(StoreFault):
     def __init__(self, place: object, clashes: list[Clashed], tables: dict[str, Table]) -> None:
         first = clashes[0]
         super().__init__(place, id=first.id, who=first.who, when=first.when or "", more=len(clashes) - 1)
-        self.clashes, self._table = clashes, tables[first.table]
+        self.clashes, self._tables, self._table = clashes, tables, tables[first.table]
+
+    @property
+    def every(self) -> Mapping[tuple[str, str], Fault]:
+        """Each row in conflict with its own clashes."""
+        rows: dict[tuple[str, str], list[Clashed]] = {}
+        for one in self.clashes:
+            rows.setdefault((one.table, one.id), []).append(one)
+        return {row: Conflict(self.values["place"], clashes, self._tables) for row, clashes in rows.items()}
 
     def say(self, lang: Lang) -> str:
         first = self.clashes[0]

@@ -54,12 +54,7 @@ def write(
     meta = lock(connection, layout)
     if token and _used(connection, layout, token):
         return Written(meta["version"], 0, repeated=True)
-    job = _Work(connection, place, layout, actor, source, now, meta["version"] + 1)
-    job.fetch(edits)
-    for edit in edits:
-        job.apply(edit)
-    if job.clashes:
-        raise Conflict(place, job.clashes, layout.tables)
+    job = work_out(connection, place, layout, edits, actor, source, now, meta["version"] + 1)
     count = job.store(meta["place"])
     if not count:
         version = meta["version"]
@@ -70,6 +65,34 @@ def write(
     if token:
         connection.execute(sa.insert(layout["huce_tokens"]).values(token=token, version=version, rows=count, at=now))
     return Written(version, count)
+
+
+def work_out(
+    connection: sa.Connection,
+    place: str,
+    layout: Layout,
+    edits: Sequence[Edit],
+    actor: str,
+    source: Source,
+    now: datetime,
+    version: int = 0,
+) -> _Work:
+    """The edits merged with what stands there, nothing written yet. Raises EditRefused or Conflict for every row at fault."""
+    job = _Work(connection, place, layout, actor, source, now, version)
+    job.fetch(edits)
+    refused: dict[tuple[str, str], EditRefused] = {}
+    for edit in edits:
+        try:
+            job.apply(edit)
+        except EditRefused as fault:
+            refused.setdefault((edit.table, edit.id), fault)
+    if refused:
+        first = next(iter(refused.values()))
+        first.every = refused
+        raise first
+    if job.clashes:
+        raise Conflict(place, job.clashes, layout.tables)
+    return job
 
 
 def _used(connection: sa.Connection, layout: Layout, token: str) -> bool:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from branch.exchange import import_csv
 from sheets.book import Book
-from sheets.schema import Edit, Lang, Table
+from sheets.schema import Edit, Lang
 from sheets.store import Store, open_store
 from sheets.tables import TABLES
 from texts import Fault
@@ -35,33 +38,58 @@ class Small:
     def __init__(self, folder: Path) -> None:
         self.store: Store = open_store(f"sqlite:///{folder}/huce.db", TABLES, create=True)
         self.store.setup(NOW)
-        self.saves = 0
-
-    def tables(self) -> dict[str, Table]:
-        return self.store.tables
 
     def book(self) -> Book:
         return self.store.book()
 
-    def save(self, edits: Sequence[Edit], actor: Someone, now: datetime, token: str = "", source: Any = "portal") -> Any:
-        self.saves += 1
+    def ready(self, edits: Sequence[Edit]) -> None:
         for edit in edits:
             after = edit.after or {}
             if edit.table == "visits" and (after.get("kind"), after.get("mode")) == ("business", "phone"):
                 raise Refused("exchange.blanks", blanks="电话")
-        return self.store.write(edits, actor.staff, source, now, token)
+
+    def rehearse(self, edits: Sequence[Edit], actor: Someone, source: Any, now: datetime) -> None:
+        self.ready(edits)
+        self.store.rehearse(edits, actor.staff, source, now)
+
+    def write(self, edits: Sequence[Edit], actor: Someone, source: Any, now: datetime) -> Any:
+        self.ready(edits)
+        return self.store.write(edits, actor.staff, source, now)
 
 
 def taker(branch: Small, folder: Path) -> Callable[..., dict[str, Any]]:
-    """Writes a text as a csv file and takes it into the branch."""
+    """Writes a text as a csv file and takes it into the branch. Every import is previewed first and must do what was told."""
 
     def taken(table: str, text: str | bytes, **more: Any) -> dict[str, Any]:
         path = folder / f"{more.pop('name', '台账')}.csv"
         path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
         actor = more.pop("actor", None) or Someone(lang=more.pop("lang", "zh"))
-        return import_csv(branch, table, path, more.pop("now", NOW), actor, **more)
+        return previewed(branch, table, path, more.pop("now", NOW), actor, **more)
 
     return taken
+
+
+def previewed(branch: Any, table: str, path: Path, now: datetime, actor: Any, **more: Any) -> dict[str, Any]:
+    """The document of an import, after a preview that wrote nothing and came to the same document, or the same fault."""
+    version = branch.store.version()
+    fault: Fault | None = None
+    before: dict[str, Any] = {}
+    try:
+        before = import_csv(branch, table, path, now, actor, **{**more, "dry_run": True})
+    except Fault as found:
+        fault = found
+    assert branch.store.version() == version
+    if fault is not None:
+        with pytest.raises(type(fault), match=re.escape(str(fault))):
+            import_csv(branch, table, path, now, actor, **more)
+        raise fault
+    if more.get("dry_run"):
+        return before
+    done = import_csv(branch, table, path, now, actor, **more)
+    assert {**before, "dry_run": False} == done
+    assert done["read"] == sum(counts(done)[1:])
+    assert len(done["rejected"]) == done["refused"] + done["conflicts"]
+    return done
 
 
 def counts(result: dict[str, Any]) -> tuple[int, ...]:

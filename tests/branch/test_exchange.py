@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from branch import exchange
-from branch.exchange import NotTaken, import_csv, refused, to_csv
-from sheets.grid import Unreadable
+from branch.exchange import NotTaken, import_csv, refused
+from sheets.files import out
+from sheets.files.reading import Unreadable
 from sheets.schema import Edit, Unread
 from sheets.store import StoreFault
 from sheets.tables import TABLES
@@ -216,9 +217,9 @@ def test_a_deleted_row_does_not_rise_by_itself(branch: Small, take: Any) -> None
 
 def test_with_a_rev_only_what_the_file_changed_is_taken(branch: Small, take: Any) -> None:
     take("customers", TWO)
-    out = to_csv(TABLES["customers"], branch.book().frame("customers"), branch.book())
+    data = out.of_frame(TABLES["customers"], branch.book().frame("customers"), branch.book())
     branch.store.write([Edit("customers", "KH1", {"name": "云澜启岚机械有限公司"}, {"name": "门户里改的名"})], "1001", "portal", NOW)
-    mine = out.replace(b'"key"', b'"quality"')
+    mine = data.replace(b'"key"', b'"quality"')
     result = take("customers", mine)
     assert counts(result) == (2, 0, 1, 1, 0, 0)
     kept = branch.store.row("customers", "KH1")
@@ -229,9 +230,9 @@ def test_with_a_rev_only_what_the_file_changed_is_taken(branch: Small, take: Any
 
 def test_with_a_rev_the_same_field_changed_twice_is_a_conflict(branch: Small, take: Any) -> None:
     take("customers", TWO)
-    out = to_csv(TABLES["customers"], branch.book().frame("customers"), branch.book())
+    data = out.of_frame(TABLES["customers"], branch.book().frame("customers"), branch.book())
     branch.store.write([Edit("customers", "KH1", {"tier": "key"}, {"tier": "normal", "note": "改"})], "1001", "portal", NOW)
-    result = take("customers", out.replace(b'"key"', b'"quality"'))
+    result = take("customers", data.replace(b'"key"', b'"quality"'))
     assert counts(result) == (2, 0, 0, 1, 1, 0)
     [issue] = result["issues"]
     assert issue["code"] == "conflict"
@@ -279,7 +280,7 @@ def test_a_fault_of_the_store_is_no_fault_of_a_row(branch: Small, take: Any, mon
     def full(*_: Any, **__: Any) -> None:
         raise StoreFault("huce.db", "store.full")
 
-    monkeypatch.setattr(branch, "save", full)
+    monkeypatch.setattr(branch, "write", full)
     with pytest.raises(StoreFault):
         take("customers", TWO)
 
@@ -325,7 +326,7 @@ def test_what_is_exported_comes_back_without_a_change(branch: Small, take: Any, 
              for n, text in enumerate(naughty)]  # fmt: skip
     branch.store.write(edits, "1001", "portal", NOW)
     before = branch.book()
-    data = to_csv(TABLES["customers"], before.frame("customers"), before)
+    data = out.of_frame(TABLES["customers"], before.frame("customers"), before)
     head, *lines = csv.reader(data.decode("utf-8-sig").splitlines(keepends=True))
     assert head[:2] == ["id", "name"]
     assert {line[0] for line in lines} == {f"00{n}" for n in range(len(naughty))}

@@ -15,8 +15,10 @@ from sheets.tables import TABLES
 from texts import Lang, words
 
 ROOT = Path(__file__).parents[2]
-FILES = [*(ROOT / "sheets" / "cells").glob("*.py"), *(ROOT / "sheets" / f"{name}.py" for name in (
-    "dictionary", "headers", "grid", "csvfile", "desk", "whose", "intake", "wide")), ROOT / "branch" / "exchange.py"]  # fmt: skip
+FILES = [
+    *(ROOT / "sheets" / "cells").glob("*.py"), *(ROOT / "sheets" / "files").glob("*.py"),
+    ROOT / "sheets" / "dictionary.py", ROOT / "branch" / "exchange.py",
+]  # fmt: skip
 _CODE = re.compile(
     r"(?:text|date|number|monthday|money|percent|integer|yesno|choices?|ref|staff|uscc|account|phone|email|file|row|header|column"
     r"|duplicate|merged|name|wide|dictionary|unit|id|digits|formula|missing|conflict)(?:_[a-z_]+)?"

@@ -284,3 +284,19 @@ def test_private_things(store: Store) -> None:
     assert vault.failures("1001", NOW) == 1
     vault.note("login", "1001", "127.0.0.1", NOW)
     assert store.verify() == []
+
+
+def test_a_rehearsal_raises_what_a_save_would_and_writes_nothing(store: Store) -> None:
+    """Every row at fault is named, so that a file is judged in one pass."""
+    save(store, Edit("customers", "KH1", None, KH1))
+    good = Edit("customers", "KH9", None, {"name": "新"})
+    bad = [Edit("customers", f"K{n}", None, {"founded_on": 7}) for n in range(2)]
+    clash = Edit("customers", "KH1", {"name": "从前"}, {"name": "后来"})
+    version = store.version()
+    store.rehearse([good], "1001", "import", NOW)
+    for edits, kind, rows in (([good, *bad], EditRefused, {"K0", "K1"}), ([good, clash], Conflict, {"KH1"})):
+        for act in (store.rehearse, store.write):
+            with pytest.raises(kind) as caught:
+                act(edits, "1001", "import", NOW)
+            assert {row for _, row in caught.value.every} == rows
+    assert store.version() == version

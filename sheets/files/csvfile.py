@@ -1,21 +1,15 @@
-"""Text files of rows: decoding what Excel saves, and writing what no spreadsheet will take for a formula."""
+"""Text files of rows as Excel saves them: decoded, split into cells, guards against formulas taken off."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import cast
+from collections.abc import Sequence
 
-from sheets.cells import plain
-from sheets.cells.reading import native
 from sheets.cells.words import mojibake
-from sheets.grid import Unreadable
-from sheets.headers import REV
-from sheets.schema import Column, Unread, Value
+from sheets.files.reading import Unreadable
 
-NUMERIC = ("integer", "money", "percent", "monthday", "yesno", "date", "datetime")
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _STARTS = r"[=+\-@\t\r\n＝＋－＠]"
 _GUARD = re.compile(rf"'*{_STARTS}")
@@ -104,34 +98,6 @@ def guard(text: str) -> str:
 def unguard(text: str) -> str:
     """The inverse of `guard`."""
     return text[1:] if _GUARDED.match(text) else text
-
-
-def write(columns: Sequence[Column], rows: Iterable[Mapping[str, object]]) -> bytes:
-    """UTF-8 with BOM, keys and codes, every cell in quotes, rev at the end. Unread cells go out as they were typed."""
-    columns = (*columns, REV)
-    memo: dict[tuple[str, type, object], str] = {}
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-    writer.writerow([heading(column) for column in columns])
-    for row in rows:
-        writer.writerow([_cell(column, row.get(column.key), memo) for column in columns])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def heading(column: Column) -> str:
-    """The key; money that is not counted in 万元 says its unit."""
-    return f"{column.key}({column.unit})" if column.kind == "money" and column.unit not in ("", "万元") else column.key
-
-
-def _cell(column: Column, value: object, memo: dict[tuple[str, type, object], str]) -> str:
-    if isinstance(value, Unread):
-        return guard(value.raw)
-    key = (column.key, value.__class__, value)
-    text = memo.get(key)
-    if text is None:
-        text = plain(column, cast("Value", native(value)))
-        text = memo[key] = text if column.kind in NUMERIC else guard(text)
-    return text
 
 
 def grid(data: bytes) -> Sequence[Sequence[str]]:

@@ -1,17 +1,18 @@
-"""The desk at which a sheet is compared with a book: what lies on it, and what has been said so far."""
+"""One comparison of a sheet with the book: what it looks at, and what has been found so far."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from sheets import identity, ledger
 from sheets.book import Book
-from sheets.grid import Line, Sheet
-from sheets.headers import Target
-from sheets.ledger import Cell, Ledger
+from sheets.files import row_ids, standing
+from sheets.files.headings import Target
+from sheets.files.reading import Sheet, SheetRow
+from sheets.files.standing import Cell, Standing
 from sheets.schema import Edit, Issue, Table, Unread
 
 Blanks = Literal["keep", "clear"]
@@ -23,15 +24,26 @@ TAKEN = ("row_repeated", "name_taken")  # told, and taken all the same
 class Wanted:
     """A line that changes something: the edits it asks for, all or none."""
 
-    line: Line
+    line: SheetRow
     id: str
     edits: tuple[Edit, ...]
     new: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A line that is not taken, and why."""
+
+    line: SheetRow
+    reasons: tuple[Issue, ...]
+
+
 @dataclass(slots=True)
-class Plan:
-    """What would come of a sheet. `read` counts its records; every one of them is in exactly one of the others."""
+class Preview:
+    """What would come of a sheet. `read` counts its records; every one of them is in exactly one of the others.
+
+    `rejected` are the lines in conflict and the refused ones, with the issues that say why.
+    """
 
     read: int
     wanted: list[Wanted] = field(default_factory=list)
@@ -39,6 +51,17 @@ class Plan:
     conflicts: int = 0
     refused: int = 0
     issues: list[Issue] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+
+    def refuse(self, line: SheetRow, *reasons: Issue) -> None:
+        """A line that cannot be taken; the reasons are among the issues already."""
+        self.refused += 1
+        self.rejected.append(Rejected(line, reasons))
+
+    def conflict(self, line: SheetRow, *reasons: Issue) -> None:
+        """A line that somebody else has changed meanwhile; the reasons are among the issues already."""
+        self.conflicts += 1
+        self.rejected.append(Rejected(line, reasons))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +73,7 @@ class Scope:
 
 
 @dataclass(slots=True)
-class Desk:
+class Comparison:
     """Everything one comparison needs; `scope` None: all may be seen."""
 
     sheet: Sheet
@@ -59,30 +82,32 @@ class Desk:
     base: Base
     today: date
     blanks: Blanks
-    known: Ledger
-    plan: Plan
+    known: Standing
+    preview: Preview
     scope: Scope | None = None
-    others: dict[str, Ledger] = field(default_factory=dict)
+    others: dict[str, Standing] = field(default_factory=dict)
     absent: set[Target] = field(default_factory=set)
+    claimed: Counter[tuple[str, Cell]] = field(default_factory=Counter)  # ids of other ledgers → lines that name them
 
-    def own(self, line: Line) -> dict[str, Cell]:
+    def own(self, line: SheetRow) -> dict[str, Cell]:
         """What the line says about the table itself."""
         return {key: cell for (table, key), cell in line.cells.items() if table == self.table.key}
 
-    def tell(self, line: Line, row: str, column: str, code: str, **said: object) -> None:
+    def tell(self, line: SheetRow, row: str, column: str, code: str, **said: object) -> Issue:
         """One Issue at the cell of a column, or at the first cell of the row."""
         cell = line.cells.get((self.table.key, column))
         raw = cell.raw if isinstance(cell, Unread) else "" if cell is None else self.text(column, cell)
         values = {key: str(value) for key, value in said.items()}
         at = self.sheet.at(line, (self.table.key, column))
-        self.plan.issues.append(Issue(self.table.key, row, column, at, code, raw, warning=code in TAKEN, values=values))
+        issue = Issue(self.table.key, row, column, at, code, raw, warning=code in TAKEN, values=values)
+        self.preview.issues.append(issue)
+        return issue
 
-    def refuse(self, line: Line, row: str, column: str, code: str, **said: object) -> None:
-        self.plan.refused += 1
-        self.tell(line, row, column, code, **said)
+    def refuse(self, line: SheetRow, row: str, column: str, code: str, **said: object) -> None:
+        self.preview.refuse(line, self.tell(line, row, column, code, **said))
 
     def text(self, column: str, cell: Cell) -> str:
-        return identity.text(self.table, column, cell)
+        return row_ids.text(self.table, column, cell)
 
     def hidden(self, row: str) -> bool:
         """A row that is there, but not for this person."""
@@ -99,7 +124,7 @@ class Desk:
             return "***"
         return self.text(column, cell)
 
-    def other(self, key: str) -> Ledger:
+    def other(self, key: str) -> Standing:
         if key not in self.others:
-            self.others[key] = ledger.of(self.book, key)
+            self.others[key] = standing.of(self.book, key)
         return self.others[key]

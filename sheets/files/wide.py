@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from sheets.cells import fold
-from sheets.headers import Target
-from sheets.identity import made_id
+from sheets.files.headings import Target
+from sheets.files.row_ids import made_id
 from sheets.merge import same
 from sheets.schema import Table, Unread, Value
 
@@ -75,9 +75,9 @@ def words(tables: Mapping[str, Table]) -> dict[str, Target]:
 
 
 def fan(customer: str, cells: Mapping[Target, Cell], known: Mapping[str, Sequence[Row]], today: date) -> tuple[list[Part], list[Unclear]]:
-    """The rows of other ledgers that a customer's row speaks of. `known` holds his live rows by ledger.
+    """The rows of other ledgers that a customer's row speaks of. `known` holds their live rows by ledger.
 
-    A rating is his latest; a line or loan is his only one, or the one that says the same already;
+    A rating is their latest; a line or loan is their only one, or the one that says the same already;
     a balance without a date is today's, and nothing when the latest recorded one is equal.
     """
     parts: list[Part] = []

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sheets import csvfile, grid
 from sheets.cells import read
 from sheets.dictionary import overlay
-from sheets.grid import Sheet, Unreadable
-from sheets.headers import address, find, words
+from sheets.files import csvfile, out, reading
+from sheets.files.headings import address, find, words
+from sheets.files.reading import Sheet, Unreadable
 from sheets.schema import Column, Table, Unread
 from sheets.tables import TABLES
 from tests.sheets.cases import rows
@@ -26,7 +26,7 @@ TEXT = "客户编号,客户名称,客户等级,成立日期\nKH1,云澜启岚机
 
 
 def sheet(text: str, table: Table = CUSTOMERS, **more: Any) -> Sheet:
-    return grid.read(table, csvfile.parse(text), TABLES, more.pop("lookup", None), **more)
+    return reading.read(table, csvfile.parse(text), TABLES, more.pop("lookup", None), **more)
 
 
 def said(found: Sheet) -> list[dict[str, Any]]:
@@ -144,7 +144,7 @@ def test_headings_of_the_dictionary_are_known_and_so_are_the_shipped_ones() -> N
             {"id": "2", "table": "customers", "column": "x_park", "act": "add", "value_zh": "所在园区"}]  # fmt: skip
     tables, _ = overlay(TABLES, rows)
     for heading in ("甲方全称", "客户名称", "Name", "name"):
-        found = grid.read(tables["customers"], csvfile.parse(f"客户编号,{heading},所在园区\nKH1,云澜,高新区\n"), tables, None)
+        found = reading.read(tables["customers"], csvfile.parse(f"客户编号,{heading},所在园区\nKH1,云澜,高新区\n"), tables, None)
         assert said(found) == [{"id": "KH1", "name": "云澜", "x_park": "高新区"}]
 
 
@@ -251,7 +251,7 @@ NAUGHTY = [
 
 @pytest.mark.parametrize("text", NAUGHTY)
 def test_no_written_cell_starts_a_formula_and_each_comes_back(text: str) -> None:
-    data = csvfile.write((Column("name", "名", "Name"),), [{"name": text, "rev": 1}]).decode("utf-8-sig")
+    data = out.write((Column("name", "名", "Name"),), [{"name": text, "rev": 1}]).decode("utf-8-sig")
     cell = list(csv.reader(io.StringIO(data, newline="")))[1][0]
     assert cell[:1] not in ("=", "+", "-", "@", "\t", "\r", "\n", "＝") or cell == text == ""
     assert csvfile.parse(data)[1][0] == text
@@ -263,8 +263,8 @@ def test_the_shared_texts_come_back_from_our_own_file(row: dict[str, Any]) -> No
     if row["id"] == "TX107":
         assert kept is None
         return
-    data = csvfile.write(CUSTOMERS.columns, [{"id": "KH1", "name": kept, "main_business": kept, "rev": 3}])
-    [line] = grid.read(CUSTOMERS, csvfile.grid(data), TABLES, None).lines
+    data = out.write(CUSTOMERS.columns, [{"id": "KH1", "name": kept, "main_business": kept, "rev": 3}])
+    [line] = reading.read(CUSTOMERS, csvfile.grid(data), TABLES, None).lines
     assert (line.cells["customers", "name"], line.cells["customers", "main_business"], line.rev) == (kept, kept, 3)
 
 
@@ -277,35 +277,35 @@ def test_guards_come_off_exactly(text: str) -> None:
 def test_every_kind_of_value_is_written_with_keys_and_codes_and_read_back() -> None:
     values = {"id": "J1", "customer": "KH1", "product": "working_capital", "drawn_on": date(2026, 1, 2), "amount": -123_456_789,
               "balance": 1, "rate": 3_500, "interest_day": 20, "risk_class": "normal", "days_overdue": -3, "rev": 7}  # fmt: skip
-    data = csvfile.write(LOANS.columns, [values])
+    data = out.write(LOANS.columns, [values])
     assert data.startswith(b"\xef\xbb\xbf")
     head, first = csvfile.parse(data.decode("utf-8-sig"))
     cells = dict(zip(head, first, strict=True))
     assert (cells["amount"], cells["balance"], cells["rate"], cells["days_overdue"]) == ("-123.456789", "0.000001", "0.35%", "-3")
     assert cells["product"] == "working_capital"
-    [line] = grid.read(LOANS, csvfile.grid(data), TABLES, None).lines
+    [line] = reading.read(LOANS, csvfile.grid(data), TABLES, None).lines
     assert {key: cell for (_, key), cell in line.cells.items()} | {"rev": line.rev} == values
 
 
 def test_money_not_counted_in_wan_says_so_in_its_heading() -> None:
     fee = Table("fees", "费", "Fees", "fees", (Column("id", "编号", "No."), Column("paid", "实收", "Paid", "money", unit="元")))
-    data = csvfile.write(fee.columns, [{"id": "1", "paid": 123_456, "rev": 1}])
+    data = out.write(fee.columns, [{"id": "1", "paid": 123_456, "rev": 1}])
     assert csvfile.parse(data.decode("utf-8-sig"))[0] == ["id", "paid(元)", "rev"]
-    [line] = grid.read(fee, csvfile.grid(data), {"fees": fee}, None).lines
+    [line] = reading.read(fee, csvfile.grid(data), {"fees": fee}, None).lines
     assert line.cells["fees", "paid"] == 123_456
 
 
 def test_unread_cells_go_out_as_typed() -> None:
-    data = csvfile.write(CUSTOMERS.columns, [{"id": "KH1", "founded_on": Unread("=2026-02-30", "date_unreadable"), "rev": 1}])
-    [line] = grid.read(CUSTOMERS, csvfile.grid(data), TABLES, None).lines
+    data = out.write(CUSTOMERS.columns, [{"id": "KH1", "founded_on": Unread("=2026-02-30", "date_unreadable"), "rev": 1}])
+    [line] = reading.read(CUSTOMERS, csvfile.grid(data), TABLES, None).lines
     assert line.cells["customers", "founded_on"] == Unread("=2026-02-30", "date_unreadable")
 
 
 def test_instants_carry_their_zone_and_come_back() -> None:
     table = TABLES["opportunities"]
-    data = csvfile.write(table.columns, [{"id": "S1", "created_at": datetime(2026, 3, 5, 14, 30), "rev": 1}])
+    data = out.write(table.columns, [{"id": "S1", "created_at": datetime(2026, 3, 5, 14, 30), "rev": 1}])
     assert b"2026-03-05T14:30:00+08:00" in data
-    [line] = grid.read(table, csvfile.grid(data), TABLES, None).lines
+    [line] = reading.read(table, csvfile.grid(data), TABLES, None).lines
     assert line.cells["opportunities", "created_at"] == datetime(2026, 3, 5, 14, 30)
 
 

@@ -10,7 +10,7 @@ from sheets.cells import fold
 from sheets.cells.reading import native
 from sheets.schema import Table
 
-# Beside its id and title, what a person may call a row by.
+# Beside its id and title, what people call a row by.
 CALLED = {"customers": ("name", "short_name", "uscc"), "staff": ("name",), "loans": ("contract_no",)}
 
 
@@ -21,7 +21,7 @@ def called(table: Table) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*CALLED.get(table.key, ()), *own)))
 
 
-def names(rows: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str | None]:
+def by_name(rows: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str | None]:
     """Folded id or name → id; a name that two rows carry means None. An id is stronger than a name."""
     found: dict[str, str | None] = {}
     kept = [(row, tuple(words)) for row, words in rows]
@@ -40,7 +40,7 @@ def of_frame(table: Table, frame: pd.DataFrame) -> dict[str, str | None]:
     columns = [frame[key].tolist() for key in called(table) if key in frame.columns]
     words = ([str(w) for w in row if native(w) is not None] for row in zip(*columns, strict=True)) if columns else ()
     ids = [str(i) for i in frame["id"].tolist()]
-    return names(zip(ids, words, strict=True) if columns else ((i, ()) for i in ids))
+    return by_name(zip(ids, words, strict=True) if columns else ((i, ()) for i in ids))
 
 
 class Names(Mapping[str, Mapping[str, str | None]]):

@@ -25,7 +25,7 @@ def value(column: Column, cell: object) -> Value:
 
 
 @dataclass(slots=True)
-class Ledger:
+class Standing:
     """Rows by id, made from the frame's columns when they are asked for."""
 
     table: Table
@@ -70,7 +70,7 @@ class Ledger:
         return [self.row(ids[i]) for i, cell in enumerate(self.columns[column]) if cell == wanted]
 
 
-def of(book: Book, key: str) -> Ledger:
+def of(book: Book, key: str) -> Standing:
     """The live rows of one table; `dead` are the ids of deleted ones."""
     table, frame = book.tables[key], book.frame(key)
     every = book.frames[key]
@@ -78,4 +78,4 @@ def of(book: Book, key: str) -> Ledger:
     columns = {name: frame[name].tolist() for name in ("id", "rev", *(c.key for c in table.columns))}
     places = {str(row): place for place, row in enumerate(columns["id"])}
     dead = frozenset(map(str, every.loc[every["deleted"], "id"]))
-    return Ledger(table, columns, places, dead, unread)
+    return Standing(table, columns, places, dead, unread)

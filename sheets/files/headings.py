@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 
 from sheets.cells import fold
 from sheets.schema import SYSTEM, Column, Issue, Table
+from texts import LANGS, say
 
 Target = tuple[str, str]  # table, column
 REV = Column("rev", "修订号", "Revision", "integer", auto=True)
+NOTES = frozenset(fold(say("exchange.reason", lang)) for lang in LANGS)  # the column we add to rows that were not taken
 SEARCHED = 10  # rows in which the header must be found
 
 _UNITS = {
@@ -48,11 +50,16 @@ class Header:
 
 def address(index: int, row: int) -> str:
     """The name of a cell as spreadsheets show it: column 5, row 26 (counted from 0) is F27."""
+    return f"{column_letters(index)}{row + 1}"
+
+
+def column_letters(index: int) -> str:
+    """The letters of a column counted from 0: 0 is A, 26 is AA."""
     letters, index = "", index + 1
     while index:
         index, rest = divmod(index - 1, 26)
         letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
+    return letters
 
 
 def words(table: Table) -> dict[str, Target]:
@@ -106,7 +113,7 @@ def _checked(main: str, row: int, cells: Sequence[object], meant: list[Heading |
 def _heading(names: Mapping[str, Target], tables: Mapping[str, Table], index: int, cell: object) -> Heading | str | None:
     """What a heading means; the code of an Issue when that is unclear; None when there is nothing to say."""
     text = fold(str(cell or "")).strip("*★:： ")
-    if not text:
+    if not text or text in NOTES:
         return None
     if text in names:
         return _plain(tables, index, names[text])

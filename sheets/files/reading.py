@@ -7,16 +7,17 @@ from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sheets import lookup as lookups
+from sheets import names
 from sheets.cells import Lookup, fold, read_column
 from sheets.cells.dates import Epoch
 from sheets.cells.reading import typed
 from sheets.cells.words import trim
-from sheets.headers import Header, Heading, Target, address, find, words
+from sheets.files.headings import NOTES, Header, Heading, Target, address, column_letters, find, words
 from sheets.schema import Column, Issue, Table, Unread, Value
 from texts import Fault
 
 Cell = Value | Unread
+UNKNOWN_REV = 0  # typed and not readable: no state of a row has this number
 
 _TOTALS = re.compile(
     r"(?:本页|本月|本期|本年|全部|全行|各项|总|分)?(?:合计|小计|总计|共计|累计|汇总|平均)(?:[:(\d].{0,12})?"
@@ -35,7 +36,7 @@ class Unreadable(Fault):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SheetRow:
     """One row as read: its place (counted from 0), what its cells say by table and column, and which are blank."""
 
     row: int
@@ -47,17 +48,28 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What a sheet holds for a table. `where` tells in which column each thing stands."""
+    """What a sheet holds for a table. `where` tells in which column each thing stands, `grid` is the sheet as it came."""
 
     table: str
     header: Header
     where: Mapping[Target, int]
-    lines: tuple[Line, ...]
+    lines: tuple[SheetRow, ...]
     issues: list[Issue] = field(default_factory=list)
+    grid: Sequence[Sequence[object]] = ()
 
-    def at(self, line: Line, target: Target) -> str:
+    def at(self, line: SheetRow, target: Target) -> str:
         """The address of a cell; of the first cell of the row when the sheet has no such column."""
         return address(self.where.get(target, 0), line.row)
+
+    def typed(self, line: SheetRow) -> dict[str, str]:
+        """The row as it was typed, by its own headings; a blank or repeated heading gets the letters of its column."""
+        heads, cells = self.grid[self.header.row], self.grid[line.row]
+        found: dict[str, str] = {}
+        for index in range(max(len(heads), len(cells))):
+            head, cell = _typed(_at(heads, index)), _typed(_at(cells, index))
+            if (head or cell) and fold(head) not in NOTES:
+                found[f"{head}({column_letters(index)})" if not head or head in found else head] = cell
+        return found
 
 
 def read(
@@ -72,8 +84,8 @@ def read(
     """Everything a sheet says about a table. `extra` are headings that belong to other tables (a wide sheet)."""
     if not any(_text(cell) for cells in grid for cell in cells):
         raise Unreadable("exchange.empty")
-    names = {**(extra or {}), **words(table)}
-    header = find(names, tables, table.key, grid)
+    known = {**(extra or {}), **words(table)}
+    header = find(known, tables, table.key, grid)
     if header is None:
         expected = "、".join(c.zh for c in table.columns[:8])
         raise Unreadable("exchange.no_header", table_zh=table.zh, table_en=table.en, expected=expected)
@@ -98,24 +110,24 @@ def read(
         if heading.column.kind in ("ref", "staff", "staffs"):
             typed_names[heading.target[1]] = cells
     lines = tuple(_line(row, n, columns, typed_names) for n, row in enumerate(rows))
-    return Sheet(table.key, header, where, lines, [*header.issues, *issues])
+    return Sheet(table.key, header, where, lines, [*header.issues, *issues], grid)
 
 
 def _refers(column: Column) -> str:
     return column.ref or ("staff" if column.kind in ("staff", "staffs") else "")
 
 
-def _line(row: int, n: int, columns: Sequence[tuple[Heading, list[Cell]]], typed_names: Mapping[str, Sequence[object]]) -> Line:
+def _line(row: int, n: int, columns: Sequence[tuple[Heading, list[Cell]]], typed_names: Mapping[str, Sequence[object]]) -> SheetRow:
     cells, blank, rev = {}, set(), None
     for heading, values in columns:
         value = values[n]
         if heading.target[1] == "rev":
-            rev = value if isinstance(value, int) else None
+            rev = value if isinstance(value, int) else UNKNOWN_REV if isinstance(value, Unread) else None
         elif value is None:
             blank.add(heading.target)
         else:
             cells[heading.target] = value
-    return Line(row, cells, frozenset(blank), rev, {key: _text(cells[n]) for key, cells in typed_names.items()})
+    return SheetRow(row, cells, frozenset(blank), rev, {key: _text(cells[n]) for key, cells in typed_names.items()})
 
 
 def _cell(cells: Sequence[object], heading: Heading) -> object:
@@ -137,8 +149,8 @@ def _with_own(
     at = where.get((table.key, "id"))
     if at is None:
         return known
-    name_at = [where[table.key, key] for key in lookups.called(table) if (table.key, key) in where]
-    fresh = lookups.names(
+    name_at = [where[table.key, key] for key in names.called(table) if (table.key, key) in where]
+    fresh = names.by_name(
         (_text(_at(grid[row], at)), [_text(_at(grid[row], i)) for i in name_at]) for row in rows if _text(_at(grid[row], at))
     )
     for word, row in fresh.items():
@@ -152,7 +164,7 @@ def _data_rows(
     """The rows that hold records. Blank rows end nothing; totals, notes and repeated headers are set aside and told."""
     rows, issues = [], []
     heads = [_text(cell) for cell in grid[header.row]]
-    named = [where[table.key, key] for key in ("id", *lookups.called(table)) if (table.key, key) in where]
+    named = [where[table.key, key] for key in ("id", *names.called(table)) if (table.key, key) in where]
     for row in range(header.row + 1, len(grid)):
         cells = [_text(cell) for cell in grid[row]]
         filled = [i for i, cell in enumerate(cells) if cell]
@@ -182,6 +194,10 @@ def _aside(cells: Sequence[str], filled: Sequence[int], named: Sequence[int]) ->
 
 def _at(cells: Sequence[object], index: int) -> object:
     return cells[index] if index < len(cells) else None
+
+
+def _typed(cell: object) -> str:
+    return cell if isinstance(cell, str) else _text(cell)
 
 
 def _text(cell: object) -> str:

@@ -1,0 +1,136 @@
+"""What a sheet would change in a book: rows to add, cells to change, conflicts, and rows that cannot be taken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from sheets.book import Book
+from sheets.files import row_ids, standing, wide
+from sheets.files.comparison import Base, Blanks, Comparison, Preview, Scope, Wanted
+from sheets.files.matching import identified, namesakes, once, one_code_each
+from sheets.files.reading import Sheet, SheetRow
+from sheets.files.standing import Cell
+from sheets.merge import Merged, merge, same
+from sheets.schema import Edit, Issue, Table
+
+MASK = "*"
+
+
+def compare(sheet: Sheet, book: Book, base: Base, blanks: Blanks, today: date, *, scope: Scope | None = None) -> Preview:
+    """Compares a sheet with the book. Without a rev the sheet wins cell by cell; with one it is merged three ways."""
+    comparison = Comparison(
+        sheet, book.tables[sheet.table], book, base, today, blanks, standing.of(book, sheet.table), Preview(len(sheet.lines)), scope
+    )
+    placed = list(identified(comparison))
+    lines = once(comparison, placed)
+    if comparison.table.key == "customers":
+        lines = one_code_each(comparison, lines)
+        namesakes(comparison, lines)
+    comparison.claimed.update((table, cell) for line, _ in lines for (table, key), cell in line.cells.items() if key == "id")
+    for line, row in lines:
+        _compare_line(comparison, line, row)
+    for table, column in sorted(comparison.absent):
+        at = f"A{sheet.header.row + 1}"
+        comparison.preview.issues.append(Issue(table, "", column, at, "column_missing", warning=True))
+    comparison.preview.issues[:0] = _named(sheet.issues, {line.row: row for line, row in placed})
+    return comparison.preview
+
+
+def _named(issues: Iterable[Issue], rows: Mapping[int, str]) -> list[Issue]:
+    """Issues of single cells, told with the id of their row."""
+    return [replace(i, row=rows.get(int(re.sub(r"\D", "", i.cell)) - 1, "")) for i in issues]
+
+
+def _compare_line(comparison: Comparison, line: SheetRow, row: str) -> None:
+    """One line against the row it speaks of: an addition, a change, a conflict, or nothing."""
+    cells = comparison.own(line)
+    cells.pop("id", None)
+    new = row not in comparison.known
+    if new:
+        edits = [Edit(comparison.table.key, row, None, cells)]
+        _missing(comparison, line, row, comparison.table)
+    else:
+        now = comparison.known.row(row, [column for table, column in comparison.sheet.where if table == comparison.table.key])
+        wanted = _unmasked(comparison.table, cells, now)
+        if comparison.blanks == "clear":
+            wanted.update({c: None for t, c in line.blank if t == comparison.table.key and c != "id"})
+        merged = _merged(comparison, line, row, now, wanted)
+        if merged.clashes:
+            told = []
+            for clash in merged.clashes:
+                theirs, before = comparison.open_text(clash.column, clash.theirs), comparison.open_text(clash.column, clash.base)
+                told.append(comparison.tell(line, row, clash.column, "conflict", theirs=theirs, base=before))
+            comparison.preview.conflict(line, *told)
+            return
+        changes = merged.values
+        edits = [Edit(comparison.table.key, row, {c: now.get(c) for c in changes}, changes)] if changes else []
+    parts = _parts(comparison, line, row)
+    if edits or parts:
+        comparison.preview.wanted.append(Wanted(line, row, (*edits, *parts), new))
+    else:
+        comparison.preview.unchanged += 1
+
+
+def _merged(comparison: Comparison, line: SheetRow, row: str, now: Mapping[str, Cell], wanted: Mapping[str, Cell]) -> Merged:
+    different = {column: cell for column, cell in wanted.items() if not same(cell, now.get(column))}
+    if not different or line.rev is None or line.rev == now["rev"]:
+        return Merged(different)
+    # A rev this store never gave to the row (a file from elsewhere, or a typed one): nothing is known of what its writer saw.
+    known = line.rev < now["rev"]  # type: ignore[operator]  # a row that stands has a number
+    return merge((comparison.base(comparison.table.key, row, line.rev) if known else None) or {}, now, different)
+
+
+def _unmasked(table: Table, cells: Mapping[str, Cell], now: Mapping[str, Cell]) -> dict[str, Cell]:
+    """Without the cells that only show the mask of what is kept already."""
+    masked = {c.key for c in table.columns if c.sensitive and MASK in str(cells.get(c.key, "")) and now.get(c.key)}
+    return {key: cell for key, cell in cells.items() if key not in masked}
+
+
+def _missing(comparison: Comparison, line: SheetRow, row: str, table: Table) -> None:
+    """A new row without what must be there is taken, and told: cell by cell, or once for a column that is not there."""
+    for column in table.columns:
+        target = (table.key, column.key)
+        if not column.required or column.auto or target in line.cells:
+            continue
+        if target in comparison.sheet.where:
+            comparison.tell(line, row, column.key, "missing")
+        else:
+            comparison.absent.add(target)
+
+
+def _parts(comparison: Comparison, line: SheetRow, row: str) -> list[Edit]:
+    """The edits of other ledgers that a wide customer row asks for."""
+    said = {target: cell for target, cell in line.cells.items() if target[0] in wide.LEDGERS and target[0] != comparison.table.key}
+    if not said or comparison.table.key != "customers":
+        return []
+    known = {key: comparison.other(key).having("customer", row) for key in wide.LEDGERS if key in comparison.book.tables}
+    parts, unclear = wide.fan(row, said, known, comparison.today)
+    for doubt in unclear:
+        _unclear(comparison, line, row, doubt)
+    edits = []
+    for part in parts:
+        there, table = comparison.other(part.table), comparison.book.tables[part.table]
+        if part.new and (part.id in there or part.id in there.dead or comparison.claimed[part.table, part.id] > 1):
+            target = (part.table, "id") if (part.table, "id") in said else (part.table, next(iter(part.cells)))
+            _unclear(comparison, line, row, wide.Unclear(target, (part.id,)))
+        elif part.new:
+            edits.append(Edit(part.table, part.id, None, part.cells))
+            absent = (c.key for c in table.columns if c.required and not c.auto and c.key not in part.cells)
+            comparison.absent.update((table.key, key) for key in absent)
+        else:
+            now = there.row(part.id)
+            changes = {c: cell for c, cell in part.cells.items() if not same(cell, now.get(c))}
+            if changes:
+                edits.append(Edit(part.table, part.id, {c: now.get(c) for c in changes}, changes))
+    return edits
+
+
+def _unclear(comparison: Comparison, line: SheetRow, row: str, doubt: wide.Unclear) -> None:
+    """A cell of a wide sheet that could mean several rows, or a row of another customer: left out and told."""
+    table, column = doubt.target
+    raw = row_ids.text(comparison.book.tables[table], column, line.cells.get(doubt.target))
+    at, values = comparison.sheet.at(line, doubt.target), {"rows": "、".join(doubt.rows)}
+    comparison.preview.issues.append(Issue(table, row, column, at, "wide_unclear", raw, values=values))
