@@ -133,7 +133,7 @@ class Branch:
 
     def _contradictions(self, book: Book) -> list[Issue]:
         with self._lock:
-            return findings.findings(book, self.settings, self._looked)
+            return findings.findings(book, self.settings.policy, self._looked)
 
     def save(self, edits: Sequence[Edit], actor: Actor, now: datetime, *, token: str = "", source: Source = "portal") -> Written:
         """A save by a person: see branch.saving."""

@@ -32,7 +32,7 @@ def save(branch: Branch, edits: Sequence[Edit], actor: Actor, now: datetime, *, 
     except access.NotHis as fault:
         access.denied(branch, actor, ", ".join("/".join(place) for place in fault.every), now)
         raise
-    work = checks.Save(branch, book, changes(book, edits, actor), actor, now, source, branch.calendar())
+    work = checks.Save(book, branch.settings.policy, branch.calendar(), changes(book, edits, actor), actor, now, source)
     work = replace(work, changes=[stamps.stamped(work, change) for change in work.changes])
     checks.check(work)
     wanted: list[Edit] = [edit for edit in edits if edit.table not in book.tables]

@@ -34,7 +34,7 @@ def _at(save: Save) -> Any:
 
 
 def _visit(save: Save, change: Change) -> Values:
-    policy, visited = save.branch.settings.policy, change.whole.get("visited_on")
+    policy, visited = save.policy, change.whole.get("visited_on")
     if change.there is None:
         more: Values = {"recorded_by": save.actor.staff, "recorded_at": _at(save)}
         if isinstance(visited, date):

@@ -15,7 +15,8 @@ CALENDAR = Table("calendar", "工作日历", "Working calendar", "branch", (
     C("name", "说明", "Name"),
     C("source", "来源", "Source"),
     C("confirmed", "已确认", "Confirmed", "yesno"),
-), title="on")  # fmt: skip
+), title="on",
+   natural=(("on",),))  # fmt: skip
 
 RULES = Table("rules", "规则", "Rules", "branch", (
     must(row_id("规则号", "Rule no.")),
