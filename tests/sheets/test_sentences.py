@@ -16,7 +16,7 @@ from texts import Lang, words
 
 ROOT = Path(__file__).parents[2]
 FILES = [*(ROOT / "sheets" / "cells").glob("*.py"), *(ROOT / "sheets" / f"{name}.py" for name in (
-    "dictionary", "headers", "grid", "csvfile", "desk", "whose", "intake", "wide")), ROOT / "branch" / "exchange.py"]  # fmt: skip
+    "headers", "grid", "csvfile", "desk", "whose", "intake", "wide")), *(ROOT / "sheets" / "dictionary").glob("*.py"), ROOT / "branch" / "exchange.py"]  # fmt: skip
 _CODE = re.compile(
     r"(?:text|date|number|monthday|money|percent|integer|yesno|choices?|ref|staff|uscc|account|phone|email|file|row|header|column"
     r"|duplicate|merged|name|wide|dictionary|unit|id|digits|formula|missing|conflict)(?:_[a-z_]+)?"
