@@ -45,6 +45,8 @@ def _in_sight(save: Save, table: str, row: str) -> bool:
     """Whether a reference names a row the person may see, or one that this very save makes."""
     if any(c.table.key == table and c.edit.id == row and c.edit.after is not None for c in save.changes):
         return True
+    if table == "customers":
+        return row in scope.customers(save.book, save.actor)
     return table in save.book.tables and bool((scope.rows(save.book, table, save.actor)["id"] == row).any())
 
 

@@ -59,7 +59,7 @@ class Check:
     refusal: str = ""  # the sentence of a refused save, where it is another one
     warning: bool = False
     listed: bool = True
-    doubles: bool = False  # compares rows with one another: the whole ledger is needed to judge one of them
+    among: str = ""  # compares rows with one another: with those that say the same in this column
     others: tuple[str, ...] = ()  # other ledgers it looks into
 
     def hits(self, frame: Frame, context: Context) -> Mask:

@@ -80,7 +80,7 @@ class _Rows:
             return
         frame = self._frame(dict.fromkeys(key for one, _ in judged for key in one.reads))
         for one, where in judged:
-            wrong = (self._doubles(one, frame) if one.doubles else one.hits(frame, self.context)) & where
+            wrong = (self._compared(one, frame) if one.among else one.hits(frame, self.context)) & where
             if wrong.any():
                 rows = np.flatnonzero(wrong).tolist()
                 for n, more in zip(rows, one.values(frame.iloc[rows], self.context), strict=True):
@@ -96,10 +96,11 @@ class _Rows:
         data["updated_at"] = pd.Series([self.save.now] * len(self.changes), dtype="datetime64[s]")
         return pd.DataFrame(data)
 
-    def _doubles(self, one: Check, frame: Frame) -> Mask:
-        """Compared with all other rows of the ledger, the changed ones laid over it."""
+    def _compared(self, one: Check, frame: Frame) -> Mask:
+        """Compared with the other rows that say the same, the changed ones laid over them."""
         book, named = self.save.book.frame(self.table.key), ["id", *one.reads]
-        parts = frame.drop_duplicates("id", keep="last"), book[~book["id"].isin(frame["id"])]
+        alike = book.loc[book[one.among].isin(frame[one.among].dropna().astype("str")), named]
+        parts = frame.drop_duplicates("id", keep="last"), alike[~alike["id"].isin(frame["id"])]
         laid = pd.concat([part[named].astype("str") for part in parts], ignore_index=True)
         wrong: Mask = frame["id"].isin(laid.loc[one.hits(laid, self.context), "id"]).to_numpy(bool)
         return wrong
