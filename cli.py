@@ -257,7 +257,7 @@ def import_(
         lang = branch.settings.lang
         typer.echo(say("exchange.preview" if dry_run else "exchange.done", lang, **done))
         for key, counted in done["ledgers"].items() if len(done["ledgers"]) > 1 else ():
-            typer.echo(say("exchange.ledger", lang, table=branch.tables()[key].label(lang), **counted))
+            typer.echo(say("exchange.ledger", lang, table=branch.book().tables[key].label(lang), **counted))
     if exchange.refused(done):
         raise typer.Exit(1)
 

@@ -123,7 +123,7 @@ def _check_there(table: Table, there: Mapping[str, Any], edit: Edit, actor: Acto
     if edit.after is None and (table.key in matrix.KEPT or not may(actor, table.key, "create")):
         raise Denied("access.kept" if table.key in matrix.KEPT else "access.denied", table=named)
     comment = matrix.COMMENT.get((actor.role, table.key))
-    if table.key.startswith(scope.ADDED) and scope.owner_columns(table) and actor.role == matrix.CR:
+    if table.key.startswith(scope.ADDED) and table.owners and actor.role == matrix.CR:
         comment = matrix.NOTHING
     touched = {"*"} if edit.after is None else set(edit.after)
     if comment is not None and not scope.is_own(there, actor, table) and not touched <= comment:

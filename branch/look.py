@@ -122,7 +122,7 @@ class Look:
         return list(self.once("issues", self._issues))
 
     def _issues(self) -> list[Issue]:
-        found = findings.findings(self.book, self.settings, self.looked)
+        found = findings.findings(self.book, self.settings.policy, self.looked)
         every = [*self.book.issues, *self.config_issues, *self._evaluated.issues, *found]
         return list({(issue.table, issue.row, issue.column, issue.code): issue for issue in every}.values())
 

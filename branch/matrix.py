@@ -109,12 +109,12 @@ ACTS = MappingProxyType({
     "acknowledge": (CM, TL, CR), "snooze": (CM, TL, CR), "waive": (BL,), "unmask": (CM, TL, BL),
 })  # fmt: skip
 
-# A row without a customer of its own belongs to the row it names.
-PARENT = MappingProxyType({
-    "plan_targets": ("plan", "plans"), "plan_actions": ("plan", "plans"), "amendments": ("plan", "plans"),
-    "channels": ("opportunity", "opportunities"), "proposals": ("opportunity", "opportunities"),
-    "resources": ("opportunity", "opportunities"), "marketing_steps": ("marketing_plan", "marketing_plans"),
-    "interest_checks": ("loan", "loans"), "fund_checks": ("loan", "loans"), "materials": ("line", "credit_lines"),
+# Role → from which state of a plan to which. Whoever reviews it may hand it back.
+PLAN_STEPS = MappingProxyType({
+    CM: frozenset({("draft", "submitted"), ("submitted", "draft")}),
+    TL: frozenset({("submitted", "tl_reviewed"), ("submitted", "draft")}),
+    BL: frozenset({("tl_reviewed", "bl_reviewed"), ("submitted", "bl_reviewed"), ("tl_reviewed", "draft")}),
 })  # fmt: skip
+
 # Ledgers of which everybody who may read them sees every row.
 OPEN = frozenset({"staff", "teams", "leave", *CONFIG})

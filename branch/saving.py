@@ -28,7 +28,7 @@ def ready(look: Look, edits: Sequence[Edit], actor: Actor, source: Source, now: 
     """
     book = look.book
     access.check_edits(book, edits, actor)
-    work = checks.Save(look.settings.policy, book, changes(book, edits, actor), actor, now, source, look.calendar)
+    work = checks.Save(book, look.settings.policy, look.calendar, changes(book, edits, actor), actor, now, source)
     work = replace(work, changes=[stamps.stamped(work, change) for change in work.changes])
     checks.check(work)
     wanted: list[Edit] = [edit for edit in edits if edit.table not in book.tables]

@@ -13,7 +13,6 @@ from sheets.book import Book
 from sheets.schema import Edit, Table
 
 WHOLE = frozenset({"president", "admin", "system"})
-OWN = ("owner", "staff", "recorded_by", "created_by", "made_by")  # columns that say whose a row without customer is
 ADDED = "x_"  # what the dictionary added: columns and whole ledgers
 
 
@@ -31,9 +30,8 @@ def rows(book: Book, table: str, actor: Actor) -> pd.DataFrame:
         return frame[frame["id"].isin(customers(book, actor))]
     if table in {"outbox", "responses"}:
         return frame[frame["staff"].astype("str") == actor.staff]
-    if table in matrix.PARENT:
-        column, parent = matrix.PARENT[table]
-        return frame[frame[column].astype("str").isin(set(rows(book, parent, actor)["id"]))]
+    if parent := parent_table(book, table):
+        return frame[frame[book.tables[table].parent].astype("str").isin(set(rows(book, parent, actor)["id"]))]
     found = frame[_seen(book, table, frame, actor)]
     if actor.role == matrix.CR and table == "opportunities":
         return found[found["block"].astype("str") == "asset"]  # a credit officer has no part in deposits and fees
@@ -45,7 +43,7 @@ def rows(book: Book, table: str, actor: Actor) -> pd.DataFrame:
 def _seen(book: Book, table: str, frame: pd.DataFrame, actor: Actor) -> pd.Series:
     """Rows about his customers; rows about nobody's that are his people's own."""
     ledger = book.tables[table]
-    about, owners = customer_column(ledger), owner_columns(ledger)
+    about, owners = customer_column(ledger), ledger.owners
     if not about and not owners:
         return pd.Series(True, index=frame.index)
     mine = pd.Series(False, index=frame.index)
@@ -60,17 +58,14 @@ def _seen(book: Book, table: str, frame: pd.DataFrame, actor: Actor) -> pd.Serie
 
 
 def customer_column(table: Table) -> str:
-    """The column that says which customer a row is about; in a ledger of the branch's own, the first that names one."""
-    if not table.key.startswith(ADDED):
-        return "customer" if table.column("customer") else ""
-    return next((c.key for c in table.columns if c.kind == "ref" and c.ref == "customers"), "")
+    """The column that says which customer a row is about, "" where there is none."""
+    return table.customer if table.column(table.customer) else ""
 
 
-def owner_columns(table: Table) -> tuple[str, ...]:
-    """The columns that say whose a row is; in a ledger of the branch's own, the first that names a person."""
-    if not table.key.startswith(ADDED):
-        return tuple(key for key in OWN if table.column(key))
-    return tuple(c.key for c in table.columns if c.kind == "staff")[:1]
+def parent_table(book: Book, table: str) -> str:
+    """The ledger of the row that a row of this one belongs to, "" where it stands for itself."""
+    ledger = book.tables[table]
+    return ledger[ledger.parent].ref if ledger.parent else ""
 
 
 def team(book: Book, actor: Actor) -> frozenset[str]:
@@ -105,12 +100,11 @@ def _below(book: Book, actor: Actor) -> frozenset[str]:
     return frozenset({actor.staff})
 
 
-def is_own(row: Mapping[str, Any], actor: Actor, table: Table | None = None) -> bool:
-    """Whether a row is the person's own work: he wrote it, or he took part; a deputy works for the absent."""
-    he = {actor.staff, *actor.stands_for}
+def is_own(row: Mapping[str, Any], actor: Actor, table: Table) -> bool:
+    """Whether a row is the person's own work: they wrote it, or they took part; a deputy works for the absent."""
+    they = {actor.staff, *actor.stands_for}
     took_part = str(row.get("participants") or "").split(";")
-    keys = owner_columns(table) if table is not None else OWN
-    return not he.isdisjoint(took_part) or any(str(row.get(key)) in he for key in keys)
+    return not they.isdisjoint(took_part) or any(str(row.get(key)) in they for key in table.owners)
 
 
 def would_own(book: Book, edit: Edit, actor: Actor, *, new: bool) -> bool:
@@ -120,15 +114,14 @@ def would_own(book: Book, edit: Edit, actor: Actor, *, new: bool) -> bool:
     after, table = dict(edit.after or {}), book.tables[edit.table]
     if edit.table == "customers":
         return _kept_in_team(book, after, actor, new=new)
-    if edit.table in matrix.PARENT:
-        column, parent = matrix.PARENT[edit.table]
-        return (column not in after and not new) or after.get(column) in set(rows(book, parent, actor)["id"])
+    if parent := parent_table(book, edit.table):
+        return (table.parent not in after and not new) or after.get(table.parent) in set(rows(book, parent, actor)["id"])
     about = customer_column(table)
     if about and after.get(about) is not None:
         return after[about] in customers(book, actor)
     if about and (about in after or new) and table[about].required:
         return False
-    named = [after[key] for key in owner_columns(table) if after.get(key) is not None and not table[key].auto]
+    named = [after[key] for key in table.owners if after.get(key) is not None and not table[key].auto]
     return (bool(about) and not new) or not named or not team(book, actor).isdisjoint(named)
 
 

@@ -10,15 +10,12 @@ from sheets.cells import fold
 from sheets.cells.reading import native
 from sheets.schema import Table
 
-# Beside its id and title, what people call a row by.
-CALLED = {"customers": ("name", "short_name", "uscc"), "staff": ("name",), "loans": ("contract_no",)}
-
 
 def called(table: Table) -> tuple[str, ...]:
     """The columns that name a row of the table, its title among them when that is words."""
     title = table.column(table.title)
     own = (table.title,) if title and title.kind in ("text", "account") and title.key != "id" else ()
-    return tuple(dict.fromkeys((*CALLED.get(table.key, ()), *own)))
+    return tuple(dict.fromkeys((*table.called, *own)))
 
 
 def by_name(rows: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str | None]:

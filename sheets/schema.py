@@ -63,6 +63,10 @@ class Column:
     ref: str = ""  # the table that a reference names
     sensitive: bool = False  # masked in lists, exports and mails until somebody unmasks it on record
     auto: bool = False  # filled in by the house, never asked of a person
+    fact: bool = False  # says that something has happened: a day after the one it is written down on is no fact yet
+    after: str = ""  # the column of the same row that it may not lie before
+    required_when: str = ""  # asked for only while another column says so: "kind=business", "stage=signed,landed"
+    progress: bool = False  # how far a reviewed plan is: changes without a reason
     aliases: tuple[str, ...] = ()
     help_zh: str = ""
     help_en: str = ""
@@ -79,7 +83,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A ledger: `title` names the column by which a person knows a row."""
+    """A ledger, and everything that is to be said about it; no other file lists tables by name.
+
+    `title` names the column by which a person knows a row. `parent` names the reference whose row this one belongs to:
+    who sees that row sees this one. `owners` say whose a row is, the first of them foremost; `customer`, whom it is
+    about, where there is such a column. A person may call a row by what stands in `called`. Where no id is given, each
+    way of `natural` (columns that together name one row) is tried in turn. `number` is how rows are numbered:
+    "KH{:06d}", "FW-{day}-{:03d}"; "" where nobody ever sees the id.
+    """
 
     key: str
     zh: str
@@ -88,6 +99,12 @@ class Table:
     columns: tuple[Column, ...]
     title: str = "id"
     aliases: tuple[str, ...] = ()
+    parent: str = ""
+    owners: tuple[str, ...] = ()
+    customer: str = "customer"
+    called: tuple[str, ...] = ()
+    natural: tuple[tuple[str, ...], ...] = ()
+    number: str = ""
 
     def label(self, lang: Lang) -> str:
         return self.zh if lang == "zh" else self.en
@@ -100,6 +117,13 @@ class Table:
         if found is None:
             raise KeyError(f"table {self.key} has no column {key}")
         return found
+
+
+def condition(text: str) -> tuple[str, tuple[str, ...]]:
+    """ "kind=business,other" → ("kind", ("business", "other")); ("", ()) when it is none."""
+    key, equals, words = text.partition("=")
+    codes = tuple(word.strip() for word in words.split(",") if word.strip())
+    return (key.strip(), codes) if equals and key.strip() and codes else ("", ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,22 +12,10 @@ Cell = Value | Unread
 Name = tuple[tuple[str, ...], tuple[str, ...]]  # columns, and the folded words in them
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-# Columns that together name one row, where no id is given; each way is tried in turn.
-NATURAL: dict[str, tuple[tuple[str, ...], ...]] = {
-    "customers": (("uscc",), ("name",)),
-    "staff": (("email",), ("name",)),
-    "teams": (("name",),),
-    "accounts": (("number",),),
-    "calendar": (("on",),),
-    "reviews": (("owner", "period"),),
-    "reconciliations": (("account", "period"),),
-    "balances": (("customer", "account", "as_of"),),
-}
-
 
 def columns(table: Table) -> tuple[str, ...]:
     """The columns that can name a row of the table."""
-    return tuple(dict.fromkeys(key for way in NATURAL.get(table.key, ()) for key in way))
+    return tuple(dict.fromkeys(key for way in table.natural for key in way))
 
 
 def made_id(*parts: str) -> str:
@@ -53,7 +41,7 @@ def content_id(table: Table, cells: Mapping[str, Cell], names: Mapping[str, str]
 def naturals(table: Table, cells: Mapping[str, Cell]) -> list[Name]:
     """The ways this row names itself: (columns, folded words), complete ones only."""
     found = []
-    for way in NATURAL.get(table.key, ()):
+    for way in table.natural:
         words = tuple(fold(text(table, key, cells.get(key))) for key in way)
         if all(words) and not any(isinstance(cells.get(key), Unread) for key in way):
             found.append((way, words))

@@ -15,7 +15,8 @@ CALENDAR = Table("calendar", "工作日历", "Working calendar", "branch", (
     C("name", "说明", "Name"),
     C("source", "来源", "Source"),
     C("confirmed", "已确认", "Confirmed", "yesno"),
-), title="on")  # fmt: skip
+), title="on",
+   natural=(("on",),))  # fmt: skip
 
 RULES = Table("rules", "规则", "Rules", "branch", (
     must(row_id("规则号", "Rule no.")),
@@ -58,13 +59,18 @@ DICTIONARY = Table("dictionary", "字典", "Dictionary", "branch", (
     C("column", "字段", "Column"),
     C("act", "动作", "Act", "choice", pick(
         "relabel=改名=Relabel", "require=必填=Require", "optional=选填=Make optional", "hide=隐藏=Hide", "order=排序=Order",
-        "choice=加选项=Add a choice", "add=加字段=Add a column", "ledger=加台账=Add a ledger"), required=True),
+        "choice=加选项=Add a choice", "add=加字段=Add a column", "ledger=加台账=Add a ledger",
+        "parent=从属于=Belongs to", "owner=归属人=Owner", "called=称呼=Called by", "number=编号规则=Numbering",
+        "fact=已发生=Has happened", "after=不早于=Not before", "required_when=条件必填=Required when"), required=True),
     C("value_zh", "中文", "Chinese"),
     C("value_en", "英文", "English"),
     C("kind", "字段类型", "Kind"),
     C("choices", "选项", "Choices", "long"),
     C("ref", "引用表", "Refers to"),
     C("unit", "单位", "Unit"),
+    C("value", "取值", "Value",
+      help_zh="不早于：另一个日期字段的英文键；条件必填：字段=代码,代码；编号规则：如 LP{:04d}、LP-{day}-{:03d}",
+      help_en="Not before: the key of the other day; required when: column=code,code; numbering: LP{:04d}, LP-{day}-{:03d}"),
     C("position", "位置", "Position", "integer"),
     NOTE,
 ), title="table")  # fmt: skip

@@ -21,9 +21,9 @@ SECURITY = pick("credit=信用=Unsecured", "guarantee=保证=Guarantee", "mortga
 AUTHORITY_COLUMN = C("authority", "审批权限", "Authority", "choice", AUTHORITY, required=True, aliases=("权限", "审批层级"))
 OFFICER = C("credit_officer", "信贷经理", "Credit officer", "staff")
 NOTICE = (
-    C("notice_on", "提示书实发日", "Notice sent on", "date", aliases=("提示书日期",)),
+    C("notice_on", "提示书实发日", "Notice sent on", "date", aliases=("提示书日期",), fact=True),
     C("notice_no", "提示书编号", "Notice no."),
-    C("notice_received_on", "客户经理签收日", "Notice received on", "date"),
+    C("notice_received_on", "客户经理签收日", "Notice received on", "date", fact=True, after="notice_on"),
 )
 
 RATINGS = Table("ratings", "评级", "Ratings", "credit", (
@@ -35,7 +35,7 @@ RATINGS = Table("ratings", "评级", "Ratings", "credit", (
     C("statement_period", "财务报表期", "Statement period"),
     C("audited", "是否审计", "Audited", "yesno"),
     C("effective_on", "生效日", "Effective on", "date", required=True),
-    C("expires_on", "有效截止日", "Expires on", "date", required=True, aliases=("评级到期日", "到期日", "有效期至", "评级有效期")),
+    C("expires_on", "有效截止日", "Expires on", "date", required=True, aliases=("评级到期日", "到期日", "有效期至", "评级有效期"), after="effective_on"),
     AUTHORITY_COLUMN,
     C("approver", "有权审批行", "Approving branch"),
     OFFICER,
@@ -43,15 +43,16 @@ RATINGS = Table("ratings", "评级", "Ratings", "credit", (
     C("industry_checked", "行业已核对", "Industry checked", "yesno"),
     C("size_checked", "规模已核对", "Size checked", "yesno"),
     C("finance_checked", "财务数据已核对", "Finance checked", "yesno"),
-    C("entered_on", "录入系统日期", "Entered on", "date"),
-    C("initiated_on", "发起日期", "Initiated on", "date"),
+    C("entered_on", "录入系统日期", "Entered on", "date", fact=True),
+    C("initiated_on", "发起日期", "Initiated on", "date", fact=True),
     C("initiated_by", "发起人", "Initiated by", "staff"),
-    C("submitted_on", "实际上报日", "Submitted on", "date", aliases=("上报日",)),
+    C("submitted_on", "实际上报日", "Submitted on", "date", aliases=("上报日",), fact=True, after="initiated_on"),
     C("process_no", "流程号", "Process no."),
-    C("approved_on", "批复日期", "Approved on", "date"),
+    C("approved_on", "批复日期", "Approved on", "date", fact=True, after="submitted_on"),
     C("result", "批复结果", "Result", "choice", RESULTS),
     NOTE,
-), title="grade", aliases=("评级台账", "信用评级"))  # fmt: skip
+), title="grade", aliases=("评级台账", "信用评级"),
+   number="PJ{:06d}")  # fmt: skip
 
 CREDIT_LINES = Table("credit_lines", "额度授信", "Credit lines", "credit", (
     row_id("授信编号", "Line no."),
@@ -64,38 +65,40 @@ CREDIT_LINES = Table("credit_lines", "额度授信", "Credit lines", "credit", (
     C("items", "分项额度", "Items", "long"),
     C("security", "担保方式", "Security", "choice", SECURITY),
     C("effective_on", "生效日", "Effective on", "date", required=True),
-    C("expires_on", "到期日", "Expires on", "date", required=True, aliases=("授信到期日", "有效期至", "额度到期日")),
+    C("expires_on", "到期日", "Expires on", "date", required=True, aliases=("授信到期日", "有效期至", "额度到期日"), after="effective_on"),
     AUTHORITY_COLUMN,
     C("approver", "有权审批行", "Approving branch"),
     OFFICER,
     *NOTICE,
-    C("diligence_on", "尽职调查完成日", "Diligence done on", "date"),
+    C("diligence_on", "尽职调查完成日", "Diligence done on", "date", fact=True),
     C("diligence_file", "尽职调查报告", "Diligence report", "file"),
-    C("materials_on", "材料备齐日", "Materials complete on", "date"),
-    C("submitted_on", "实际上报日", "Submitted on", "date", aliases=("上报日", "送审日")),
+    C("materials_on", "材料备齐日", "Materials complete on", "date", fact=True),
+    C("submitted_on", "实际上报日", "Submitted on", "date", aliases=("上报日", "送审日"), fact=True),
     C("process_no", "CLPM流程号", "CLPM process no.", aliases=("流程号",)),
-    C("approved_on", "批复日期", "Approved on", "date"),
+    C("approved_on", "批复日期", "Approved on", "date", fact=True, after="submitted_on"),
     C("result", "批复结果", "Result", "choice", RESULTS),
     C("new_amount", "批复新额度", "New amount", "money", unit="万元"),
     C("intention", "续授信意向", "Intention", "choice", pick(
         "renew=续做=Renew", "raise=增额=Raise", "shrink=压缩=Shrink", "exit=退出=Exit")),
     NOTE,
-), title="id", aliases=("授信", "授信台账"))  # fmt: skip
+), title="id", aliases=("授信", "授信台账"),
+   number="SX{:06d}")  # fmt: skip
 
 APPLICATIONS = Table("applications", "业务申请受理登记", "Applications", "credit", (
     row_id("受理编号", "No."),
     CUSTOMER,
-    C("received_on", "受理日期", "Received on", "date", required=True),
+    C("received_on", "受理日期", "Received on", "date", required=True, fact=True),
     C("product", "申请产品", "Product", required=True),
     C("amount", "申请金额", "Amount", "money", unit="万元", required=True),
     C("opportunity", "关联商机", "Opportunity", "ref", ref="opportunities"),
     C("staff", "受理人", "Received by", "staff", required=True),
     C("process_no", "流程编号", "Process no."),
-    C("started_on", "流程发起日", "Started on", "date"),
+    C("started_on", "流程发起日", "Started on", "date", fact=True, after="received_on"),
     C("status", "状态", "Status", "choice", pick(
         "received=已受理=Received", "started=已申报=Submitted", "approved=已批=Approved", "refused=否决=Refused", "withdrawn=撤回=Withdrawn")),
     NOTE,
-), title="product")  # fmt: skip
+), title="product",
+   owners=("staff",), number="SL{:06d}")  # fmt: skip
 
 MATERIALS = Table("materials", "材料清单", "Materials", "credit", (
     row_id("编号", "No."),
@@ -106,8 +109,9 @@ MATERIALS = Table("materials", "材料清单", "Materials", "credit", (
         "security=担保材料=Security papers", "credit_report=征信授权书=Credit report consent", "environment=环保/合规证明=Compliance papers",
         "diligence=尽职调查报告=Diligence report", "resolution=股东会/董事会决议=Resolution"), required=True),
     C("complete", "是否齐全", "Complete", "yesno"),
-    C("complete_on", "备齐日期", "Complete on", "date"),
+    C("complete_on", "备齐日期", "Complete on", "date", fact=True),
     NOTE,
-), title="item")  # fmt: skip
+), title="item",
+   parent="line")  # fmt: skip
 
 TABLES = (RATINGS, CREDIT_LINES, APPLICATIONS, MATERIALS)

@@ -32,7 +32,7 @@ CUSTOMERS = Table("customers", "客户档案", "Customer files", "customers", (
     C("capital_currency", "注册资本币种", "Capital currency", "choice", CURRENCY),
     C("paid_in_capital", "实收资本", "Paid-in capital", "money", unit="万元"),
     C("founded_on", "成立日期", "Founded on", "date"),
-    C("term_to", "营业期限至", "Term to", "date"),
+    C("term_to", "营业期限至", "Term to", "date", after="founded_on"),
     C("registration", "登记状态", "Registration", "choice", pick(
         "existing=存续=Existing", "operating=在业=Operating", "revoked=吊销=Revoked", "cancelled=注销=Cancelled",
         "moved=迁出=Moved out", "closed=停业=Closed")),
@@ -75,7 +75,8 @@ CUSTOMERS = Table("customers", "客户档案", "Customer files", "customers", (
     C("partners", "上下游", "Suppliers and buyers", "long"),
     C("service_plan", "差别化服务方案", "Service plan", "long"),
     NOTE,
-), title="short_name", aliases=("客户", "客户台账", "客户信息"))  # fmt: skip
+), title="short_name", aliases=("客户", "客户台账", "客户信息"),
+   owners=("owner",), called=("name", "short_name", "uscc"), natural=(("uscc",), ("name",)), number="KH{:06d}")  # fmt: skip
 
 CONTACTS = Table("contacts", "关键人物", "Key persons", "customers", (
     row_id("编号", "No."),
@@ -101,7 +102,8 @@ CONTACTS = Table("contacts", "关键人物", "Key persons", "customers", (
     C("in_post", "在任状态", "In post", "choice", pick("yes=在任=In post", "left=离任=Left"), required=True),
     C("left_on", "离任日期", "Left on", "date"),
     NOTE,
-), title="name", aliases=("联系人",))  # fmt: skip
+), title="name", aliases=("联系人",),
+   number="LX{:06d}")  # fmt: skip
 
 SHARES = Table("shares", "市场份额", "Share of wallet", "customers", (
     row_id("编号", "No."),
@@ -124,11 +126,12 @@ OTHER_BANKS = Table("other_banks", "他行合作情况", "Other banks", "custome
     C("rate", "利率", "Rate", "percent", unit="%"),
     C("expires_on", "到期日", "Expires on", "date"),
     NOTE,
-), title="bank")  # fmt: skip
+), title="bank",
+   number="TH{:06d}")  # fmt: skip
 
 DIARY = Table("diary", "经理日志", "Manager diary", "customers", (
     row_id("编号", "No."),
-    C("on", "日期", "Date", "date", required=True),
+    C("on", "日期", "Date", "date", required=True, fact=True),
     C("staff", "客户经理", "Relationship manager", "staff", required=True),
     C("customer", "客户", "Customer", "ref", ref="customers"),
     C("work", "工作类别", "Kind of work", "choice", pick(
@@ -145,12 +148,13 @@ DIARY = Table("diary", "经理日志", "Manager diary", "customers", (
     C("comment", "团队长批阅", "Team leader's comment", "long"),
     C("comment_at", "批阅时间", "Commented at", "datetime"),
     FILES,
-), title="on", aliases=("日志",))  # fmt: skip
+), title="on", aliases=("日志",),
+   owners=("staff",), number="RZ-{day}-{:03d}")  # fmt: skip
 
 PROBLEMS = Table("problems", "客户问题台账", "Problem log", "customers", (
     row_id("编号", "No."),
     CUSTOMER,
-    C("raised_on", "提出日", "Raised on", "date", required=True),
+    C("raised_on", "提出日", "Raised on", "date", required=True, fact=True),
     C("raised_by", "提出人", "Raised by"),
     C("visit", "来源访问", "Source visit", "ref", ref="visits"),
     C("area", "类别", "Area", "choice", pick(
@@ -159,10 +163,11 @@ PROBLEMS = Table("problems", "客户问题台账", "Problem log", "customers", (
     C("content", "内容", "Content", "long", required=True),
     C("owner", "责任人", "Owner", "staff", required=True),
     C("promised_on", "承诺解决日", "Promised on", "date"),
-    C("solved_on", "实际解决日", "Solved on", "date"),
+    C("solved_on", "实际解决日", "Solved on", "date", fact=True, after="raised_on"),
     C("result", "处理结果", "Result", "long"),
     C("satisfied", "客户满意", "Satisfied", "choice", pick("yes=满意=Yes", "fair=基本满意=Fairly", "no=不满意=No")),
     C("escalated", "升级记录", "Escalation", "long"),
-), title="content", aliases=("客户问题",))  # fmt: skip
+), title="content", aliases=("客户问题",),
+   owners=("owner",), number="WT{:06d}")  # fmt: skip
 
 TABLES = (CUSTOMERS, CONTACTS, SHARES, OTHER_BANKS, DIARY, PROBLEMS)

@@ -28,14 +28,15 @@ ACCOUNTS = Table("accounts", "账户", "Accounts", "deposits", (
     C("month_avg", "月日均", "Month daily average", "money", unit="万元"),
     C("year_avg", "年日均", "Year daily average", "money", unit="万元", aliases=("日均",)),
     C("rate", "利率", "Rate", "percent", unit="%"),
-    C("expires_on", "到期日", "Expires on", "date"),
+    C("expires_on", "到期日", "Expires on", "date", after="opened_on"),
     C("key_account", "是否重点账户", "Key account", "yesno"),
     C("interest_account", "是否扣息账户", "Interest account", "yesno"),
     C("reconcile_by", "对账方式", "Reconciled by", "choice", pick(
         "ebank=网银=E-banking", "counter=柜面=Counter", "onsite=上门=On-site", "post=邮寄=Post")),
     C("exempt", "免对账原因", "Exempt because"),
     NOTE,
-), title="number")  # fmt: skip
+), title="number",
+   natural=(("number",),), number="ZH{:06d}")  # fmt: skip
 
 BALANCES = Table("balances", "余额记录", "Balances", "deposits", (
     row_id("编号", "No."),
@@ -45,7 +46,8 @@ BALANCES = Table("balances", "余额记录", "Balances", "deposits", (
     C("balance", "时点余额", "Balance at date", "money", unit="万元", required=True),
     C("month_avg", "月日均", "Month daily average", "money", unit="万元"),
     C("year_avg", "年日均", "Year daily average", "money", unit="万元"),
-), title="as_of")  # fmt: skip
+), title="as_of",
+   natural=(("customer", "account", "as_of"),))  # fmt: skip
 
 CASH_PLANS = Table("cash_plans", "资金安排", "Cash plans", "deposits", (
     row_id("编号", "No."),
@@ -58,7 +60,8 @@ CASH_PLANS = Table("cash_plans", "资金安排", "Cash plans", "deposits", (
     C("certainty", "确定性", "Certainty", "choice", CERTAINTY),
     C("visit", "来源访问", "Source visit", "ref", ref="visits"),
     C("answer", "应对", "Our answer", "long"),
-), title="expected_on")  # fmt: skip
+), title="expected_on",
+   number="ZJ{:06d}")  # fmt: skip
 
 PAYMENTS = Table("payments", "大额支付登记", "Large payments", "deposits", (
     row_id("登记编号", "No."),
@@ -82,10 +85,11 @@ PAYMENTS = Table("payments", "大额支付登记", "Large payments", "deposits",
         "agree=同意=Agree", "retain=劝留(产品承接)=Keep with us=劝留", "more=要求补充材料=More material", "up=上报=Send up")),
     C("opinion", "把关说明", "Opinion", "long"),
     C("signed_by", "审核人", "Signed by", "staff"),
-    C("signed_at", "审核时间", "Signed at", "datetime"),
+    C("signed_at", "审核时间", "Signed at", "datetime", fact=True),
     C("outcome", "结果", "Outcome", "choice", pick("paid=已付=Paid", "partly=部分留存=Partly kept", "unpaid=未付=Not paid")),
     C("kept", "留存金额", "Kept", "money", unit="万元"),
-), title="payee", aliases=("大额支付",))  # fmt: skip
+), title="payee", aliases=("大额支付",),
+   number="DE{:06d}")  # fmt: skip
 
 RECONCILIATIONS = Table("reconciliations", "对账", "Reconciliations", "deposits", (
     row_id("编号", "No."),
@@ -94,17 +98,18 @@ RECONCILIATIONS = Table("reconciliations", "对账", "Reconciliations", "deposit
     C("period", "对账期", "Period", required=True, help_zh="2026-11 / 2026Q4", help_en="2026-11 / 2026Q4"),
     C("must_return", "应对账", "Must be reconciled", "yesno", auto=True),
     C("exempt", "免对账原因", "Exempt because"),
-    C("issued_on", "账单发出日", "Issued on", "date"),
+    C("issued_on", "账单发出日", "Issued on", "date", fact=True),
     C("mode", "对账方式", "Mode", "choice", pick("ebank=网银=E-banking", "counter=柜面=Counter", "onsite=上门=On-site", "post=邮寄=Post")),
-    C("reminded_on", "提醒日期", "Reminded on", "date"),
+    C("reminded_on", "提醒日期", "Reminded on", "date", fact=True),
     C("reminded_by", "提醒方式", "Reminded by"),
     C("reminded_whom", "提醒联系人", "Reminded whom"),
-    C("returned_on", "客户回执日", "Returned on", "date"),
+    C("returned_on", "客户回执日", "Returned on", "date", fact=True, after="issued_on"),
     C("result", "结果", "Result", "choice", pick("match=相符=Matches", "differs=不符=Differs", "none=未回=Not returned")),
     C("difference", "不符金额", "Difference", "money", unit="万元"),
     C("explanation", "不符原因及处理", "Explanation", "long"),
     C("checked_by", "上门对账人", "Checked by", "staff", help_zh="须由管户客户经理以外的人员办理", help_en="Somebody other than the manager"),
     NOTE,
-), title="period")  # fmt: skip
+), title="period",
+   natural=(("account", "period"),), number="DZ{:06d}")  # fmt: skip
 
 TABLES = (ACCOUNTS, BALANCES, CASH_PLANS, PAYMENTS, RECONCILIATIONS)

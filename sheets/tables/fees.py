@@ -21,11 +21,12 @@ PRODUCTS = Table("products", "签约产品", "Products", "fees", (
         "potential=潜在=Potential", "marketing=营销中=Being marketed", "signed=已签约=Signed", "in_use=在用=In use", "expired=到期=Expired",
         "ended=终止=Ended"), required=True),
     C("signed_on", "签约日", "Signed on", "date"),
-    C("expires_on", "到期日", "Expires on", "date"),
+    C("expires_on", "到期日", "Expires on", "date", after="signed_on"),
     C("contract_no", "合同号", "Contract no."),
     C("price_basis", "费率/价格依据", "Price basis", help_zh="服务价格目录编号", help_en="Number in the price list"),
     NOTE,
-), title="product", aliases=("产品",))  # fmt: skip
+), title="product", aliases=("产品",),
+   number="CP{:06d}")  # fmt: skip
 
 FEES = Table("fees", "中间业务收入台账", "Fee ledger", "fees", (
     row_id("编号", "No."),
@@ -43,6 +44,7 @@ FEES = Table("fees", "中间业务收入台账", "Fee ledger", "fees", (
     C("owner", "归属客户经理", "Credited to", "staff"),
     C("compliant", "合规收费确认", "Fair charge confirmed", "yesno", help_zh="无以贷收费、借贷搭售等", help_en="Not tied to a loan"),
     C("voucher_no", "凭证号", "Voucher no."),
-), title="product", aliases=("中收台账", "中间业务收入"))  # fmt: skip
+), title="product", aliases=("中收台账", "中间业务收入"),
+   owners=("owner",), number="ZS{:06d}")  # fmt: skip
 
 TABLES = (PRODUCTS, FEES)

@@ -35,30 +35,31 @@ OPPORTUNITIES = Table("opportunities", "商机", "Opportunities", "opportunities
     C("stage", "阶段", "Stage", "choice", STAGES, required=True, aliases=("商机阶段",)),
     C("stage_on", "进入阶段日期", "In stage since", "date", auto=True),
     C("probability", "成功概率", "Probability", "percent", unit="%"),
-    C("created_at", "创建时间", "Created at", "datetime", required=True),
+    C("created_at", "创建时间", "Created at", "datetime", required=True, fact=True),
     C("created_by", "创建人", "Created by", "staff", auto=True),
-    C("submitted_at", "提交团队长时间", "Submitted at", "datetime", aliases=("提交时间",)),
+    C("submitted_at", "提交团队长时间", "Submitted at", "datetime", aliases=("提交时间",), fact=True, after="created_at"),
     C("submitted_to", "接收团队长", "Submitted to", "staff"),
     C("feedback", "团队长反馈意见", "Team leader's feedback", "long", aliases=("反馈意见",)),
     C("guidance", "业务指导", "Guidance", "long"),
-    C("feedback_at", "反馈时间", "Feedback at", "datetime"),
-    C("reported_at", "上报主管行领导时间", "Reported at", "datetime", aliases=("上报时间",)),
+    C("feedback_at", "反馈时间", "Feedback at", "datetime", fact=True, after="created_at"),
+    C("reported_at", "上报主管行领导时间", "Reported at", "datetime", aliases=("上报时间",), fact=True, after="created_at"),
     C("reported_to", "接收领导", "Reported to", "staff"),
     C("decision", "领导批示", "Leader's decision", "long"),
     C("upreport", "是否报送上级", "To be sent up", "yesno"),
     C("upreport_to", "上级主管部门", "Sent up to"),
-    C("upreported_at", "报送上级时间", "Sent up at", "datetime"),
+    C("upreported_at", "报送上级时间", "Sent up at", "datetime", fact=True, after="created_at"),
     C("upreport_reason", "报送原因", "Reason", "long"),
     C("members", "服务团队成员", "Team members", "staffs"),
     C("process_no", "业务流程编号", "Process no."),
-    C("process_on", "流程发起日", "Process started on", "date"),
-    C("signed_on", "签约日期", "Signed on", "date"),
+    C("process_on", "流程发起日", "Process started on", "date", fact=True),
+    C("signed_on", "签约日期", "Signed on", "date", fact=True, after="created_at"),
     C("contract_no", "合同号", "Contract no."),
     C("result", "落地业务", "Resulting business"),
     C("lost_reason", "结束原因", "Lost because", "choice", pick(
         "price=价格=Price", "refused=审批未通过=Not approved", "cancelled=客户取消=Cancelled", "rival=他行获得=Won by another bank",
         "policy=政策限制=Policy", "other=其他=Other")),
-), title="name")  # fmt: skip
+), title="name",
+   owners=("created_by",), number="SJ{year}-{:04d}")  # fmt: skip
 
 OPPORTUNITY = C("opportunity", "商机", "Opportunity", "ref", ref="opportunities", required=True, aliases=("商机编号",))
 
@@ -68,19 +69,21 @@ CHANNEL_LINKS = Table("channels", "沟通渠道", "Communication channels", "opp
     C("ours", "我方联系人", "Our contact", "staff", required=True),
     C("theirs", "客户方联系人", "Their contact", required=True),
     C("mode", "方式", "Mode", "choice", MODES),
-    C("since", "建立日期", "Since", "date", required=True),
+    C("since", "建立日期", "Since", "date", required=True, fact=True),
     NOTE,
-), title="theirs")  # fmt: skip
+), title="theirs",
+   parent="opportunity", number="GT{:06d}")  # fmt: skip
 
 PROPOSALS = Table("proposals", "金融服务方案", "Proposals", "opportunities", (
     row_id("编号", "No."),
     OPPORTUNITY,
     C("version", "版本", "Version", "integer"),
-    C("made_on", "制定日期", "Made on", "date", required=True),
+    C("made_on", "制定日期", "Made on", "date", required=True, fact=True),
     C("content", "方案要点", "Content", "long", required=True),
-    C("agreed_on", "达成共识日", "Agreed on", "date"),
+    C("agreed_on", "达成共识日", "Agreed on", "date", fact=True, after="made_on"),
     C("file", "文件", "File", "file"),
-), title="made_on")  # fmt: skip
+), title="made_on",
+   parent="opportunity", number="FA{:06d}")  # fmt: skip
 
 RESOURCES = Table("resources", "资源协调记录", "Resources", "opportunities", (
     row_id("编号", "No."),
@@ -89,9 +92,10 @@ RESOURCES = Table("resources", "资源协调记录", "Resources", "opportunities
     C("department", "协调部门", "Department", required=True),
     C("owner", "责任人", "Owner", "staff"),
     C("due_on", "期限", "Due on", "date"),
-    C("done_on", "完成日期", "Done on", "date"),
+    C("done_on", "完成日期", "Done on", "date", fact=True),
     C("result", "结果", "Result", "long"),
-), title="need")  # fmt: skip
+), title="need",
+   parent="opportunity", owners=("owner",), number="ZY{:06d}")  # fmt: skip
 
 MARKETING_PLANS = Table("marketing_plans", "客户营销计划（附表）", "Marketing plans", "opportunities", (
     row_id("编号", "No."),
@@ -99,7 +103,7 @@ MARKETING_PLANS = Table("marketing_plans", "客户营销计划（附表）", "Ma
     OPPORTUNITY,
     C("plan", "一户一策", "Annual plan", "ref", ref="plans"),
     C("made_by", "编制人", "Made by", "staff", auto=True),
-    C("made_on", "编制日期", "Made on", "date", required=True),
+    C("made_on", "编制日期", "Made on", "date", required=True, fact=True),
     C("goals", "营销目标", "Goals", "long", required=True),
     C("goal_amount", "目标金额", "Goal amount", "money", unit="万元"),
     C("goal_on", "目标日", "Goal date", "date"),
@@ -113,7 +117,8 @@ MARKETING_PLANS = Table("marketing_plans", "客户营销计划（附表）", "Ma
     C("tl_opinion", "团队长意见", "Team leader's opinion", "long"),
     C("bl_opinion", "主管行领导意见", "Leader's opinion", "long"),
     C("evaluation", "完成评价", "Evaluation", "long"),
-), title="goals", aliases=("客户营销计划", "营销计划"))  # fmt: skip
+), title="goals", aliases=("客户营销计划", "营销计划"),
+   owners=("made_by",), number="YX{:06d}")  # fmt: skip
 
 MARKETING_STEPS = Table("marketing_steps", "营销步骤", "Marketing steps", "opportunities", (
     row_id("编号", "No."),
@@ -124,8 +129,9 @@ MARKETING_STEPS = Table("marketing_steps", "营销步骤", "Marketing steps", "o
     C("department", "协办部门", "Department"),
     C("due_on", "计划完成日", "Due on", "date"),
     C("standard", "完成标准", "Done when", "long"),
-    C("done_on", "实际完成日", "Done on", "date"),
+    C("done_on", "实际完成日", "Done on", "date", fact=True),
     C("status", "状态", "Status", "choice", DONE_STATE),
-), title="work")  # fmt: skip
+), title="work",
+   parent="marketing_plan", owners=("owner",))  # fmt: skip
 
 TABLES = (OPPORTUNITIES, CHANNEL_LINKS, PROPOSALS, RESOURCES, MARKETING_PLANS, MARKETING_STEPS)

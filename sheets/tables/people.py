@@ -21,10 +21,11 @@ STAFF = Table("staff", "人员", "Staff", "people", (
         "active=在岗=In post=在职", "leave=休假=On leave=请假", "left=离岗=Left=离职|已离岗"), required=True),
     C("deputy", "休假代理人", "Deputy", "staff", aliases=("代理人",)),
     C("deputy_from", "代理开始", "Deputy from", "date"),
-    C("deputy_to", "代理结束", "Deputy to", "date"),
+    C("deputy_to", "代理结束", "Deputy to", "date", after="deputy_from"),
     C("joined_on", "到岗日期", "Joined on", "date"),
     NOTE,
-), title="name", aliases=("员工", "人员表"))  # fmt: skip
+), title="name", aliases=("员工", "人员表"),
+   called=("name",), natural=(("email",), ("name",)))  # fmt: skip
 
 TEAMS = Table("teams", "团队", "Teams", "people", (
     must(row_id("团队编号", "Team no.")),
@@ -32,16 +33,18 @@ TEAMS = Table("teams", "团队", "Teams", "people", (
     C("team_leader", "团队长", "Team leader", "staff"),
     C("leader", "主管行领导", "Supervising leader", "staff", aliases=("分管领导",)),
     NOTE,
-), title="name")  # fmt: skip
+), title="name",
+   natural=(("name",),), number="T{:d}")  # fmt: skip
 
 LEAVE = Table("leave", "请假代理", "Leave and deputies", "people", (
     row_id("编号", "No."),
     C("staff", "人员", "Person", "staff", required=True),
     C("from_on", "开始日期", "From", "date", required=True),
-    C("to_on", "结束日期", "To", "date", required=True),
+    C("to_on", "结束日期", "To", "date", required=True, after="from_on"),
     C("deputy", "代理人", "Deputy", "staff"),
     C("reason", "事由", "Reason"),
-), title="staff", aliases=("请假",))  # fmt: skip
+), title="staff", aliases=("请假",),
+   owners=("staff",), number="QJ{:06d}")  # fmt: skip
 
 ASSIGNMENTS = Table("assignments", "管户分配", "Assignments", "people", (
     row_id("编号", "No."),
@@ -51,8 +54,9 @@ ASSIGNMENTS = Table("assignments", "管户分配", "Assignments", "people", (
         "owner=主办客户经理=Lead manager=主办", "assistant=协办客户经理=Assistant=协办",
         "product=产品经理=Product manager", "credit=信贷经理=Credit officer")),
     C("from_on", "开始日期", "From", "date", required=True),
-    C("to_on", "结束日期", "To", "date"),
+    C("to_on", "结束日期", "To", "date", after="from_on"),
     C("reason", "变更原因", "Reason"),
-), title="customer")  # fmt: skip
+), title="customer",
+   owners=("staff",), number="GH{:06d}")  # fmt: skip
 
 TABLES = (STAFF, TEAMS, LEAVE, ASSIGNMENTS)

@@ -21,6 +21,11 @@ def must(column: Column) -> Column:
     return replace(column, required=True)
 
 
+def progress(column: Column) -> Column:
+    """The same column, as one that tells how far a plan is."""
+    return replace(column, progress=True)
+
+
 AUTHORITY = pick(
     "head=总行=Head office=总 行|總行|HQ|总部|hq|head office",
     "tier1=区分行=Tier-1 branch=区(省)分行|省分行|省行|一级分行|区行|區分行|自治区分行|Tier 1|tier-1",

@@ -15,13 +15,14 @@ LETTERS = Table("letters", "提示书与通知书", "Letters", "work", (
     C("customer", "客户", "Customer", "ref", ref="customers"),
     C("subject", "对象表", "Ledger", auto=True),
     C("row", "对象", "Record", required=True),
-    C("made_on", "制作日期", "Made on", "date"),
-    C("sent_on", "发出日期", "Sent on", "date"),
+    C("made_on", "制作日期", "Made on", "date", fact=True),
+    C("sent_on", "发出日期", "Sent on", "date", fact=True),
     C("delivered", "送达方式", "Delivered by"),
-    C("receipt_on", "回执/签收日期", "Receipt on", "date"),
+    C("receipt_on", "回执/签收日期", "Receipt on", "date", fact=True, after="sent_on"),
     C("staff", "经办人", "Made by", "staff"),
     C("version", "版本", "Version", "integer"),
-), title="number")  # fmt: skip
+), title="number",
+   owners=("staff",), number="HJ{:06d}")  # fmt: skip
 
 CHANNEL = pick("digest=每日汇总=Daily digest", "immediate=即时=At once")
 
@@ -48,7 +49,8 @@ ALERTS = Table("alerts", "提醒台账", "Alerts", "work", (
     C("told_at", "通知时间", "Told at", "datetime", auto=True),
     C("outbox", "邮件", "Mail", "ref", ref="outbox", auto=True),
     C("text", "内容", "Text", "long", auto=True),
-), title="text", aliases=("提醒",))  # fmt: skip
+), title="text", aliases=("提醒",),
+   owners=("staff",))  # fmt: skip
 
 RESPONSES = Table("responses", "提醒处理", "Answers to alerts", "work", (
     row_id("编号", "No."),
@@ -61,7 +63,8 @@ RESPONSES = Table("responses", "提醒处理", "Answers to alerts", "work", (
     C("until", "稍后至", "Until", "date"),
     C("promised_on", "承诺完成日", "Promised on", "date"),
     C("reason", "原因", "Reason", "long"),
-), title="act")  # fmt: skip
+), title="act",
+   owners=("staff",))  # fmt: skip
 
 OUTBOX = Table("outbox", "发件箱", "Outbox", "work", (
     row_id("邮件键", "Mail key"),
@@ -86,7 +89,8 @@ OUTBOX = Table("outbox", "发件箱", "Outbox", "work", (
     C("error", "错误", "Error", "long", auto=True),
     C("as_of", "所属日", "As of", "date", auto=True),
     C("created_at", "生成时间", "Created at", "datetime", auto=True),
-), title="subject")  # fmt: skip
+), title="subject",
+   owners=("staff",))  # fmt: skip
 
 # Written by the store itself, row by row; listed for people and scripts, never edited.
 CHANGES = Table("changes", "变更记录", "Changes", "work", (

@@ -204,3 +204,53 @@ def test_a_row_taken_back_takes_its_column_away_and_keeps_what_was_typed(branch:
     branch.write([Edit("customers", "C1", {"note": None}, {"note": "x"})], who(branch, "CM1"), "portal", NOW)
     say(branch, column("customers", "x_park", "园区"))
     assert branch.book().frame("customers").set_index("id").loc["C1", "x_park"] == "东区"
+
+
+SAMPLES = (
+    {"act": "ledger", "table": "x_samples", "value_zh": "样品台账"},
+    column("x_samples", "x_visit", "来源访问", kind="ref", ref="visits"),
+    column("x_samples", "x_maker", "制作人", kind="staff"),
+    column("x_samples", "x_by", "送样人", kind="staff"),
+    column("x_samples", "x_made", "制作日", kind="date"),
+    column("x_samples", "x_sent", "送出日", kind="date"),
+    column("x_samples", "x_state", "状态", kind="choice", choices="open=在途=On its way;lost=遗失=Lost"),
+    column("x_samples", "x_why", "遗失原因"),
+    {"act": "parent", "table": "x_samples", "column": "x_visit"},
+    {"act": "owner", "table": "x_samples", "column": "x_by"},
+    {"act": "fact", "table": "x_samples", "column": "x_sent"},
+    {"act": "after", "table": "x_samples", "column": "x_sent", "value": "x_made"},
+    {"act": "required_when", "table": "x_samples", "column": "x_why", "value": "x_state=lost"},
+)
+
+
+def test_what_the_dictionary_says_of_a_ledger_holds_at_a_save_and_in_the_list_of_issues(branch: Branch) -> None:
+    say(branch, *SAMPLES)
+    assert branch.issues() == []
+    table, cm1 = branch.tables()["x_samples"], who(branch, "CM1")
+    assert (table.parent, table.owners) == ("x_visit", ("x_by",))
+    good = {"x_visit": "visits-C1", "x_by": "CM1", "x_made": TODAY - timedelta(2), "x_sent": TODAY, "x_state": "open"}
+    wrong = (
+        ("check.future", {"x_sent": TODAY + timedelta(1)}), ("check.order", {"x_made": TODAY, "x_sent": TODAY - timedelta(1)}),
+        ("check.required", {"x_state": "lost"}), ("staff_unknown", {"x_by": "XX"}),
+    )  # fmt: skip
+    for code, cells in wrong:
+        with pytest.raises(Refused) as refused:
+            branch.save([Edit("x_samples", "S1", None, good | cells)], cm1, NOW)
+        assert refused.value.code == code
+        assert all(refused.value.say(lang) for lang in LANGS)
+    branch.save([Edit("x_samples", "S1", None, good)], cm1, NOW)
+    with pytest.raises(Refused):  # the reason belongs to the state: neither is changed without the other
+        branch.save([Edit("x_samples", "S1", {"x_state": "open"}, {"x_state": "lost"})], cm1, NOW)
+    branch.save([Edit("x_samples", "S1", {"x_state": "open", "x_why": None}, {"x_state": "lost", "x_why": "快递丢失"})], cm1, NOW)
+    with pytest.raises(access.Unknown):  # a row belongs to its visit: another team's is not theirs to write under
+        branch.save([Edit("x_samples", "S5", None, good | {"x_visit": "visits-C5"})], cm1, NOW)
+    seen = {staff: set(access.rows(branch.book(), "x_samples", who(branch, staff))["id"]) for staff in ("CM1", "CM2", "CM3", "TL1", "VW1")}
+    assert seen == {"CM1": {"S1"}, "CM2": set(), "CM3": set(), "TL1": {"S1"}, "VW1": {"S1"}}
+    came = [Edit("x_samples", f"T{n}", None, good | cells) for n, (_, cells) in enumerate(wrong)]
+    branch.save(came, SYSTEM, NOW, source="import")
+    found = {(issue.row, issue.column, issue.code) for issue in branch.issues() if issue.table == "x_samples"}
+    assert found == {
+        ("T0", "x_sent", "check.future_found"), ("T1", "x_sent", "check.order_found"), ("T2", "x_why", "missing"), ("T3", "x_by", "staff_unknown"),
+    }  # fmt: skip
+    for issue in branch.issues():
+        assert all("{" not in told(issue, branch.tables(), lang) for lang in LANGS)

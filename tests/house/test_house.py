@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from sheets.schema import condition
+from sheets.tables import TABLES
 from texts import words
 
 ROOT = Path(__file__).parents[2]
@@ -125,3 +127,52 @@ def test_the_import_contracts_are_kept() -> None:
     call = "from importlinter.cli import lint_imports_command; lint_imports_command()"
     done = subprocess.run([sys.executable, "-c", call, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-3000:]
+
+
+# Where tables are listed by name, and why; anywhere else a new ledger would have to be entered a second time.
+LISTS = {
+    "sheets/tables/": "this is where they are written",
+    "sheets/demo/": "a sample branch has rows in each",
+    "branch/matrix.py": "who may do what, by groups of ledgers",
+    "branch/stamps.py": "what is written beside a save of some of them",
+    "branch/checks/acts.py": "steps and signatures that only some of them know",
+    "sheets/wide.py": "one sheet of customers, in which columns of other ledgers stand",
+    "pages/customer.py": "the tabs of one page, which bear the names of ledgers",
+}
+
+
+def _listed(node: ast.AST) -> set[str]:
+    """The tables that a literal lists: as keys, or as the first words of its rows."""
+    if isinstance(node, ast.Dict):
+        named = [word for key in node.keys for word in (key.elts if isinstance(key, ast.Tuple) else [key])]
+    elif isinstance(node, ast.Tuple | ast.List | ast.Set):
+        named = [one.elts[0] for one in node.elts if isinstance(one, ast.Tuple) and one.elts]
+    else:
+        return set()
+    return {one.value for one in named if isinstance(one, ast.Constant) and isinstance(one.value, str)} & set(TABLES)
+
+
+def test_a_table_says_everything_about_itself_and_no_other_file_lists_tables() -> None:
+    """Adding a ledger touches sheets/tables (and who may use it, branch/matrix.py): design §2."""
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if len(_listed(node)) >= 5
+    }
+    assert [name for name in found if not name.startswith(tuple(LISTS))] == []
+    assert [place for place in LISTS if place != "sheets/tables/" and not any(name.startswith(place) for name in found)] == []
+
+
+def test_what_tables_say_about_themselves_is_true() -> None:
+    for table in TABLES.values():
+        keys = {column.key: column for column in table.columns}
+        assert not table.parent or keys[table.parent].ref in TABLES, table.key
+        assert all(keys[key].kind == "staff" for key in table.owners), table.key
+        assert {*table.called, *(key for way in table.natural for key in way)} <= set(keys), table.key
+        assert not table.number or table.number.format(1, day="20261126", year=2026).endswith("1"), table.key
+        for column in table.columns:
+            days = {"date", "datetime"}
+            assert not column.fact or column.kind in days, (table.key, column.key)
+            assert not column.after or {column.kind, keys[column.after].kind} <= days, (table.key, column.key)
+            assert not column.required_when or condition(column.required_when)[0] in keys, (table.key, column.key)

@@ -14,7 +14,7 @@ from sheets.schema import Issue, Table
 from sheets.sentences import sentence
 from sheets.tables import TABLES
 
-BLANK = dict.fromkeys(("column", "value_zh", "value_en", "kind", "choices", "ref", "unit", "position", "note"))
+BLANK = dict.fromkeys(("column", "value_zh", "value_en", "kind", "choices", "ref", "unit", "value", "position", "note"))
 
 
 def row(act: str, table: str, column: str | None = None, **more: Any) -> dict[str, Any]:
@@ -142,7 +142,92 @@ BAD = [
     (row("hide", "customers", "id"), "column", "dictionary_hide"),
     (row("order", "customers", "tier"), "position", "dictionary_position"),
     (row("", "customers", "tier"), "act", "dictionary_act"),
+    (row("parent", "customers", "team"), "table", "dictionary_own"),
+    (row("owner", "parks", "x_by"), "table", "dictionary_table"),
+    (row("number", "visits", value="FW{:04d}"), "table", "dictionary_own"),
+    (row("called", "customers", "name"), "table", "dictionary_own"),
+    (row("fact", "customers", "founded_on"), "column", "dictionary_own"),
+    (row("after", "customers", "x_none", value="founded_on"), "column", "dictionary_column"),
+    (row("required_when", "customers", "adverse", value="tier=key"), "column", "dictionary_own"),
 ]
+
+GIFTS = (
+    row("ledger", "x_gifts", value_zh="礼品台账"), row("add", "x_gifts", "x_visit", value_zh="访问", kind="ref", ref="visits"),
+    row("add", "x_gifts", "x_customer", value_zh="客户", kind="ref", ref="customers"), row("add", "x_gifts", "x_what", value_zh="礼品"),
+    row("add", "x_gifts", "x_asked", value_zh="申请人", kind="staff"), row("add", "x_gifts", "x_by", value_zh="经办", kind="staff"),
+    row("add", "x_gifts", "x_on", value_zh="申请日", kind="date"), row("add", "x_gifts", "x_given", value_zh="赠送日", kind="date"),
+    row("add", "x_gifts", "x_kind", value_zh="类别", kind="choice", choices="tea=茶;other=其他"),
+    row("add", "x_gifts", "x_why", value_zh="理由"), row("add", "x_gifts", "x_big", value_zh="超限", kind="yesno"),
+    row("add", "x_gifts", "x_gift", value_zh="前次", kind="ref", ref="x_gifts"),
+)  # fmt: skip
+
+
+def test_a_ledger_of_ones_own_says_everything_about_itself_whatever_the_order_of_rows() -> None:
+    said = (
+        row("owner", "x_gifts", "x_by"), row("owner", "x_gifts", "x_asked"), row("called", "x_gifts", "x_what"), row("fact", "x_gifts", "x_given"),
+        row("parent", "x_gifts", "x_visit"), row("number", "x_gifts", value="LP-{day}-{:03d}"), row("after", "x_gifts", "x_given", value="x_on"),
+        row("required_when", "x_gifts", "x_why", value=" x_kind = other, tea "), row("hide", "x_gifts", "x_why"),
+    )  # fmt: skip
+    tables, issues = overlay(TABLES, [*said, *GIFTS])
+    gifts = tables["x_gifts"]
+    assert [(i.code, i.raw) for i in issues] == [("dictionary_hide", "x_why")]
+    assert (gifts.parent, gifts.owners, gifts.called, gifts.number) == ("x_visit", ("x_by", "x_asked"), ("x_what",), "LP-{day}-{:03d}")
+    assert (gifts["x_given"].fact, gifts["x_given"].after, gifts["x_why"].required_when) == (True, "x_on", "x_kind=other,tea")
+
+
+def test_a_ledger_of_ones_own_that_says_nothing_is_about_its_first_customer_and_of_its_first_person() -> None:
+    gifts = made(*GIFTS)["x_gifts"]
+    assert (gifts.parent, gifts.owners, gifts.customer, gifts.number) == ("", ("x_asked",), "x_customer", "")
+
+
+def test_an_added_column_of_a_shipped_table_may_be_a_fact_follow_a_day_and_be_asked_for_when_another_says_so() -> None:
+    visits = made(
+        row("add", "visits", "x_sent", value_zh="寄送日", kind="date"), row("fact", "visits", "x_sent"),
+        row("after", "visits", "x_sent", value="visited_on"), row("required_when", "visits", "x_sent", value="kind=business"),
+    )["visits"]  # fmt: skip
+    assert (visits["x_sent"].fact, visits["x_sent"].after, visits["x_sent"].required_when) == (True, "visited_on", "kind=business")
+
+
+WRONG = [
+    (row("parent", "x_gifts", "x_by"), "column", "dictionary_parent"),
+    (row("parent", "x_gifts", "x_gift"), "column", "dictionary_parent"),
+    (row("parent", "x_gifts", "visit"), "column", "dictionary_column"),
+    (row("owner", "x_gifts", "x_what"), "column", "dictionary_owner"),
+    (row("called", "x_gifts", "x_on"), "column", "dictionary_called"),
+    (row("called", "x_gifts", "id"), "column", "dictionary_called"),
+    (row("number", "x_gifts", value="LP"), "value", "dictionary_number"),
+    (row("number", "x_gifts", value="{:04d}"), "value", "dictionary_number"),
+    (row("number", "x_gifts", value="LP{month}{:04d}"), "value", "dictionary_number"),
+    (row("number", "x_gifts"), "value", "dictionary_number"),
+    (row("fact", "x_gifts", "x_what"), "column", "dictionary_day"),
+    (row("after", "x_gifts", "x_what", value="x_on"), "column", "dictionary_day"),
+    (row("after", "x_gifts", "x_on", value="x_on"), "value", "dictionary_after"),
+    (row("after", "x_gifts", "x_on", value="x_what"), "value", "dictionary_after"),
+    (row("after", "x_gifts", "x_on"), "value", "dictionary_after"),
+    (row("required_when", "x_gifts", "x_why", value="x_kind"), "value", "dictionary_when"),
+    (row("required_when", "x_gifts", "x_why", value="x_kind=coffee"), "value", "dictionary_when"),
+    (row("required_when", "x_gifts", "x_why", value="x_what=tea"), "value", "dictionary_when"),
+    (row("required_when", "x_gifts", "x_kind", value="x_kind=tea"), "value", "dictionary_when"),
+    (row("required_when", "x_gifts", "x_why", value="x_big=true"), "value", "dictionary_when"),
+]
+
+
+@pytest.mark.parametrize(("bad", "column", "code"), WRONG, ids=[f"{r['id']}-{r['value']}" for r, _, _ in WRONG])
+def test_what_cannot_be_true_of_a_ledger_is_told_on_its_cell_and_changes_nothing(bad: dict[str, Any], column: str, code: str) -> None:
+    tables, [issue] = overlay(TABLES, [*GIFTS, bad])
+    assert (issue.column, issue.code, issue.cell) == (column, code, f"{bad['id']}.{column}")
+    assert tables == made(*GIFTS)
+    assert sentence(issue, TABLES, "zh") != sentence(issue, TABLES, "en")
+
+
+def test_ledgers_that_would_belong_to_one_another_in_a_circle_are_told_once() -> None:
+    tables, issues = overlay(TABLES, [
+        *GIFTS, row("ledger", "x_shops", value_zh="商店"), row("add", "x_shops", "x_gift", value_zh="礼品", kind="ref", ref="x_gifts"),
+        row("add", "x_gifts", "x_shop", value_zh="商店", kind="ref", ref="x_shops"),
+        row("parent", "x_gifts", "x_shop"), row("parent", "x_shops", "x_gift"),
+    ])  # fmt: skip
+    assert (tables["x_gifts"].parent, tables["x_shops"].parent) == ("x_shop", "")
+    assert [(i.column, i.code) for i in issues] == [("column", "dictionary_parent")]
 
 
 @pytest.mark.parametrize(("bad", "column", "code"), BAD, ids=lambda x: x["id"] if isinstance(x, dict) else str(x))

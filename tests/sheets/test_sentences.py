@@ -17,7 +17,7 @@ from texts import Lang, words
 ROOT = Path(__file__).parents[2]
 FILES = [
     *(ROOT / "sheets" / "cells").glob("*.py"), *(ROOT / "sheets" / "files").glob("*.py"),
-    ROOT / "sheets" / "dictionary.py", ROOT / "branch" / "exchange.py",
+    *(ROOT / "sheets" / "dictionary").glob("*.py"), ROOT / "branch" / "exchange.py",
 ]  # fmt: skip
 _CODE = re.compile(
     r"(?:text|date|number|monthday|money|percent|integer|yesno|choices?|ref|staff|uscc|account|phone|email|file|row|header|column"

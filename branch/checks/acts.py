@@ -1,0 +1,127 @@
+"""What is asked of the act and not of the row: who may take a step, what must be said beside it, what the form offered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from branch import matrix, scope
+from branch.change import Change
+from branch.checks.save import CellRefused, Refused, Save
+from sheets import cells
+from sheets.cells import fold
+from sheets.merge import Cell
+from sheets.schema import Column, Issue, Unread
+
+WAN = 1_000_000  # fen in 万元
+TYPED = frozenset({"text", "long", "phone", "email", "uscc", "account", "file", "monthday"})
+
+
+def typed_in(save: Save, change: Change) -> None:
+    """Each value is one its column can hold, and each reference names a row this person can see."""
+    for key, value in change.after.items():
+        column = change.table.column(key)
+        if column is None or value is None or isinstance(value, Unread) or not change.moved(key):
+            continue
+        code = _fault(save, column, value, change)
+        if code:
+            at = f"{change.edit.id}.{key}"
+            raise CellRefused(save.book, Issue(change.table.key, change.edit.id, key, at, code, str(value)))
+
+
+def _fault(save: Save, column: Column, value: Cell, change: Change) -> str:
+    """The code of what is wrong with a value, "" when nothing is."""
+    if column.kind in {"choice", "choices"}:
+        words = str(value).split(";") if column.kind == "choices" else [str(value)]
+        return "" if all(column.choice(word) for word in words) else f"{column.kind}_unknown"
+    if column.kind == "ref":
+        return "" if _in_sight(save, column.ref, str(value)) else "ref_unknown"
+    if column.kind in TYPED and not (column.sensitive and change.table.key == "accounts" and value == ""):
+        reading = cells.read(column, value)
+        return "" if reading.warning else reading.code
+    return ""
+
+
+def _in_sight(save: Save, table: str, row: str) -> bool:
+    """Whether a reference names a row the person may see, or one that this very save makes."""
+    if any(c.table.key == table and c.edit.id == row and c.edit.after is not None for c in save.changes):
+        return True
+    if table == "customers":
+        return row in scope.customers(save.book, save.actor)
+    return table in save.book.tables and bool((scope.rows(save.book, table, save.actor)["id"] == row).any())
+
+
+def _plan_of(save: Save, change: Change) -> dict[str, Cell]:
+    """The annual plan a change belongs to, as it stands."""
+    key = change.edit.id if change.table.key == "plans" else str(change.whole.get("plan") or "")
+    frame = save.book.frame("plans")
+    found = frame[frame["id"] == key]
+    return {} if found.empty else {"id": key, "status": str(found.iloc[0]["status"])}
+
+
+def _amended(save: Save, change: Change) -> None:
+    """S10: a plan that has left the draft is changed with a reason, on record beside the change."""
+    plan = _plan_of(save, change)
+    if not plan or plan["status"] == "draft" or (change.table.key == "plans" and change.there is None):
+        return
+    asked = [key for key in change.after if not ((column := change.table.column(key)) and column.progress)]
+    if change.there is not None and not (asked and change.moved(*asked)):
+        return
+    reasons = (c for c in save.changes if c.table.key == "amendments" and c.there is None and c.after.get("plan") == plan["id"])
+    if not any(one.after.get("reason") and fold(str(one.after.get("explanation") or "")) for one in reasons):
+        raise Refused("check.plan_reason")
+
+
+def _plan_step(save: Save, change: Change) -> None:
+    """A plan goes from hand to hand: nobody reviews for another."""
+    if not change.moved("status"):
+        return
+    if change.there is None:
+        if change.after.get("status") not in {"draft", "submitted"}:
+            raise Refused("check.plan_status")
+    elif (change.there.get("status"), change.after["status"]) not in matrix.PLAN_STEPS.get(save.actor.role, frozenset()):
+        raise Refused("check.plan_status")
+
+
+def _signed(save: Save, change: Change) -> None:
+    """A large payment is signed by whoever may sign its amount, in their own name."""
+    if not change.moved("signed_by", "signed_at"):
+        return
+    policy = save.policy
+    most = {matrix.CM: policy.payment_own_wan * WAN, matrix.TL: policy.payment_team_wan * WAN}.get(save.actor.role)
+    amount = change.whole.get("amount")
+    over = most is not None and (not isinstance(amount, int) or (amount >= most if save.actor.role == matrix.CM else amount > most))
+    if over:
+        raise Refused("check.payment_above")
+    if change.whole.get("signed_by") not in {None, save.actor.staff}:
+        raise Refused("check.sign_self")
+
+
+def _commented(save: Save, change: Change) -> None:
+    """A diary entry stands as it was once the team leader has written under it."""
+    if change.there is not None and change.there.get("comment") and save.actor.role == matrix.CM and change.moved():
+        raise Refused("check.diary_closed")
+
+
+def _internal(save: Save, change: Change) -> None:
+    """A manager sends the letter that goes to the customer; the notices are sent by the credit officer."""
+    if save.actor.role == matrix.CM and change.whole.get("kind") != "loan_notice" and change.moved("sent_on", "delivered"):
+        raise Refused("check.letter_internal")
+
+
+def _draft_rule(save: Save, change: Change) -> None:
+    """What an administrator drafts, a leader puts into force, unless the branch has switched that off."""
+    if save.actor.role == matrix.ADM and save.policy.approve_rules and change.moved():
+        in_force = change.there is not None and change.there.get("enabled") is True
+        if in_force or change.whole.get("enabled") is True:
+            raise Refused("check.rule_leader")
+
+
+BY_TABLE: dict[str, tuple[Callable[[Save, Change], None], ...]] = {
+    "plans": (_plan_step, _amended),
+    "plan_targets": (_amended,),
+    "plan_actions": (_amended,),
+    "payments": (_signed,),
+    "diary": (_commented,),
+    "letters": (_internal,),
+    "rules": (_draft_rule,),
+}
