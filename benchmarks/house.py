@@ -68,7 +68,7 @@ def _batches(edits: Iterator[Edit]) -> Iterator[list[Edit]]:
 
 @dataclass(frozen=True)
 class Found:
-    """What one branch gave: seconds by figure, ratios to the baselines, dues of every state, alerts of the first scan."""
+    """What one branch gave: seconds by figure, ratios to the baselines, dues of every state, rows that the first scan put into the alert ledger."""
 
     seconds: dict[str, float]
     ratio: dict[str, float]
@@ -81,6 +81,7 @@ def _measured(home: Path, now: datetime) -> Found:
     load, _ = timed(branch.book)
     branch.calendar()
     first, found = timed(lambda: scan(branch, now))
+    alerts = len(branch.book().frame("alerts"))
     second, _ = timed(lambda: scan(branch, now))
     pure, _ = timed(lambda: branch.steps(now))
     saves = [timed(partial(_save, branch, n, now))[0] for n in range(TIMES)]
@@ -98,7 +99,7 @@ def _measured(home: Path, now: datetime) -> Found:
     bare = {"load": _bare_read(home), "save": _bare_commits(home)}
     branch.store.close()
     ratio = {f"{name}_to_bare_sqlite": round(seconds[name] / bare[name], 2) for name in bare}
-    return Found({name: round(value, 4) for name, value in seconds.items()}, ratio, len(found.dues), found.new)
+    return Found({name: round(value, 4) for name, value in seconds.items()}, ratio, len(found.dues), alerts)
 
 
 def _save(branch: Branch, number: int, now: datetime) -> None:
