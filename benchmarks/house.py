@@ -68,7 +68,7 @@ def _batches(edits: Iterator[Edit]) -> Iterator[list[Edit]]:
 
 @dataclass(frozen=True)
 class Found:
-    """What one branch gave: seconds by figure, ratios to the baselines, dues of every state, rows that the first scan put into the alert ledger."""
+    """What one branch gave: seconds by figure, ratios to the baselines, dues of every state, alerts on the ledger after a scan."""
 
     seconds: dict[str, float]
     ratio: dict[str, float]
