@@ -9,6 +9,7 @@ saves to that after the first five: 1 is flat, and the goal is at most 1.15. RSS
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import sys
 import tempfile
@@ -82,15 +83,10 @@ def measure(customers: int, visits: int | None, saves: int, now: datetime) -> di
 
 def _apart(home: Path, customers: int, visits: int | None, now: datetime) -> None:
     """What making the branch leaves in memory is not to be measured."""
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            build(home, customers, now, visits)
-            code = 0
-        finally:
-            os._exit(code)
-    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
+    child = multiprocessing.get_context("spawn").Process(target=build, args=(home, customers, now, visits))
+    child.start()
+    child.join()
+    if child.exitcode:
         raise RuntimeError("the branch could not be made")
 
 

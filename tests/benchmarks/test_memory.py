@@ -10,7 +10,6 @@ from benchmarks.memory import STATM, measure
 
 
 @pytest.mark.skipif(not STATM.exists(), reason="RSS is read from /proc")
-@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_each_save_is_seen_and_measured() -> None:
     few, more = (measure(10, 100, saves, datetime(2026, 11, 23, 10)) for saves in (6, 9))
     assert len(more["rss_mb"]) == 9
