@@ -328,11 +328,17 @@ def doctor(home: Home = VAR, *, json: Json = False) -> None:
         raise typer.Exit(1)
 
 
-@command(app, "bench", "--customers 10000", "--json")
-def bench(*, customers: Annotated[int, option("--customers", about="customers", min=1)] = 1000, json: Json = False) -> None:
+@command(app, "bench", "--customers 5000 --visits 100000", "--as-of 2026-11-23 --json")
+def bench(
+    *,
+    customers: Annotated[int, option("--customers", about="customers", min=1)] = 1000,
+    as_of: Annotated[datetime | None, option("--as-of", about="looked_at", formats=["%Y-%m-%d"], show_default=False)] = None,
+    visits: Annotated[int | None, option("--visits", about="visits", min=0, show_default=False)] = None,
+    json: Json = False,
+) -> None:
     from benchmarks.house import lines, measure
 
-    found = measure(customers, clock.now())
+    found = measure(customers, clock.end_of(as_of.date()) if as_of else clock.now(), visits)
     if json:
         out(found)
     else:

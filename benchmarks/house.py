@@ -1,4 +1,7 @@
-"""Times what a person waits for: reading the workbook, a scan, one save, the data of a page. Beside them two baselines."""
+"""Times what a person waits for: reading the workbook, two scans, one save, the data of a page. Beside them two baselines.
+
+python3 start.py bench --customers 1000 --as-of 2026-11-23 --visits 26000 --json
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import islice
@@ -28,26 +32,29 @@ Result = TypeVar("Result")
 BATCH, TIMES, SHOWN = 20_000, 9, 50
 
 
-def measure(customers: int, now: datetime) -> dict[str, Any]:
+def measure(customers: int, now: datetime, visits: int | None = None) -> dict[str, Any]:
     """Builds a branch in a temporary home, measures, removes it. Seconds; `ratio` is against the baseline named."""
     with tempfile.TemporaryDirectory(prefix="huce-bench-", ignore_cleanup_errors=True) as folder:
         home = Path(folder) / "home"
-        built, total = _timed(lambda: _build(home, customers, now))
+        built, total = timed(lambda: build(home, customers, now, visits))
         found = _measured(home, now)
     return {
-        "machine": _machine(),
+        "machine": machine(),
+        "as_of": now.date().isoformat(),
         "customers": customers,
-        "visits": customers * VISITS,
+        "visits": customers * VISITS if visits is None else visits,
         "rows": total,
-        "seconds": {"build": round(built, 3), **found[0]},
-        "ratio": found[1],
-        "dues": found[2],
+        "dues": found.dues,
+        "alerts": found.alerts,
+        "seconds": {"build": round(built, 3), **found.seconds},
+        "ratio": found.ratio,
     }
 
 
-def _build(home: Path, customers: int, now: datetime) -> int:
-    branch, total = create(home, now), 0
-    for batch in _batches(rows(customers, now.date())):
+def build(home: Path, customers: int, now: datetime, visits: int | None = None, **chosen: Any) -> int:
+    """A generated branch in a new home; `chosen` are settings. Returns how many rows it holds."""
+    branch, total = create(home, now, **chosen), 0
+    for batch in _batches(rows(customers, now.date(), visits)):
         branch.store.write(batch, "system", "terminal", now)
         total += len(batch)
     branch.store.close()
@@ -59,21 +66,32 @@ def _batches(edits: Iterator[Edit]) -> Iterator[list[Edit]]:
         yield batch
 
 
-def _measured(home: Path, now: datetime) -> tuple[dict[str, float], dict[str, float], int]:
+@dataclass(frozen=True)
+class Found:
+    """What one branch gave: seconds by figure, ratios to the baselines, dues of every state, alerts on the ledger after a scan."""
+
+    seconds: dict[str, float]
+    ratio: dict[str, float]
+    dues: int
+    alerts: int
+
+
+def _measured(home: Path, now: datetime) -> Found:
     branch = open_branch(home)
-    load, _ = _timed(branch.book)
+    load, _ = timed(branch.book)
     branch.calendar()
-    first, found = _timed(lambda: scan(branch, now))
-    again, _ = _timed(lambda: scan(branch, now))
-    pure, _ = _timed(lambda: branch.steps(now))
-    saves = [_timed(partial(_save, branch, n, now))[0] for n in range(TIMES)]
+    first, found = timed(lambda: scan(branch, now))
+    alerts = len(branch.book().frame("alerts"))
+    second, _ = timed(lambda: scan(branch, now))
+    pure, _ = timed(lambda: branch.steps(now))
+    saves = [timed(partial(_save, branch, n, now))[0] for n in range(TIMES)]
     _save(branch, TIMES, now)
-    edited, _ = _timed(branch.book)
+    edited, _ = timed(branch.book)
     seconds = {
         "load": load,
         "load_after_edit": edited,
-        "scan_first": first,
-        "scan_again": again,
+        "first_scan": first,
+        "second_scan": second,
         "dues_and_steps": pure,
         "save": median(saves),
         **_pages(branch, now),
@@ -81,7 +99,7 @@ def _measured(home: Path, now: datetime) -> tuple[dict[str, float], dict[str, fl
     bare = {"load": _bare_read(home), "save": _bare_commits(home)}
     branch.store.close()
     ratio = {f"{name}_to_bare_sqlite": round(seconds[name] / bare[name], 2) for name in bare}
-    return {name: round(value, 4) for name, value in seconds.items()}, ratio, len(found.dues)
+    return Found({name: round(value, 4) for name, value in seconds.items()}, ratio, len(found.dues), alerts)
 
 
 def _save(branch: Branch, number: int, now: datetime) -> None:
@@ -101,9 +119,9 @@ def _pages(branch: Branch, now: datetime) -> dict[str, float]:
         after = []
         for n in range(3):
             _save(branch, 100 + n + 10 * len(found), now)
-            after.append(_timed(partial(_page, branch, who, now))[0])
+            after.append(timed(partial(_page, branch, who, now))[0])
         found[f"page_{name}_after_edit"] = median(after)
-        found[f"page_{name}"] = median(_timed(partial(_page, branch, who, now))[0] for _ in range(TIMES))
+        found[f"page_{name}"] = median(timed(partial(_page, branch, who, now))[0] for _ in range(TIMES))
     return found
 
 
@@ -118,7 +136,7 @@ def _bare_read(home: Path) -> float:
     with closing(sqlite3.connect(home / DATABASE)) as plain:
         names = [row[0] for row in plain.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         known = [name for name in names if not name.startswith(("huce_", "changes", "sqlite_"))]
-        return _timed(lambda: [plain.execute(f'SELECT * FROM "{name}"').fetchall() for name in known])[0]  # noqa: S608 – our own tables
+        return timed(lambda: [plain.execute(f'SELECT * FROM "{name}"').fetchall() for name in known])[0]  # noqa: S608 – our own tables
 
 
 def _bare_commits(home: Path) -> float:
@@ -132,16 +150,16 @@ def _bare_commits(home: Path) -> float:
             plain.execute("INSERT INTO t VALUES ('visit', 'phone')")
             plain.execute("COMMIT")
 
-        return median(_timed(commit)[0] for _ in range(TIMES * 3))
+        return median(timed(commit)[0] for _ in range(TIMES * 3))
 
 
-def _timed(work: Callable[[], Result]) -> tuple[float, Result]:
+def timed(work: Callable[[], Result]) -> tuple[float, Result]:
     start = time.perf_counter()
     result = work()
     return time.perf_counter() - start, result
 
 
-def _machine() -> dict[str, Any]:
+def machine() -> dict[str, Any]:
     return {
         "name": platform.node(),
         "system": platform.platform(),
@@ -155,6 +173,7 @@ def lines(found: dict[str, Any]) -> list[str]:
     """The figures for a person."""
     machine = found["machine"]
     head = f"{machine['name']} · {machine['system']} · {machine['cores']} × {machine['processor']} · Python {machine['python']}"
-    size = f"{found['customers']} customers · {found['visits']} visits · {found['rows']} rows · {found['dues']} dues"
+    size = f"{found['customers']} customers · {found['visits']} visits · {found['rows']} rows on {found['as_of']}"
+    counts = f"{found['dues']} dues · {found['alerts']} alerts"
     times = [f"{name:28} {value:>10.4f} s" for name, value in found["seconds"].items()]
-    return [head, size, *times, *(f"{name:28} {value:>10.2f} ×" for name, value in found["ratio"].items())]
+    return [head, size, counts, *times, *(f"{name:28} {value:>10.2f} ×" for name, value in found["ratio"].items())]

@@ -1,4 +1,4 @@
-"""A generated bank: staff, customers with 26 visits each in a year, and what some of them borrow. Same seed, same rows."""
+"""A generated bank: staff, customers with visits within a year, and what some of them borrow. Same seed, same rows."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ EACH = 25  # customers of one manager
 TIERS = ("key", *("quality",) * 3, *("normal",) * 6)
 
 
-def rows(customers: int, today: date, seed: int = 1) -> Iterator[Edit]:
-    """Every row as an insert, referenced rows first."""
+def rows(customers: int, today: date, visits: int | None = None, seed: int = 1) -> Iterator[Edit]:
+    """Every row as an insert, referenced rows first. `visits`: of all customers together, spread evenly."""
     dice = random.Random(seed)
     managers = max(1, customers // EACH)
+    each, more = divmod(customers * VISITS if visits is None else visits, customers)
     yield from _people(managers)
     for number in range(customers):
-        yield from _customer(number, f"M{number % managers:05}", f"T{number % managers // 8:04}", today, dice)
+        team = f"T{number % managers // 8:04}"
+        yield from _customer(number, f"M{number % managers:05}", team, each + (number < more), today, dice)
 
 
 def _new(table: str, key: str, **values: Any) -> Edit:
@@ -39,7 +41,7 @@ def _people(managers: int) -> Iterator[Edit]:
                    status="active", email=f"m{one}@bench.invalid")  # fmt: skip
 
 
-def _customer(number: int, owner: str, team: str, today: date, dice: random.Random) -> Iterator[Edit]:
+def _customer(number: int, owner: str, team: str, visits: int, today: date, dice: random.Random) -> Iterator[Edit]:
     def ago(first: int, last: int) -> date:
         return today - timedelta(days=dice.randint(first, last))
 
@@ -47,7 +49,7 @@ def _customer(number: int, owner: str, team: str, today: date, dice: random.Rand
     yield _new("customers", key, name=f"测速{number}有限公司", short_name=f"测速{number}", kind="company", tier=dice.choice(TIERS),
                status="active", industry="C", size="small", owner=owner, team=team, credit_officer="CR", flags="deposit;credit",
                basic_account_bank="ours", assigned_on=ago(400, 900), filed_on=ago(400, 900), address="示例路1号")  # fmt: skip
-    for visit in range(VISITS):
+    for visit in range(visits):
         yield _new("visits", f"{key}-{visit:02}", customer=key, kind="routine", mode="onsite" if visit % 3 == 0 else "phone",
                    visited_on=ago(0, 365), participants=owner, minutes="了解资金安排", recorded_by=owner)  # fmt: skip
     if number % 3 == 0:

@@ -221,8 +221,17 @@ def test_a_reader_that_has_read_enough_is_no_fault() -> None:
 def test_bench_measures_and_names_the_machine() -> None:
     found = told("bench", "--customers", "20")
     assert (found["customers"], found["visits"]) == (20, 520)
-    assert {"build", "load", "load_after_edit", "scan_first", "scan_again", "save", "page_manager", "page_leader"} <= set(found["seconds"])
+    assert {"build", "load", "load_after_edit", "first_scan", "second_scan", "save", "page_manager", "page_leader"} <= set(found["seconds"])
     assert all(seconds > 0 for seconds in found["seconds"].values())
     assert set(found["ratio"]) == {"load_to_bare_sqlite", "save_to_bare_sqlite"}
     assert found["machine"]["cores"] == os.cpu_count()
     assert found["dues"] > 20
+    assert found["alerts"] > 20
+
+
+def test_bench_of_one_day_counts_the_same_on_any_other() -> None:
+    one, two = (told("bench", "--customers", "5", "--as-of", "2026-11-23", "--visits", "37") for _ in range(2))
+    assert one["as_of"] == "2026-11-23"
+    assert one["visits"] == 37
+    counted = ("rows", "dues", "alerts")
+    assert [one[key] for key in counted] == [two[key] for key in counted]

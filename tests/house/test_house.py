@@ -86,7 +86,7 @@ def test_the_layers_hold() -> None:
                 assert order[other] < order[room], f"{path.relative_to(ROOT)} imports {module}"
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-bench.txt"])
 def test_requirements_are_pinned_with_hashes_and_name_no_index(name: str) -> None:
     text = (ROOT / name).read_text("utf-8")
     assert not re.search(r"(?m)^--(extra-)?index-url", text)
