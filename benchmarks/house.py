@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import islice
@@ -21,10 +21,9 @@ from statistics import median
 from typing import Any, TypeVar
 
 from benchmarks.rows import VISITS, rows
-from branch import access, duties
 from branch.branch import DATABASE, Branch, create, open_branch
 from branch.people import Actor, actor
-from jobs.scan import scan
+from jobs.scan import run
 from sheets.merge import Cell
 from sheets.schema import Edit
 
@@ -79,11 +78,11 @@ class Found:
 def _measured(home: Path, now: datetime) -> Found:
     branch = open_branch(home)
     load, _ = timed(branch.book)
-    branch.calendar()
-    first, found = timed(lambda: scan(branch, now))
+    first, found = timed(lambda: run(branch, now))
     alerts = len(branch.book().frame("alerts"))
-    second, _ = timed(lambda: scan(branch, now))
-    pure, _ = timed(lambda: branch.steps(now))
+    second, _ = timed(lambda: run(branch, now))
+    fresh = replace(branch.look(now), now=now)  # nothing taken over from an earlier look
+    pure, _ = timed(lambda: fresh.steps)
     saves = [timed(partial(_save, branch, n, now))[0] for n in range(TIMES)]
     _save(branch, TIMES, now)
     edited, _ = timed(branch.book)
@@ -126,9 +125,11 @@ def _pages(branch: Branch, now: datetime) -> dict[str, float]:
 
 
 def _page(branch: Branch, who: Actor, now: datetime) -> None:
-    mine = duties.dues(branch, who, now)
-    duties.lines(branch, mine.head(SHOWN), "zh", now)
-    access.rows(branch.book(), "customers", who)
+    look = branch.look(now)
+    sight = look.of(who)
+    look.say(sight.work.head(SHOWN), "zh", "screen")
+    look.say(sight.dues.head(SHOWN), "zh", "screen")
+    sight.rows("customers")
 
 
 def _bare_read(home: Path) -> float:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from branch import access, duties
 from branch.branch import Branch
 from branch.people import Actor, actor
-from sheets.identity import Cell
+from sheets.merge import Cell
 from sheets.schema import Edit
 
 MANAGER, LEADER = "M00000", "BL"  # people of benchmarks.rows
@@ -23,10 +22,8 @@ def person(branch: Branch, staff: str, now: datetime) -> Actor:
 
 def look(branch: Branch, staff: str, now: datetime) -> int:
     """What the pages ask for a person: the dues, the rows of the main ledgers, the issues. Returns how many there were."""
-    who = person(branch, staff, now)
-    seen = len(duties.dues(branch, who, now))
-    seen += sum(len(access.rows(branch.book(), table, who)) for table in LISTED)
-    return seen + len(access.issues(branch, who))
+    sight = branch.look(now).of(person(branch, staff, now))
+    return len(sight.dues) + len(sight.work) + sum(len(sight.rows(table)) for table in LISTED) + len(sight.issues)
 
 
 def save(branch: Branch, number: int, now: datetime, *, by: int = 0) -> None:
@@ -34,4 +31,4 @@ def save(branch: Branch, number: int, now: datetime, *, by: int = 0) -> None:
     staff, call = f"M{by:05}", dict[str, Cell]()
     call |= {"customer": f"C{by:07}", "kind": "routine", "mode": "phone", "visited_on": now.date(), "participants": staff}
     call |= {"minutes": f"了解资金安排 {number}", "needs": "无", "next_step": "跟进"}
-    branch.save([Edit("visits", f"call-{by}-{number}", None, call)], person(branch, staff, now), now)
+    branch.write([Edit("visits", f"call-{by}-{number}", None, call)], person(branch, staff, now), "portal", now)
