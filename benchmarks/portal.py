@@ -33,7 +33,7 @@ from benchmarks.house import build, machine
 from benchmarks.looking import LEADER, MANAGER, save
 from branch import clock
 from branch.branch import Branch, open_branch
-from jobs.scan import scan
+from jobs.scan import run
 from tests.serving import serve, stop
 
 PEOPLE = {"manager": MANAGER, "leader": LEADER}
@@ -114,7 +114,7 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
         build(home, given.customers, now, given.visits, demo=True, person_picker=True)
         branch = open_branch(home)
         if given.scan:
-            scan(branch, now, yes=True)
+            run(branch, now, yes=True)
         served = serve(home)
         try:
             somebody = _Somebody(branch)

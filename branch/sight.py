@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import pandas as pd
 
 from branch import access, scope
 from branch.people import Actor
+from rules.rule import Rule
 from rules.states import UNMET
 from sheets.book import Book
 from sheets.once import Once
@@ -20,6 +21,8 @@ class Seen(Protocol):
 
     @property
     def book(self) -> Book: ...
+    @property
+    def rules(self) -> Sequence[Rule]: ...
     @property
     def dues(self) -> pd.DataFrame: ...
     @property
@@ -54,7 +57,7 @@ class Sight:
     @property
     def dues(self) -> pd.DataFrame:
         """Unmet dues in their scope, most urgent first: the columns of rules.due.evaluate, with `person` (whose turn it
-        is, ids joined by ";") and `mine`."""
+        is, ids joined by ";"), `mine` and `event` (the ledger whose row ends it, "" for the row itself)."""
         return self.once("dues", self._dues)
 
     def _dues(self) -> pd.DataFrame:
@@ -69,7 +72,12 @@ class Sight:
         found = every[seen].reset_index(drop=True)
         owes = owes[owes["key"].isin(found["key"])].drop_duplicates()
         people = owes.groupby("key", sort=False)["person"].agg(";".join)
-        return found.assign(person=found["key"].map(people).fillna("").astype("str"), mine=mine[seen].to_numpy())
+        ends = {rule.id: rule.event for rule in self.seen.rules}
+        return found.assign(
+            person=found["key"].map(people).fillna("").astype("str"),
+            mine=mine[seen].to_numpy(),
+            event=found["rule"].astype("str").map(ends).fillna("").astype("str"),
+        )
 
     @property
     def work(self) -> pd.DataFrame:

@@ -136,7 +136,7 @@ LISTS = {
     "branch/matrix.py": "who may do what, by groups of ledgers",
     "branch/stamps.py": "what is written beside a save of some of them",
     "branch/checks/acts.py": "steps and signatures that only some of them know",
-    "sheets/wide.py": "one sheet of customers, in which columns of other ledgers stand",
+    "sheets/files/wide.py": "one sheet of customers, in which columns of other ledgers stand",
     "pages/customer.py": "the tabs of one page, which bear the names of ledgers",
 }
 
