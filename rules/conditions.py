@@ -149,8 +149,7 @@ def _test(series: pd.Series, condition: Condition) -> Mask:
 def value_of(ledgers: Ledgers, table: str, row: str, path: str) -> Any:
     """What a condition looks at in one row; None where the row or what it refers to is not there."""
     name, _, beyond = path.partition(".")
-    [place] = ledgers.place(table, [row])
-    if place >= 0 and beyond:
-        place = ledgers.through(table, name)[place]
-        table = ledgers.column(table, name).ref or "staff"
-    return None if place < 0 else ledgers.series(table, beyond or name).iloc[place]
+    found = ledgers.cell(table, row, name)
+    if not beyond or blank(found):
+        return None if beyond else found
+    return ledgers.cell(ledgers.column(table, name).ref or "staff", str(found), beyond)

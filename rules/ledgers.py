@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from datetime import datetime
 from threading import RLock
 from typing import Any, TypeVar, cast
@@ -96,7 +96,7 @@ class Ledgers:
     def _text(self, table: str, column: str) -> Words:
         series = self.series(table, column)
         if isinstance(series.dtype, pd.CategoricalDtype):
-            words = pd.array([*series.cat.categories.astype("str"), ""], dtype="str")
+            words = series.cat.categories.astype("str").append(pd.Index([""], dtype="str")).array
             return words.take(series.cat.codes.to_numpy())
         return series.astype("str").fillna("").array
 
@@ -104,6 +104,13 @@ class Ledgers:
         """Row positions of ids in a ledger, -1 for ids that are not there."""
         index = self.once(("index", table), lambda: pd.Index(self.ids(table)))
         return index.get_indexer(pd.Index(ids))
+
+    def cell(self, table: str, row: str, column: str) -> Any:
+        """One cell of the row with an id; None where there is no such row."""
+        places = self.once(("places", table), lambda: {key: n for n, key in enumerate(self.ids(table).to_numpy(object))})
+        place = places.get(row)
+        cells = self.once(("cells", table, column), lambda: self.series(table, column).array)
+        return None if place is None else cells[place]
 
     def through(self, table: str, column: str) -> Positions:
         """For each row, the position of the row it refers to (-1: none)."""
@@ -138,24 +145,14 @@ class Ledgers:
         return self.once(("customer places", table), lambda: self.place("customers", self.customers_of(table)))
 
 
-def customer_way(tables: Any, table: str) -> str:
+def customer_way(tables: Mapping[str, Table], table: str) -> str:
     """The column by which a row of a ledger leads to a customer, straight or through one other ledger; "" for none."""
-    columns: dict[str, Column] = {column.key: column for column in tables[table].columns}
-    if "customer" in columns:
-        return "customer"
-    for key, column in columns.items():
-        if column.ref == "customers" and column.kind == "ref":
-            return key
-    for key, column in columns.items():
-        further = column.kind == "ref" and column.ref in tables and column.ref != table
-        if further and tables[column.ref].column("customer") is not None:
-            return key
-    return ""
+    if tables[table].customer:
+        return tables[table].customer
+    refs = [column for column in tables[table].columns if column.kind == "ref" and column.ref in tables and column.ref != table]
+    return next((column.key for column in refs if tables[column.ref].customer), "")
 
 
 def owner_column(table: Table) -> str:
     """The column that says whose a row is; "" where a ledger names nobody."""
-    for key in ("owner", "staff", "recorded_by", "created_by", "made_by"):
-        if table.column(key) is not None:
-            return key
-    return next((column.key for column in table.columns if column.kind == "staff"), "")
+    return table.owners[0] if table.owners else ""

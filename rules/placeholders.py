@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from sheets.schema import Table
 
@@ -16,6 +17,21 @@ OWN = ("due", "anchor", "opens", "occurrence", "left", "id", "done", "wanted", "
 _BLANK = re.compile(r"\{([^{}]*)\}")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _PART = re.compile(r"\[([^\[\]]*\{[^\[\]]*)\]")
+Pieces = tuple[tuple[str, bool], ...]  # words, or the name of a blank (True), in turn
+
+
+@lru_cache(maxsize=1_000)
+def _read(text: str) -> tuple[tuple[Pieces, bool], ...]:
+    """The text in parts, each with whether it may fall away; a text is read once however often it is said."""
+    found, end = [], 0
+    for part in _PART.finditer(text):
+        found += [(_pieces(text[end : part.start()]), False), (_pieces(part[1]), True)]
+        end = part.end()
+    return (*found, (_pieces(text[end:]), False))
+
+
+def _pieces(text: str) -> Pieces:
+    return tuple((piece, number % 2 == 1) for number, piece in enumerate(_BLANK.split(text)))
 
 
 def unknown(text: str, table: Table) -> str:
@@ -30,20 +46,8 @@ def unknown(text: str, table: Table) -> str:
 def fill(text: str, value: Callable[[str], str], nothing: str, private: Callable[[str], bool]) -> str:
     """The text with its blanks filled. `value`: what a name says, "" when it has nothing to say; `private`: whether it
     may not say it here."""
-
-    def part(found: re.Match[str]) -> str:
-        names = [one[1] for one in _BLANK.finditer(found[1])]
-        return filled(found[1]) if all(value(name) and not private(name) for name in names) else ""
-
-    def filled(piece: str) -> str:
-        return _BLANK.sub(lambda one: value(one[1]) or nothing, piece)
-
-    # The optional parts first, kept out of reach of the second pass: a value may hold brackets and braces itself.
-    kept: list[str] = []
-
-    def away(found: re.Match[str]) -> str:
-        kept.append(part(found))
-        return f"\0{len(kept) - 1}\0"
-
-    whole = filled(_PART.sub(away, text.replace("\0", "")))
-    return re.sub(r"\0(\d+)\0", lambda one: kept[int(one[1])], whole)
+    said: list[str] = []
+    for pieces, optional in _read(text):
+        if not optional or all(not blank or (value(name) and not private(name)) for name, blank in pieces):
+            said += [(value(piece) or nothing) if blank else piece for piece, blank in pieces]
+    return "".join(said)

@@ -112,8 +112,7 @@ class Speaker:
 
     def _cell(self, due: Mapping[str, Any], column: str) -> Any:
         """The row is found by its id: positions belong to one book only."""
-        [place] = self.ledgers.place(due["table"], [due["row"]])
-        return None if place < 0 else self.ledgers.series(due["table"], column).iloc[place]
+        return self.ledgers.cell(due["table"], due["row"], column)
 
     def _shown(self, column: Column, value: Any) -> str:
         if isinstance(value, pd.Timestamp) and column.kind == "date":
@@ -172,5 +171,6 @@ class Speaker:
 def rows(found: pd.DataFrame) -> list[dict[str, Any]]:
     """The dues of a frame as plain rows, in its order."""
     names = [str(name) for name in found.columns]
-    columns = [found[name].astype(object) if isinstance(found[name].dtype, pd.CategoricalDtype) else found[name] for name in found.columns]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    columns = (found[name] for name in found.columns)
+    plain = [column.tolist() if column.dtype.kind in "biufM" else column.to_numpy(object) for column in columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*plain, strict=True)]

@@ -13,8 +13,10 @@ NAME = 60
 
 def line(text: object, limit: int = NAME) -> str:
     """One line: controls become a space, marks that turn the reading direction go, a long text ends in "…"."""
-    cleaned = "".join(map(_kept, str(text or "")))
-    cleaned = re.sub(" {2,}", " ", cleaned).strip(" ")
+    cleaned = str(text or "")
+    if not cleaned.isprintable() or "  " in cleaned:  # most texts have nothing to clean
+        cleaned = re.sub(" {2,}", " ", "".join(map(_kept, cleaned)))
+    cleaned = cleaned.strip(" ")
     return cleaned if len(cleaned) <= limit else cleaned[: limit - 1] + "…"
 
 
