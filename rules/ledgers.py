@@ -147,10 +147,10 @@ class Ledgers:
 
 def customer_way(tables: Mapping[str, Table], table: str) -> str:
     """The column by which a row of a ledger leads to a customer, straight or through one other ledger; "" for none."""
-    if tables[table].customer:
+    if tables[table].column(tables[table].customer):
         return tables[table].customer
     refs = [column for column in tables[table].columns if column.kind == "ref" and column.ref in tables and column.ref != table]
-    return next((column.key for column in refs if tables[column.ref].customer), "")
+    return next((column.key for column in refs if tables[column.ref].column(tables[column.ref].customer)), "")
 
 
 def owner_column(table: Table) -> str:
