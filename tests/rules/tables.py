@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pandas as pd
 
 from rules import calendar, due, rulebook, why
 from rules.ledgers import Ledgers
-from rules.rule import Rule
+from rules.rule import ROLE_CODES, Rule
 from sheets import book, cells
 from sheets.book import Book
-from sheets.schema import Issue, Lang
+from sheets.schema import Column, Issue, Lang, Table, Value
 from sheets.tables import TABLES
 
 CALENDAR = calendar.make()
@@ -82,3 +82,42 @@ def explain(what: Book, rules: list[Rule], rule: str, row: str, day: str, lang: 
     ledgers = Ledgers(what, at(day))
     every = due.evaluate(ledgers, rules, CALENDAR).dues
     return why.why(ledgers, rules, CALENDAR, every, rule_id=rule, row=row, lang=lang)
+
+
+def filled(day: date) -> Book:
+    """Every ledger with four rows: two with every cell filled, one with its required cells only, one quite blank.
+
+    Row n of a ledger refers to row n of every other one; days lie before, on and after `day`.
+    """
+    return book.of(TABLES, {key: [_row(table, n, day) for n in range(4)] for key, table in TABLES.items() if key not in OWN})
+
+
+OWN = frozenset({"rules", "dictionary"})  # what is said about ledgers, not a ledger of the trade
+
+
+def _row(table: Table, number: int, day: date) -> dict[str, Any]:
+    filled_in = {0: True, 1: True}.get(number, False)
+    cells_ = {c.key: _cell(c, number, day) for c in table.columns if filled_in or (c.required and number == 2)}
+    return cells_ | {"id": f"{table.key}-{number}"} | ({"role": ROLE_CODES[number % 6], "status": "active"} if table.key == "staff" else {})
+
+
+def _cell(column: Column, number: int, day: date) -> Value:
+    """A plausible value; days spread over the months around `day`, each column's on a day of its own."""
+    apart = sum(map(ord, column.key)) % 9 * 11 - 44
+    match column.kind:
+        case "ref":
+            return f"{column.ref}-{number}"
+        case "staff" | "staffs":
+            return f"staff-{number}"
+        case "choice" | "choices":
+            return column.choices[number % len(column.choices)].code
+        case "date":
+            return day + timedelta(days=apart - 3 * number)
+        case "datetime":
+            return datetime.combine(day, time(10, 30)) + timedelta(days=apart - 3 * number)
+        case "integer" | "money" | "percent" | "monthday":
+            return 40 + number * 1_000_000
+        case "yesno":
+            return number == 0
+        case _:
+            return f"{{{column.key}}} [{number}] {column.zh}"

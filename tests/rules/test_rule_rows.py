@@ -1,0 +1,189 @@
+"""Whatever stands in a row of the rules sheet: an Issue at that row, or dues; and never a change to any other rule's dues."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rules import due, rulebook, sentence, why
+from rules.ledgers import Ledgers
+from rules.rule import ROLE_CODES, Rule
+from rules.saying import Speaker, rows
+from rules.verbs import VERBS
+from sheets import sentences
+from sheets.schema import Issue
+from sheets.tables import TABLES
+from tests.rules.tables import CALENDAR, at, filled, scheme
+
+NOW = at("2026-11-26T10:00:00")
+SHIPPED = rulebook.shipped()
+CELLS = tuple(SHIPPED[0])
+KEYS = sorted({column.key for table in TABLES.values() for column in table.columns} - {"id"})
+CODES = sorted({choice.code for table in TABLES.values() for column in table.columns for choice in column.choices})
+ODD = (
+    *("", " ", "什么", "nothing", "{", "}", "{}", "{customer.__class__}", "{x:>300000000}", "{0}", "{name!r}", "[{grade}", "]", "%s", "\0"),
+    *("'; drop table rules --", "=1+1", "1", "0", "-1", "2147483648", "yes", "1e9", "none", "NaN", "a|b", "|", ";", ",", ":", "@due"),
+)
+# Words people put into a column although another one wants them, or although no rule can use them.
+MISFITS = {
+    "verb": ("period", "threshold", "deadline", "cadence", "response", "Deadline"),
+    "subject": tuple(TABLES),
+    "event": tuple(TABLES),
+    "pick": ("latest by", "latest by id", "latest by participants", "latest by customer,customer", "latest by nothing"),
+    "where": (
+        *("risk_class>=normal", "status>=active", "created_at>=2026-01-01", "created_at=2026-01-01 10:30", "expires_on<=2026-12-31"),
+        *("due_on!=2026-02-30", "customer.status in active, lost", "owner=staff-1", "owner.role=leader", "owner.name!=", "tier in"),
+        *("participants=staff-1", "customer.owner=staff-1", "amount>=500", "amount<=", "balance!=0", "rate>=3.5%", "id=1", "parts=cfo"),
+    ),
+    "lead": ("level: head=3m", "level: head=3m tier1=2m", "level:", "level: head", "level: nobody=3m", "120m", "121m", "9999d", "0d", "2w"),
+    "due": ("0d", "1m+10wd", "120m", "3660d", "750wd", "751wd", "assigned_on", "made_on|created_at", "filed_on"),
+    "window": ("week", "month", "quarter", "year", "0d", "D-60d", "D-", "D-open", "30d", "14wd", "Week"),
+    "roles": ("owner", "owner,owner", "owner,team_leader", "customer_manager,team_leader", *ROLE_CODES, "boss"),
+    "tiers": ("key", "key;quality", "gold", "key,"),
+    "done": ("done_on", "@due", "submitted_on|@due", "visited_on", "@due|@due"),
+    "remind": ("60%", "open", "0%; 99%", "D-30d; D+45d", "999m", "OPEN@23:59", "16:30", "@25:00", "monday", "period_end", "last2wd", "due"),
+    "ladder": ("60% leader", "open leader,admin", "+999m leader", "overdue leader", "due leader", "+1d owner", "@08:30 leader"),
+    "repeat": ("1d", "1wd", "2d"),
+    "bands": (
+        *(
+            "amount: <500 customer_manager; <=1000 team_leader; leader",
+            "amount: leader",
+            "amount: <1 owner; leader",
+            "amount:",
+            "balance: x",
+        ),
+        *("rate: <=3% customer_manager; leader", "count: <3 customer_manager; leader", "amount: <1000 leader; <500 admin; leader"),
+    ),
+    "letter": ("rating_notice", "love_letter"),
+    "roll": ("earlier", "later", "none", "sideways"),
+    "count": ("0", "1", "2", "31", "32", "999", "²", "一", "1.0"),
+    "immediate": ("yes", "no"),
+}
+SHIPPED_CELLS = {cell: tuple(sorted({row[cell] for row in SHIPPED})) for cell in CELLS}
+
+
+@st.composite
+def rule_rows(draw: st.DrawFn) -> dict[str, str]:
+    """A shipped row in which some cells have been changed, most often into something that cell might well hold."""
+    row = dict(draw(st.sampled_from(SHIPPED)))
+    for cell in draw(st.lists(st.sampled_from([cell for cell in CELLS if cell not in {"id", "enabled"}]), max_size=6, unique=True)):
+        row[cell] = draw(_cell(cell, row))
+    return row | {"id": "X1", "enabled": "yes"}
+
+
+def _cell(cell: str, row: dict[str, str]) -> st.SearchStrategy[str]:
+    likely = [st.sampled_from(SHIPPED_CELLS[cell])]
+    if cell in MISFITS:
+        likely.append(st.sampled_from(MISFITS[cell]))
+    mine = [column.key for table in (row["subject"], row["event"]) if table in TABLES for column in TABLES[table].columns]
+    keys = st.sampled_from(mine or KEYS)
+    if cell in {"date", "done", "due", "link"}:
+        likely += [keys, st.sampled_from(KEYS), st.builds("{}|{}".format, keys, keys)]
+    if cell in {"text_zh", "text_en"}:
+        likely += [
+            st.builds("[{{{}}}，]于{{{}}}前".format, keys, keys),
+            st.builds("{{{}}}".format, st.sampled_from(KEYS)),
+            st.sampled_from(ODD),
+        ]
+    if cell in {"where", "event_where"}:
+        path = st.one_of(keys, st.builds("{}.{}".format, keys, st.sampled_from(KEYS)))
+        word = st.one_of(st.sampled_from(CODES), st.sampled_from(("", "1", "2026-11-26", "staff-1", "customers-0", "是", "500", "3%")))
+        likely += [st.builds("{}{}{}".format, path, st.sampled_from(("=", "!=", ">=", "<=", " in ")), word)] * 2
+    if cell == "pick":
+        likely.append(st.builds("latest by {},{}".format, keys, keys))
+    if cell == "bands":
+        likely.append(st.builds("{}: <500 customer_manager; <=10000 team_leader; leader".format, keys))
+    return st.one_of(*likely, st.sampled_from(ODD), st.sampled_from([text for cell in CELLS for text in SHIPPED_CELLS[cell]]))
+
+
+@cache
+def _house() -> tuple[Ledgers, list[Rule], pd.DataFrame]:
+    """A filled book, the shipped rules and what they say of it when they are alone."""
+    ledgers, rules = Ledgers(filled(date(2026, 11, 26)), NOW), scheme()
+    found = due.evaluate(ledgers, rules, CALENDAR)
+    assert found.issues == []
+    return ledgers, rules, _facts(found.dues)
+
+
+@settings(max_examples=300, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rule_rows())
+def test_a_row_of_rules_gives_an_issue_or_dues_and_leaves_the_other_rules_alone(row: dict[str, str]) -> None:
+    _ask(row)
+
+
+@pytest.mark.long
+@settings(max_examples=10_000, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rule_rows())
+def test_ten_thousand_rows_of_rules(row: dict[str, str]) -> None:
+    _ask(row)
+
+
+def test_most_of_the_rows_that_are_drawn_are_rules_and_many_are_not() -> None:
+    """Otherwise the test above would look at one side only."""
+    read: list[bool] = []
+
+    @settings(max_examples=200, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(rule_rows())
+    def draw(row: dict[str, str]) -> None:
+        read.append(bool(rulebook.read(pd.DataFrame([row]), TABLES)[0]))
+
+    draw()
+    assert 0.2 < sum(read) / len(read) < 0.8
+
+
+def _ask(row: dict[str, str]) -> None:
+    before, shipped, alone = _house()
+    rules, issues = rulebook.read(pd.DataFrame([row]), TABLES)
+    for issue in issues:
+        _stands_at_its_cell(issue, row)
+    assert rules or any(not issue.warning for issue in issues)
+    if not rules:
+        return
+    ledgers, every = Ledgers(before.book, NOW, before), [*shipped, *rules]
+    found = due.evaluate(ledgers, every, CALENDAR)
+    assert found.issues == [], "what evaluation needs is checked when the row is read"
+    assert _facts(found.dues).equals(alone)
+    mine = found.dues[found.dues["rule"] == "X1"]
+    due.steps(mine, every, CALENDAR, NOW)
+    for lang in ("zh", "en"):
+        assert sentence.sentence(rules[0], lang, TABLES).strip()
+        for voice in ("screen", "mail", "letter"):
+            speaker = Speaker(ledgers, every, lang, voice)
+            for one in rows(mine.head(8)):
+                _is_plain(speaker.say(one).sentence(lang))
+        for key in ledgers.ids(rules[0].subject):
+            card = why.why(ledgers, every, CALENDAR, found.dues, rule_id="X1", row=key, lang=lang)
+            assert card["because"]
+
+
+def _stands_at_its_cell(issue: Issue, row: dict[str, str]) -> None:
+    assert (issue.table, issue.row) == ("rules", "X1")
+    assert issue.column in row
+    zh, en = (sentences.sentence(issue, TABLES, lang) for lang in ("zh", "en"))
+    assert "X1" in zh
+    assert "X1" in en
+    assert zh != en
+
+
+def _facts(dues: pd.DataFrame) -> pd.DataFrame:
+    """All there is to say of the dues of the shipped rules; that a date of the drawn one's is missing is its own affair."""
+    kept = dues[~dues["rule"].isin(["X1", due.DATA])].reset_index(drop=True)
+    return kept.astype(dict.fromkeys(("rule", "table", "state", "roles"), "str"))
+
+
+def _is_plain(text: str) -> None:
+    assert "\n" not in text
+    assert "__" not in text
+    assert len(text) < 500
+
+
+def test_the_verbs_that_no_file_holds_are_an_issue_each() -> None:
+    for word in ("period", "threshold", "", "whenever"):
+        assert word not in VERBS
+        rules, [issue] = rulebook.read(pd.DataFrame([SHIPPED[0] | {"id": "X1", "verb": word}]), TABLES)
+        assert (rules, issue.column, issue.code) == ([], "verb", "rule.bad_verb")
