@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,6 +27,8 @@ from texts import say
 from texts.clean import header, line
 
 MONDAY = 0
+Lines = Callable[[Lang], Sequence[str]]
+PAGES = {"broken_rules": "issues"}  # where a notice leads, if not to the outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ class _Round:
         """Alerts for which nobody is found, all the way up: the administrator has to name somebody."""
         lost = self.items.loc[self.items["person"] == ""]
         if len(lost):
-            self.mails += notices(self.look.settings, self.look.book, "nobody", {"count": len(lost)}, [], self.now)
+            self.mails += notices(self.look.settings, self.look.book, "nobody", {"count": len(lost)}, lambda _: [], self.now)
 
     def _write(self, reader: Reader, kind: Kind, key: str, mine: pd.DataFrame) -> None:
         lang, speaker = reader.lang, self.look.speaker(reader.lang, "mail")
@@ -170,10 +172,10 @@ def body(settings: Settings, lang: Lang, title: str, lead: str, parts: Sequence[
 
 
 def notices(
-    settings: Settings, book: Book, what: str, values: Mapping[str, Any], lines: Sequence[str], now: datetime, *, once: str = ""
+    settings: Settings, book: Book, what: str, values: Mapping[str, Any], lines: Lines, now: datetime, *, once: str = ""
 ) -> list[Mail]:
     """Mails that tell every administrator something about Huce itself; at most once a minute and matter, or once for
-    each `once`. Those that are in the outbox already are left out."""
+    each `once`. `lines`: the details, in the reader's language. Those that are in the outbox already are left out."""
     mails = frozenset(book.frame("outbox")["id"])
     found = []
     for reader in administrators(readers(book, settings.lang)):
@@ -182,9 +184,9 @@ def notices(
             continue
         lang = reader.lang
         title, lead = say(f"mail.notice.{what}", lang, **values), say(f"mail.notice.{what}_lead", lang, **values)
-        items = tuple(layout.note(line(one, 200)) for one in lines[: layout.SHOWN])
+        items = tuple(layout.note(line(one, 200)) for one in lines(lang)[: layout.SHOWN])
         parts = [Part(say("mail.notice.list", lang), items=items)] if items else []
-        found.append(mail(reader, "notice", key, body(settings, lang, title, lead, parts, page="outbox"), now))
+        found.append(mail(reader, "notice", key, body(settings, lang, title, lead, parts, page=PAGES.get(what, "outbox")), now))
     return found
 
 

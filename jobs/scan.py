@@ -117,8 +117,10 @@ def _broken(look: Look) -> list[outbox.Mail]:
     issues = look.broken_rules
     if not issues:
         return []
-    lang = look.settings.lang
-    said = [sentences.sentence(issue, look.tables, lang) for issue in issues]
+
+    def said(lang: Lang) -> list[str]:
+        return [sentences.sentence(issue, look.tables, lang) for issue in issues]
+
     return digest.notices(look.settings, look.book, "broken_rules", {"count": len(issues)}, said, look.now, once=look.today.isoformat())
 
 

@@ -138,7 +138,7 @@ def _own_up(branch: Branch, now: datetime) -> None:
 
 def put_notice(branch: Branch, what: str, values: Mapping[str, Any], lines: Sequence[str], now: datetime) -> int:
     """Tell every administrator something about Huce itself; how many mails that makes."""
-    mails = digest.notices(branch.settings, branch.book(), what, values, lines, now)
+    mails = digest.notices(branch.settings, branch.book(), what, values, lambda _: lines, now)
     try:
         branch.write(digest.put(mails, branch.settings.install, now), SYSTEM, "job", now)
     except Conflict as conflict:

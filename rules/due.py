@@ -51,13 +51,19 @@ def evaluate(ledgers: Ledgers, rules: Sequence[Rule], calendar: Calendar) -> Fou
     parts: list[Owed] = []
     issues: list[Issue] = []
     undated: set[tuple[str, str, str]] = set()
+    unjudged: set[tuple[str, str, str]] = set()
     for rule in rules:
         try:
-            parts.append(_owed(ledgers, rule, calendar))
-            undated |= {(rule.subject, row, rule.date) for row in _undated(ledgers, rule)}
+            owed = _owed(ledgers, rule, calendar)
+            lost = {(rule.subject, row, rule.date) for row in _undated(ledgers, rule)}
+            unread = _unread(ledgers, rule)
         except Exception as broken:  # noqa: BLE001 – whatever it is: it is told at the rule's row, and the others go on
             issues.append(BadRule("id", "rule.broken", f"{type(broken).__name__}: {broken}"[:200]).issue(rule.id))
-    parts += _unreadable(ledgers, rules, undated)
+            continue
+        parts.append(owed)
+        undated |= lost
+        unjudged |= unread
+    parts += _mending(ledgers, unjudged, undated)
     return Found(obligations.frame(parts, calendar, ledgers.today, waivers.waived(ledgers.book)), issues)
 
 
@@ -72,26 +78,36 @@ def _undated(ledgers: Ledgers, rule: Rule) -> list[str]:
     return [str(row) for row in ledgers.ids(rule.subject).take(places)] if len(places) else []
 
 
-def _unreadable(ledgers: Ledgers, rules: Sequence[Rule], undated: set[tuple[str, str, str]]) -> list[Owed]:
+def _unread(ledgers: Ledgers, rule: Rule) -> set[tuple[str, str, str]]:
+    """Cells (ledger, row, column) that cannot be read and that the rule needs: a date it counts from, or one that a
+    condition asks about and that never held a good value."""
+    watched = VERBS[rule.verb].watched(rule)
+    asked = {(rule.subject, one.path.partition(".")[0]) for one in rule.where}
+    asked |= {(rule.event, one.path.partition(".")[0]) for one in rule.event_where}
+    return {
+        (issue.table, issue.row, issue.column)
+        for issue in ledgers.book.issues
+        if not issue.warning and ((issue.table, issue.column) in watched or (issue.good is None and (issue.table, issue.column) in asked))
+    }
+
+
+def _mending(ledgers: Ledgers, unjudged: set[tuple[str, str, str]], undated: set[tuple[str, str, str]]) -> list[Owed]:
     """A record whose due date cannot be read, or is missing, is itself due to its owner, the same day (design §3).
 
-    So is one of which a condition cannot be judged: a cell that a rule asks about and that never held a good value.
+    So is one of which a condition cannot be judged.
     """
-    watched = {pair for rule in rules for pair in VERBS[rule.verb].watched(rule)}
-    asked = {(rule.subject, one.path.partition(".")[0]) for rule in rules for one in rule.where}
-    asked |= {(rule.event, one.path.partition(".")[0]) for rule in rules for one in rule.event_where}
     found: dict[tuple[str, str, str], int] = {}
     for issue in ledgers.book.issues:
-        pair = (issue.table, issue.column)
-        if not issue.warning and (pair in watched or (pair in asked and issue.good is None)):
+        place = (issue.table, issue.row, issue.column)
+        if not issue.warning and place in unjudged:
             since = d.one(issue.since.date()) if issue.since else ledgers.today
-            found[issue.table, issue.row, issue.column] = int(min(since, ledgers.today))
+            found[place] = int(min(since, ledgers.today))
     for place in sorted(undated):
         found.setdefault(place, int(ledgers.today))
-    return [one for key, from_on in found.items() if len(one := _unread(ledgers, *key, from_on))]
+    return [one for key, from_on in found.items() if len(one := _mend(ledgers, *key, from_on))]
 
 
-def _unread(ledgers: Ledgers, table: str, row: str, column: str, from_on: int) -> Owed:
+def _mend(ledgers: Ledgers, table: str, row: str, column: str, from_on: int) -> Owed:
     where = ledgers.place(table, [row])
     about = Rule(DATA, "", "", "", table, "", (KEEPER,), "", "", {})
     days, none = np.full((where >= 0).sum(), from_on, np.int64), np.full((where >= 0).sum(), NONE)

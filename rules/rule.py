@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast, get_args
 
 from rules import conditions, placeholders, spans, steps
 from rules.bands import NO_BANDS, BadBands, Bands
 from rules.bands import read as read_bands
+from rules.calendar import Roll
 from rules.conditions import Condition
 from rules.ledgers import customer_way, owner_column
 from rules.periods import Unit
@@ -52,7 +53,7 @@ class Rule:
     event_where: tuple[Condition, ...] = ()
     lead: Lead = NO_LEAD
     limit: Span = NO_SPAN
-    roll: Literal["earlier", "later", "none"] = "none"
+    roll: Roll = "none"
     count: int = 1
     window: Unit | Span | None = None
     window_from: Literal["due", "anchor"] = "due"  # the window is counted back from the due date, or from the date itself
@@ -113,7 +114,7 @@ def base(row: Row, tables: Tables, *, opens: bool) -> dict[str, Any]:
         "where": comparisons(row, "where", subject, tables),
         "tiers": _tiers(row, subject, tables),
         "steps": _steps(row, opens=opens),
-        "roll": row["roll"] or "none",
+        "roll": _roll(row),
         "immediate": row["immediate"] == "yes",
         "letter": _letter(row, tables),
     }
@@ -181,6 +182,13 @@ def _tiers(row: Row, subject: str, tables: Tables) -> tuple[str, ...]:
     if tiers and subject != "customers" and not customer_way(tables, subject):
         raise BadRule("tiers", "rule.no_customer", row["tiers"])
     return tiers
+
+
+def _roll(row: Row) -> Roll:
+    roll = row["roll"] or "none"
+    if roll not in get_args(Roll):
+        raise BadRule("roll", "rule.bad_roll", row["roll"])
+    return cast(Roll, roll)
 
 
 def _letter(row: Row, tables: Tables) -> str:

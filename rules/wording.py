@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -75,7 +75,7 @@ def shown(column: Column, value: Any, lang: Lang) -> str:
     if blank(value):
         return ""
     plain = value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
-    if column.kind == "date":
+    if column.kind == "date" and isinstance(plain, datetime):  # a frame keeps days as instants
         plain = plain.date()
     return cells.show(column, plain, lang)
 
