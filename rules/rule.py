@@ -94,7 +94,7 @@ def base(row: Row, tables: Tables, *, opens: bool) -> dict[str, Any]:
     subject = row["subject"]
     if subject not in tables:
         raise BadRule("subject", "rule.no_table", subject)
-    roles = tuple(_words(row["roles"]))
+    roles = tuple(dict.fromkeys(_words(row["roles"])))
     if not roles or any(role not in {*ROLE_CODES, OWNER} for role in roles):
         raise BadRule("roles", "rule.bad_role", row["roles"])
     if OWNER in roles and not owner_column(tables[subject]):

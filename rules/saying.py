@@ -142,13 +142,16 @@ class Speaker:
 
     def _owner(self, due: Mapping[str, Any]) -> str:
         """Roles, and the person's name where it is known; whoever the record names is called by name alone."""
-        name = str(self.staff.get(due.get("owed_by") or "", ""))
-        if not name and due["roles"] == OWNER:
+        roles, name = str(due["roles"]).split(";"), str(self.staff.get(due.get("owed_by") or "", ""))
+        if OWNER not in roles:
+            said = self._listed(wording.role_name(role, self.lang) for role in roles)
+            return say("mail.owner", self.lang, roles=said, name=name) if name else said
+        if roles != [OWNER] or not name:
             name = str(self.staff.get(due["owner"], due["owner"]))
-        if due["roles"] == OWNER:
-            return name
-        roles = say("rule.and", self.lang).join(wording.role_name(role, self.lang) for role in str(due["roles"]).split(";"))
-        return say("mail.owner", self.lang, roles=roles, name=name) if name else roles
+        return self._listed(name if role == OWNER else wording.role_name(role, self.lang) for role in roles)
+
+    def _listed(self, words: Iterable[str]) -> str:
+        return say("rule.and", self.lang).join(word for word in words if word)
 
     def _when(self, due: Mapping[str, Any], day: date) -> str:
         days = (day - self.today).days
