@@ -192,7 +192,8 @@ def _facts(dues: pd.DataFrame) -> pd.DataFrame:
 
 def _is_plain(text: str) -> None:
     assert "\n" not in text
-    assert "__" not in text
+    assert "<class" not in text
+    assert " object at 0x" not in text
     assert len(text) < 500
 
 
