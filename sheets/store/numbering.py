@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -136,14 +137,18 @@ def known(connection: sa.Connection, layout: Layout, placeholders: Sequence[str]
     sql, found = layout["huce_numbers"], dict[str, str]()
     for start in range(0, len(placeholders), CHUNK):
         query = sa.select(sql.c.placeholder, sql.c.id).where(sql.c.placeholder.in_(placeholders[start : start + CHUNK]))
-        found |= {key: row for key, row in connection.execute(query.where(sql.c.table == table) if table else query)}
+        found |= _pairs(connection, query.where(sql.c.table == table) if table else query)
     return found
 
 
 def of_token(connection: sa.Connection, layout: Layout, token: str) -> dict[str, str]:
     """The numbers that a save with this token was given."""
     sql = layout["huce_numbers"]
-    return {key: row for key, row in connection.execute(sa.select(sql.c.placeholder, sql.c.id).where(sql.c.token == token))}
+    return _pairs(connection, sa.select(sql.c.placeholder, sql.c.id).where(sql.c.token == token))
+
+
+def _pairs(connection: sa.Connection, query: sa.Select[Any]) -> dict[str, str]:
+    return {str(found[0]): str(found[1]) for found in connection.execute(query)}
 
 
 @contextmanager

@@ -90,7 +90,9 @@ def test_rows_whose_number_nobody_sees_get_an_id_all_the_same(store: Store) -> N
 
 
 def test_a_ledger_of_the_dictionary_counts_too(store: Store) -> None:
-    gifts = Table("x_gifts", "礼品", "Gifts", "branch", (Column("id", "编号", "No."), Column("x_on", "日期", "Date", "date")), number="LP{:04d}")
+    gifts = Table(
+        "x_gifts", "礼品", "Gifts", "branch", (Column("id", "编号", "No."), Column("x_on", "日期", "Date", "date")), number="LP{:04d}"
+    )
     other = Table("x_cars", "车辆", "Cars", "branch", (Column("id", "编号", "No."),), number="LP{:04d}")
     wide = store.with_tables(TABLES | {"x_gifts": gifts, "x_cars": other})
     assert [new(wide, "x_gifts"), new(wide, "x_gifts"), new(wide, "x_cars")] == ["LP0001", "LP0002", "LP0001"]
