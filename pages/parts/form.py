@@ -102,7 +102,7 @@ def begin(desk: Desk, form: Form, values: Mapping[str, Any]) -> None:
         return
     row = desk.row(form.table, form.row) if form.row else None
     st.session_state[f"{name}.before"] = row
-    st.session_state[f"{name}.id"] = form.row or placeholder()
+    st.session_state[f"{name}.new-row"] = form.row or placeholder()
     table, start = desk.tables[form.table], dict(values) | (row or {})
     blank = {key: fields.start(table[key], start.get(key)) for key in form.columns}
     st.session_state[f"{name}.blank"] = blank
@@ -157,7 +157,7 @@ def _save(form: Form) -> None:
     st.session_state.pop(f"{name}.outcome", None)
     if errors:
         return
-    row = str(values.pop("id", "") or st.session_state[f"{name}.id"])
+    row = str(values.pop("id", "") or st.session_state[f"{name}.new-row"])
     edits = [Edit(form.table, row, _own(before), values)] if values or before is None else []
     if form.also:
         edits += form.also(desk, row, values)
