@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -80,9 +80,10 @@ def row(book: Book, table: str, key: str, actor: Actor) -> Mapping[str, Any]:
 def check_edits(book: Book, edits: Sequence[Edit], actor: Actor) -> None:
     """Raises Denied or Unknown for the first edit that is not his to make; it knows all the others too."""
     found: dict[tuple[str, str], NotHis] = {}
+    coming = frozenset((edit.table, edit.id) for edit in edits if edit.before is None and edit.after is not None)
     for edit in edits if actor.role != "system" else ():
         try:
-            check_edit(book, edit, actor)
+            check_edit(book, edit, actor, coming)
         except NotHis as fault:
             found.setdefault((edit.table, edit.id), fault)
     if found:
@@ -91,9 +92,9 @@ def check_edits(book: Book, edits: Sequence[Edit], actor: Actor) -> None:
         raise first
 
 
-def check_edit(book: Book, edit: Edit, actor: Actor) -> None:
-    """Raises Denied or Unknown when the person may not make this change. A row that is there is judged as it stands,
-    whatever the edit says about it: an insert under the id of somebody else's row finds nothing."""
+def check_edit(book: Book, edit: Edit, actor: Actor, coming: Collection[tuple[str, str]] = ()) -> None:
+    """Raises Denied or Unknown when the person may not make this change. The stored row decides, not the edit: an insert
+    under the id of somebody else's row finds nothing. `coming`: the new rows of the same save, each judged for itself."""
     if actor.role == "system":
         return
     table = book.tables.get(edit.table)
@@ -113,7 +114,7 @@ def check_edit(book: Book, edit: Edit, actor: Actor) -> None:
             raise Denied("access.column", column=column.label(language(actor)))
         if (edit.table, key) in matrix.HIMSELF and wanted != actor.staff and wanted != there.get(key):
             raise Denied("access.himself", column=column.label(language(actor)))
-    if edit.after is not None and not scope.would_own(book, edit, actor, new=new):
+    if edit.after is not None and not scope.would_own(book, edit, actor, new=new, coming=coming):
         raise Unknown("access.unknown")
 
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from branch import access, audit, ids
+from branch import access, audit
 from branch.branch import Branch
 from branch.look import Look
 from branch.people import Actor, acting_for
+from sheets.numbers import placeholder
 from sheets.schema import Edit, Value
 from texts import Fault
 
@@ -46,7 +47,7 @@ def answer(branch: Branch, actor: Actor, alert: str, act: str, values: Mapping[s
         "promised_on": promised if act == "acknowledge" else None,
         "reason": reason or None,
     }
-    branch.write([Edit("responses", ids.fresh(), None, after)], acting_for(actor), "portal", now)
+    branch.write([Edit("responses", placeholder(), None, after)], acting_for(actor), "portal", now)
 
 
 def _alert(look: Look, actor: Actor, alert: str, act: str) -> Mapping[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from branch import access, audit, files, saving, settings
+from branch import access, audit, clock, files, saving, settings
 from branch.look import Look
 from branch.people import Actor
 from branch.settings import Settings
@@ -35,7 +35,7 @@ def create(home: Path, now: datetime, **chosen: Any) -> Branch:
     files.folder(home)
     files.probe(home)
     found = settings.fresh(home, chosen)
-    store = open_store(found.store, TABLES, create=True)
+    store = open_store(found.store, TABLES, create=True, letter=found.numbering_letter)
     store.setup(now)
     store.write([_rule(row) for row in rulebook.shipped()], "system", "terminal", now)
     return Branch(found, store)
@@ -47,7 +47,10 @@ def _rule(row: Mapping[str, str]) -> Edit:
 
 
 def open_branch(home: Path) -> Branch:
-    """Opens the branch that lives in a home. A missing or half-made one is a Fault with its mend."""
+    """Opens the branch that lives in a home; a store of an older program is moved forward first, with a copy beside it.
+
+    A missing or half-made home is a Fault with its mend.
+    """
     there = [(home / settings.FILE).exists(), (home / DATABASE).exists()]
     if not any(there):
         raise files.HomeFault("branch.no_home", path=home)
@@ -56,7 +59,10 @@ def open_branch(home: Path) -> Branch:
     found = settings.load(home)
     if found.embedded and not there[1]:
         raise files.HomeFault("branch.half_home", path=home, missing=DATABASE)
-    return Branch(found, open_store(found.store, TABLES))
+    store = open_store(found.store, TABLES, letter=found.numbering_letter)
+    if store.behind():
+        store.setup(clock.now())
+    return Branch(found, store)
 
 
 class Branch:

@@ -19,6 +19,7 @@ from sheets.files.reading import Sheet
 from sheets.files.result import refused
 from sheets.files.taking import Asks, Objection, take
 from sheets.names import Names
+from sheets.numbers import is_placeholder
 from sheets.schema import Edit, Issue, Lang, Table, Unread
 from sheets.store.faults import Conflict, EditRefused, StoreFault
 from texts import Fault
@@ -92,7 +93,7 @@ def import_csv(
     seen = view(book, found.key, actor)
     scope = Scope(frozenset(map(str, seen.get("id", ()))), frozenset(map(str, seen.columns)))
     keep: Blanks = "clear" if blanks == "clear" else "keep"
-    preview = comparing.compare(sheet, book, branch.store.row_at, keep, now.date(), scope=scope)
+    preview = comparing.compare(sheet, book, branch.store.row_at, keep, now.date(), scope=scope, given=branch.store.numbered)
     taken = _take(branch, preview, sheet, actor, now, dry_run=dry_run)
     if taken and not dry_run:
         _heal(branch, {edit.table for wanted in taken for edit in wanted.edits}, actor, now)
@@ -175,7 +176,8 @@ def _take(branch: Workplace, preview: Preview, sheet: Sheet, actor: Person, now:
 
     def aside(row: Wanted, fault: Fault) -> None:
         at = sheet.at(row.line, (sheet.table, "id"))
-        issue = Issue(sheet.table, row.id, "id", at, "row_refused", row.id, values={"reason": fault.say(_lang(actor))})
+        known = "" if is_placeholder(row.id) else row.id
+        issue = Issue(sheet.table, known, "id", at, "row_refused", known, values={"reason": fault.say(_lang(actor))})
         preview.issues.append(issue)
         (preview.conflict if isinstance(fault, Conflict) else preview.refuse)(row.line, issue)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -107,18 +107,21 @@ def is_own(row: Mapping[str, Any], actor: Actor, table: Table) -> bool:
     return not they.isdisjoint(took_part) or any(str(row.get(key)) in they for key in table.owners)
 
 
-def would_own(book: Book, edit: Edit, actor: Actor, *, new: bool) -> bool:
-    """Whether the row would lie in the person's scope after the change; a hand-over within the team is not a loss."""
+def would_own(book: Book, edit: Edit, actor: Actor, *, new: bool, coming: Collection[tuple[str, str]] = ()) -> bool:
+    """Whether the row would lie in the person's scope after the change; a hand-over within the team is not a loss, and what
+    belongs to a new row of the same save goes with that row."""
     if actor.role in WHOLE or edit.table in matrix.OPEN:
         return True
     after, table = dict(edit.after or {}), book.tables[edit.table]
     if edit.table == "customers":
         return _kept_in_team(book, after, actor, new=new)
     if parent := parent_table(book, edit.table):
-        return (table.parent not in after and not new) or after.get(table.parent) in set(rows(book, parent, actor)["id"])
+        if (parent, after.get(table.parent)) in coming or (table.parent not in after and not new):
+            return True
+        return after.get(table.parent) in set(rows(book, parent, actor)["id"])
     about = customer_column(table)
     if about and after.get(about) is not None:
-        return after[about] in customers(book, actor)
+        return ("customers", after[about]) in coming or after[about] in customers(book, actor)
     if about and (about in after or new) and table[about].required:
         return False
     named = [after[key] for key in table.owners if after.get(key) is not None and not table[key].auto]

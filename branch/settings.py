@@ -107,6 +107,7 @@ class Settings(BaseSettings):
     demo: bool = False
     person_picker: bool = False
     store_url: SecretStr = SecretStr("")
+    numbering_letter: Annotated[str, Field(pattern=r"^[A-Z]?$")] = ""  # of a second installation: KH-B000201
     smtp: Smtp = Smtp()
     portal: Portal = Portal()
     jobs: Jobs = Jobs()

@@ -12,6 +12,7 @@ from branch.change import Change, standing
 from branch.checks import Save
 from rules import days
 from sheets.merge import Cell
+from sheets.numbers import placeholder_for
 from sheets.schema import Edit
 
 Values = dict[str, Cell]
@@ -141,9 +142,9 @@ def _diary_of_review(save: Save, change: Change) -> list[Edit]:
 
 def _noted(save: Save, change: Change, note: Values) -> list[Edit]:
     """The diary line of a record; once, however often the record is saved."""
-    key = f"{change.edit.id}-diary"
-    if save.there("diary", key):
+    if save.noted(change.edit.id):
         return []
+    key = placeholder_for("diary", change.edit.id)
     whole = note | {"origin": "house", "origin_row": change.edit.id}
     return [Edit("diary", key, None, {name: value for name, value in whole.items() if value is not None})]
 
@@ -171,7 +172,7 @@ def _handed_over(save: Save, change: Change) -> list[Edit]:
     open_ = (frame["customer"].astype("str") == change.edit.id) & ~helps & frame["to_on"].isna()
     ended = [Edit("assignments", str(row), {"to_on": None}, {"to_on": save.today}) for row in frame.loc[open_, "id"]]
     new: Values = {"customer": change.edit.id, "staff": change.after["owner"], "part": "owner", "from_on": save.today}
-    key = f"{change.edit.id}-{save.now:%Y%m%d%H%M%S}"
+    key = placeholder_for("assignments", change.edit.id, f"{save.now:%Y%m%d%H%M%S}")
     return [*ended, Edit("assignments", key, None, new)]
 
 

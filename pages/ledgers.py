@@ -73,7 +73,11 @@ if rows.empty:
     st.stop()
 latest = rows.iloc[::-1] if table.group in {"visits", "work", "deposits", "fees"} else rows
 shown = listing.paged(desk, latest, name)
-columns = [c.key for c in table.columns if c.key != "html" and c.key in shown and listing.filled(shown[c.key])]
+columns = [
+    c.key
+    for c in table.columns
+    if c.key != "html" and (c.key != "id" or table.numbered) and c.key in shown and listing.filled(shown[c.key])
+]
 chosen = listing.table(desk, table, shown, columns, name, height=600 if len(shown) > 14 else "auto")
 if chosen:
     st.query_params.from_dict({"table": key, "row": chosen})

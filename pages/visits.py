@@ -13,7 +13,10 @@ from pages.parts.turn import turn
 
 desk = require("visits")
 GROUPS = (
-    ("basics", ("customer", "kind", "mode", "visited_on", "time", "place", "participants", "their_people", "purposes", "opportunity")),
+    (
+        "basics",
+        ("customer", "kind", "mode", "visited_on", "time", "place", "participants", "their_people", "purposes", "opportunity", "id"),
+    ),
     ("before", ("preparation",)),
     ("talk", ("minutes", "operations", "cash", "investment", "competitors", "needs", "problems", "analysis", "found")),
     ("next", ("next_step", "next_owner", "next_due", "next_visit_on", "next_mode")),

@@ -109,6 +109,11 @@ class Table:
     def label(self, lang: Lang) -> str:
         return self.zh if lang == "zh" else self.en
 
+    @property
+    def numbered(self) -> bool:
+        """Whether people know its rows by their ids: each has a number, given or typed."""
+        return bool(self.number) or any(column.key == "id" and column.required for column in self.columns)
+
     def column(self, key: str) -> Column | None:
         return next((c for c in self.columns if c.key == key), None)
 

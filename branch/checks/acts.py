@@ -28,6 +28,12 @@ def typed_in(save: Save, change: Change) -> None:
             raise CellRefused(save.book, Issue(change.table.key, change.edit.id, key, at, code, str(value)))
 
 
+def numbered(_: Save, change: Change) -> None:
+    """The number that a person types for a new row is one that no other row bears."""
+    if change.edit.before is None and change.there is not None and change.moved():
+        raise Refused("check.number_taken", number=change.edit.id)
+
+
 def _fault(save: Save, column: Column, value: Cell, change: Change) -> str:
     """The code of what is wrong with a value, "" when nothing is."""
     if column.kind in {"choice", "choices"}:

@@ -57,7 +57,7 @@ def _all(save: Save, rows: Sequence[Change]) -> Iterator[tuple[Place, Refused]]:
 
 def _acts(save: Save, rows: Sequence[Change], *, by_hand: bool) -> Iterator[tuple[Place, Refused]]:
     for change in rows:
-        for act in (acts.typed_in,) if by_hand else acts.BY_TABLE.get(change.table.key, ()):
+        for act in (acts.numbered, acts.typed_in) if by_hand else acts.BY_TABLE.get(change.table.key, ()):
             try:
                 act(save, change)
             except Refused as refused:

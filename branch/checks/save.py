@@ -61,12 +61,12 @@ class Save:
     def lang(self) -> Lang:
         return "en" if self.actor.lang == "en" else "zh"
 
-    def there(self, table: str, row: str) -> bool:
-        """Whether a row exists, deleted or not; a whole file asks so often that its ledger is indexed once."""
-        ids = self.book.frames[table]["id"]
+    def noted(self, row: str) -> bool:
+        """Whether a record has its line in the diary, deleted or not; a whole file asks so often that it is indexed once."""
+        diary = self.book.frames["diary"]
         if len(self.changes) < MANY:
-            return bool((ids == row).any())
-        return row in self.book.once(("ids", table), lambda: frozenset(ids))
+            return bool((diary["origin_row"] == row).any())
+        return row in self.book.once(("origins", "diary"), lambda: frozenset(diary["origin_row"].dropna()))
 
     @property
     def by_hand(self) -> bool:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
-from branch import access, ids
+from branch import access
 from pages.parts import drafts, fields, saving
 from pages.parts.clashes import clashes
 from pages.parts.desk import Desk
 from pages.parts.guard import require
 from pages.parts.words import literal
+from sheets.numbers import placeholder
 from sheets.schema import Column, Edit, Table
 from texts import say
 
@@ -46,13 +47,22 @@ def whole(desk: Desk, name: str, screen: str, table: str, row: str = "", *, skip
 
 
 def asked(desk: Desk, table: Table, row: str) -> list[Column]:
-    """The columns of a form: not what the house fills in, not what this person may not see; the id only at birth."""
-    own_id = not row and not table["id"].auto if table.column("id") else False
+    """The columns of a form: not what Huce fills in, not what this person may not see; the number of a new row only."""
     return [
         c
         for c in table.columns
-        if (c.key == "id" and own_id) or (c.key != "id" and not c.auto and access.writable(desk.person, table.key, c.key))
+        if (c.key == "id" and table.numbered and not row)
+        or (c.key != "id" and not c.auto and access.writable(desk.person, table.key, c.key))
     ]
+
+
+def _as_asked(table: Table, key: str) -> Column:
+    """A column as the form asks for it: a number may be left blank where the ledger gives the next one."""
+    column = table[key]
+    if key != "id":
+        return column
+    code = "screen.form.number" if table.number else "screen.form.number_must"
+    return replace(column, required=not table.number, help_zh=say(code, "zh"), help_en=say(code, "en"))
 
 
 def fill(desk: Desk, form: Form, values: Mapping[str, Any] | None = None) -> bool:
@@ -92,7 +102,7 @@ def begin(desk: Desk, form: Form, values: Mapping[str, Any]) -> None:
         return
     row = desk.row(form.table, form.row) if form.row else None
     st.session_state[f"{name}.before"] = row
-    st.session_state[f"{name}.id"] = form.row or ids.fresh()
+    st.session_state[f"{name}.new-row"] = form.row or placeholder()
     table, start = desk.tables[form.table], dict(values) | (row or {})
     blank = {key: fields.start(table[key], start.get(key)) for key in form.columns}
     st.session_state[f"{name}.blank"] = blank
@@ -116,7 +126,7 @@ def _group(desk: Desk, form: Form, keys: Sequence[str], errors: Mapping[str, str
         places = [st.container()] if alone else st.columns(2)
         for place, key in zip(places, line, strict=False):
             with place:
-                _field(desk, form, table[key], errors.get(key, ""))
+                _field(desk, form, _as_asked(table, key), errors.get(key, ""))
 
 
 def lines(table: Table, keys: Sequence[str]) -> list[list[str]]:
@@ -147,7 +157,7 @@ def _save(form: Form) -> None:
     st.session_state.pop(f"{name}.outcome", None)
     if errors:
         return
-    row = str(values.pop("id", "") or st.session_state[f"{name}.id"])
+    row = str(values.pop("id", "") or st.session_state[f"{name}.new-row"])
     edits = [Edit(form.table, row, _own(before), values)] if values or before is None else []
     if form.also:
         edits += form.also(desk, row, values)
@@ -158,15 +168,22 @@ def _read(desk: Desk, form: Form, table: Table, before: Mapping[str, Any] | None
     values: dict[str, Any] = {} if before is not None else dict(form.fixed)
     errors: dict[str, str] = {}
     for key in form.columns:
-        column = table[key]
+        column = _as_asked(table, key)
         reading = fields.typed(column, st.session_state.get(f"{form.name}.{key}"))
         if column.required and reading.value is None and not reading.code:
             errors[key] = say("screen.form.required", desk.lang)
         elif reading.code and not reading.warning:
             errors[key] = fields.reason(desk, form.table, column, reading)
+        elif key == "id" and _taken(desk, form.table, reading.value):
+            errors[key] = say("check.number_taken", desk.lang, number=reading.value)
         elif not fields.same(reading.value, (before or {}).get(key)):
             values[key] = reading.value
     return values, errors
+
+
+def _taken(desk: Desk, table: str, number: object) -> bool:
+    """Whether a row bears the number, a deleted one among them: a number is good once."""
+    return number is not None and bool((desk.book.frames[table]["id"] == number).any())
 
 
 def _own(before: Mapping[str, Any] | None) -> dict[str, Any] | None:

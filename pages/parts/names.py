@@ -22,13 +22,16 @@ def _names(desk: Desk, table: str) -> dict[str, str]:
 
 
 def name(desk: Desk, table: str, row: object) -> str:
-    """One name; the bare id where the row is unknown."""
-    return "" if is_blank(row) else names(desk, table).get(str(row), str(row))
+    """One name; the bare number where the row is unknown, the name of the ledger where nobody sees its numbers."""
+    if is_blank(row):
+        return ""
+    known = desk.tables.get(table)
+    return names(desk, table).get(str(row), str(row) if known is None or known.numbered else known.label(desk.lang))
 
 
 def _titles(desk: Desk, table: Table, frame: pd.DataFrame) -> list[str]:
-    """The title column; where it is empty the full name, then the id."""
-    ids = frame["id"].astype(str)
+    """The title column; where it is empty the full name, then the number."""
+    ids = frame["id"].astype(str) if table.numbered else pd.Series(table.label(desk.lang), index=frame.index)
     title = _column(desk, table, frame, table.title)
     if table.key == "customers" and "name" in frame:
         title = title.where(title != "", frame["name"].astype(object).where(frame["name"].notna(), ""))

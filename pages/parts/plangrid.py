@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from branch import ids
 from pages.parts import fields, grid
 from pages.parts.desk import Desk
 from pages.parts.grid import Changed, Line
 from pages.parts.names import is_blank
 from pages.parts.shown import cell
+from sheets.numbers import placeholder
 from sheets.schema import Column, Edit, Table
 from texts import say
 
@@ -138,7 +138,7 @@ def _values(desk: Desk, table: str, change: Changed, columns: Mapping[str, Colum
 def _edit(desk: Desk, table: Table, row: str, values: dict[str, Any], born: dict[str, Any]) -> Edit:
     before = desk.row(table.key, row) if row else None
     if before is None:
-        return Edit(table.key, ids.fresh(), None, born | {key: value for key, value in values.items() if value is not None})
+        return Edit(table.key, placeholder(), None, born | {key: value for key, value in values.items() if value is not None})
     return Edit(table.key, row, {key: fields.own(value) for key, value in before.items()}, values)
 
 

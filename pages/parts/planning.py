@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from branch import clock, ids
+from branch import clock
 from pages.parts import grid, listing, plangrid, saving
 from pages.parts.clashes import clashes
 from pages.parts.desk import Desk
@@ -15,6 +15,7 @@ from pages.parts.fields import own
 from pages.parts.guard import require
 from pages.parts.names import is_blank
 from pages.parts.words import literal
+from sheets.numbers import placeholder
 from sheets.schema import Edit
 from texts import say
 
@@ -123,7 +124,7 @@ def _amendment(desk: Desk, plan: str, reason: str, explanation: str, words: list
         "after": "\n".join(words),
         "staff": desk.person.staff,
     }
-    return [Edit("amendments", ids.fresh(), None, said), Edit("plans", plan, row, {"version": version})]
+    return [Edit("amendments", placeholder(), None, said), Edit("plans", plan, row, {"version": version})]
 
 
 def _row(desk: Desk, plan: str) -> dict[str, Any]:

@@ -50,7 +50,9 @@ def row(desk: Desk, screen: str, table: Table, key: str) -> None:
 
 def facts(desk: Desk, table: Table, found: dict[str, object], keys: tuple[str, ...] = ()) -> None:
     """The filled columns of a row, label over value, three abreast where there is room."""
-    filled = [c for c in table.columns if c.key in found and (not keys or c.key in keys) and c.key != "html"]
+    filled = [
+        c for c in table.columns if c.key in found and (not keys or c.key in keys) and c.key != "html" and (c.key != "id" or table.numbered)
+    ]
     pairs = [(shown.heading(desk, c), shown.cell(desk, c, found[c.key])) for c in filled]
     with st.grid(3, min_column_width=240, gap="small"):
         for label, text in [pair for pair in pairs if pair[1]]:

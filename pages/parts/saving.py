@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from branch import clock
+from pages.parts.desk import Desk
 from pages.parts.guard import require
 from sheets.schema import Edit
-from texts import Fault
+from texts import Fault, say
 
 
 @dataclass(frozen=True)
@@ -34,15 +35,23 @@ def save(name: str, screen: str, edits: Sequence[Edit], said: str) -> Outcome:
     """Write the edits as the person who is signed in now. For callbacks: the outcome is shown by the next run."""
     desk = require(screen)
     try:
-        desk.branch.write(list(edits), desk.person, "portal", clock.now(), token=token(name))
+        written = desk.branch.write(list(edits), desk.person, "portal", clock.now(), token=token(name))
     except Fault as fault:
         clashes = tuple(getattr(fault, "clashes", ()))
         done = Outcome(False, fault.say(desk.lang), clashes, tuple(edits))
     else:
         st.session_state.pop(f"{name}.token", None)
-        done = Outcome(True, said)
+        done = Outcome(True, _numbered(desk, edits, written.ids) or said)
     st.session_state[f"{name}.outcome"] = done
     return done
+
+
+def _numbered(desk: Desk, edits: Sequence[Edit], given: Mapping[str, str]) -> str:
+    """Which number the new row of a form was given, "" where it was typed, or is none that people see."""
+    first = edits[0] if edits else None
+    if first is None or first.id not in given or not desk.tables[first.table].numbered:
+        return ""
+    return say("screen.saved_as", desk.lang, number=given[first.id])
 
 
 def outcome(name: str) -> Outcome | None:

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.parts.desk import Desk
-from pages.parts.names import is_blank, names
+from pages.parts.names import is_blank, name, names
 from sheets.cells import show
 from sheets.schema import Column, Table
 from sheets.tables.words import ROLES
@@ -25,7 +25,7 @@ def cell(desk: Desk, column: Column, value: object) -> str:
     if is_blank(value):
         return ""
     if column.kind == "ref":
-        return names(desk, column.ref).get(str(value), str(value))
+        return name(desk, column.ref, value)
     if column.kind == "staff":
         return names(desk, "staff").get(str(value), str(value))
     if column.key == "role" and column.kind == "text":

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from sheets.cells.reading import Reading, bad, typed, warned
+from sheets.numbers import is_placeholder
 from sheets.schema import Column
 
 LONGEST = 32_767  # characters: what one Excel cell holds
@@ -148,4 +149,4 @@ def _written_out(cell: object) -> Reading:
 
 def usable_id(text: str) -> bool:
     """An id stands in lists, links and keys: one line, no separator of lists, not longer than a key may be."""
-    return len(text) <= 200 and not re.search(r"[;\n\t]", text)
+    return len(text) <= 200 and not re.search(r"[;\n\t]", text) and not is_placeholder(text)

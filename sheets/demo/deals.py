@@ -68,7 +68,7 @@ def plan(world: World, short: list[str]) -> Deals:
     who = np.where(np.array(block) == "asset", borrowers[rng.integers(0, len(borrowers), size)], may[rng.integers(0, len(may), size)])
     product = [words.PRODUCTS[b][n] for b, n in zip(block, rng.integers(0, 6, size).tolist(), strict=True)]
     names = [f"{short[w][2:].removesuffix(words.MARK)}{p}" for w, p in zip(who.tolist(), product, strict=True)]
-    ids = [f"SJ{d.day(day).year}{n:05d}" for n, day in enumerate(created.tolist(), 1)]
+    ids = [f"SJ{d.day(day).year}-{n:04d}" for n, day in enumerate(created.tolist(), 1)]
     return Deals(who, stage, age, created, _stage_days(world, rng, stage, age, created), planted, block, product, ids, names)
 
 

@@ -123,12 +123,14 @@ def _payments(world: World, loans: list[Row]) -> list[Row]:
     base: Row = {"pays_on": coming, "related": False, "loan_customer": False}
     for n, w in enumerate(savers[: world.count(2)].tolist()):
         found.append(base | {
-            "id": f"DE9{n:05d}", "customer": world.ids[w], "account": account_id(world, w, 1), "amount": (80 + 60 * n) * 1_000_000,
+            "id": f"DE{len(found) + 1:06d}",
+            "customer": world.ids[w], "account": account_id(world, w, 1), "amount": (80 + 60 * n) * 1_000_000,
             "payee": PERSONS[n % 2], "payee_kind": "person", "purpose": "往来款", "funds": "own", "pay_mode": "transfer", "evidence": False,
         })  # fmt: skip
     loan = next(row for row in loans if row["product"] == "working_capital" and row["balance"])
     return [*found, base | {
-        "id": "DE990000", "customer": loan["customer"], "account": loan["account"], "loan_customer": True, "amount": 1200 * 1_000_000,
+        "id": f"DE{len(found) + 1:06d}",
+        "customer": loan["customer"], "account": loan["account"], "loan_customer": True, "amount": 1200 * 1_000_000,
         "payee": "岚江机械配件厂(示例)", "payee_kind": "company", "purpose": "采购原材料", "funds": "loan", "loan": loan["id"],
         "pay_mode": "self", "evidence": True,
     }]  # fmt: skip

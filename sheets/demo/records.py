@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -40,7 +42,7 @@ def build(world: World, calls: list[Calls], deals: Deals) -> tuple[Ledgers, Log]
     who, day = who[order], day[order]
     log = Log(who, day, door, _numbers(day))
     made = _columns(world, log, there, talk, deal, deals=deals)
-    found = rows(**made) + _ahead(world) + _refused(world, deals)
+    found = rows(**made) + _ahead(world) + _refused(world, log, deals)
     return {"visits": found, "diary": _diary(world, log, made)}, log
 
 
@@ -145,12 +147,13 @@ def _ahead(world: World) -> list[Row]:
     return found
 
 
-def _refused(world: World, deals: Deals) -> list[Row]:
+def _refused(world: World, log: Log, deals: Deals) -> list[Row]:
     """The business visit that came in from a file as made by phone: it counts as neither until it is mended."""
     n = int(deals.who[-1])
     day = world.days.before(world.today, 4)
+    number = int((log.day == day).sum()) + 1
     return [{
-        "id": f"FW-{d.day(day):%Y%m%d}-T01", "customer": world.ids[n], "kind": "business", "mode": "phone",
+        "id": f"FW-{d.day(day):%Y%m%d}-{number:03d}", "customer": world.ids[n], "kind": "business", "mode": "phone",
         "visited_on": d.day(day), "participants": world.owner[n], "purposes": "opportunity", "opportunity": deals.ids[-1],
         "minutes": "电话沟通商机进展，客户希望尽快拿到方案。", "next_step": "改为上门面谈方案", "next_owner": world.owner[n],
     }]  # fmt: skip
@@ -161,7 +164,7 @@ def _diary(world: World, log: Log, made: dict[str, list[Any]]) -> list[Row]:
     recent = [n for n in np.flatnonzero(log.day >= world.days.before(world.today, DIARY_DAYS)).tolist()
               if made["recorded_by"][n] == world.owner[log.who[n]]]  # fmt: skip
     notes = rows(
-        id=[f"{log.ids[n]}-diary" for n in recent], on=[made["visited_on"][n] for n in recent],
+        on=[made["visited_on"][n] for n in recent],
         staff=[made["recorded_by"][n] for n in recent], customer=[made["customer"][n] for n in recent],
         work=["visit" if log.door[n] else "call" for n in recent], content=[made["minutes"][n] for n in recent],
         todo=[made["next_step"][n] for n in recent], todo_on=[made["next_due"][n] for n in recent],
@@ -171,11 +174,21 @@ def _diary(world: World, log: Log, made: dict[str, list[Any]]) -> list[Row]:
            ("opportunity", "更新在跟商机进度，补充方案材料。"), ("reconciliation", "查看对账回执情况，逐户电话提醒。"),
            ("training", "参加新产品培训。"))  # fmt: skip
     days = [world.days.before(world.today, k) for k in range(1, DIARY_DAYS + 1)]
-    return notes + [
-        {"id": f"RZ-{d.day(day):%Y%m%d}-{who}", "on": d.day(day), "staff": who, "work": own[(n + k) % 5][0],
-         "content": own[(n + k) % 5][1], "origin": "person"}
+    typed: list[Row] = [
+        {"on": d.day(day), "staff": who, "work": own[(n + k) % 5][0], "content": own[(n + k) % 5][1], "origin": "person"}
         for k, day in enumerate(days) for n, who in enumerate(world.people.managers)
     ]  # fmt: skip
+    return _counted(notes + typed)
+
+
+def _counted(notes: list[Row]) -> list[Row]:
+    """RZ-20261120-001: counted from one each day."""
+    first: Counter[date] = Counter()
+    found: list[Row] = []
+    for note in notes:
+        first[note["on"]] += 1
+        found.append({"id": f"RZ-{note['on']:%Y%m%d}-{first[note['on']]:03d}", **note})
+    return found
 
 
 def doors_before(log: Log, who: Places, day: Days) -> list[str | None]:

@@ -9,22 +9,37 @@ from datetime import date
 
 from sheets.book import Book
 from sheets.files import row_ids, standing, wide
-from sheets.files.comparison import Base, Blanks, Comparison, Preview, Scope, Wanted
-from sheets.files.matching import identified, namesakes, once, one_code_each
+from sheets.files.comparison import Base, Blanks, Comparison, Given, Preview, Scope, Wanted, nothing_given
+from sheets.files.matching import identified, namesakes, once, one_code_each, recalled
 from sheets.files.reading import Sheet, SheetRow
 from sheets.files.standing import Cell
 from sheets.merge import Merged, merge, same
+from sheets.numbers import is_placeholder
 from sheets.schema import Edit, Issue, Table
 
 MASK = "*"
 
 
-def compare(sheet: Sheet, book: Book, base: Base, blanks: Blanks, today: date, *, scope: Scope | None = None) -> Preview:
-    """Compares a sheet with the book. Without a rev the sheet wins cell by cell; with one it is merged three ways."""
+def compare(
+    sheet: Sheet, book: Book, base: Base, blanks: Blanks, today: date, *, scope: Scope | None = None, given: Given = nothing_given
+) -> Preview:
+    """Compares a sheet with the book. Without a rev the sheet wins cell by cell; with one it is merged three ways.
+
+    New rows without a number carry a placeholder made from what they say; `given` tells which of them have been numbered.
+    """
     comparison = Comparison(
-        sheet, book.tables[sheet.table], book, base, today, blanks, standing.of(book, sheet.table), Preview(len(sheet.lines)), scope
+        sheet,
+        book.tables[sheet.table],
+        book,
+        base,
+        today,
+        blanks,
+        standing.of(book, sheet.table),
+        Preview(len(sheet.lines)),
+        scope,
+        given=given,
     )
-    placed = list(identified(comparison))
+    placed = list(recalled(comparison, identified(comparison)))
     lines = once(comparison, placed)
     if comparison.table.key == "customers":
         lines = one_code_each(comparison, lines)
@@ -113,9 +128,10 @@ def _parts(comparison: Comparison, line: SheetRow, row: str) -> list[Edit]:
     edits = []
     for part in parts:
         there, table = comparison.other(part.table), comparison.book.tables[part.table]
-        if part.new and (part.id in there or part.id in there.dead or comparison.claimed[part.table, part.id] > 1):
+        number = _given(comparison, part) if there.dead else part.id
+        if part.new and (part.id in there or number in there.dead or comparison.claimed[part.table, part.id] > 1):
             target = (part.table, "id") if (part.table, "id") in said else (part.table, next(iter(part.cells)))
-            _unclear(comparison, line, row, wide.Unclear(target, (part.id,)))
+            _unclear(comparison, line, row, wide.Unclear(target, (number,)))
         elif part.new:
             edits.append(Edit(part.table, part.id, None, part.cells))
             absent = (c.key for c in table.columns if c.required and not c.auto and c.key not in part.cells)
@@ -126,6 +142,11 @@ def _parts(comparison: Comparison, line: SheetRow, row: str) -> list[Edit]:
             if changes:
                 edits.append(Edit(part.table, part.id, {c: now.get(c) for c in changes}, changes))
     return edits
+
+
+def _given(comparison: Comparison, part: wide.Part) -> str:
+    """The number that a new row of another ledger had before it was taken out there, else its id as it is."""
+    return comparison.given(part.table, [part.id]).get(part.id, part.id) if is_placeholder(part.id) else part.id
 
 
 def _unclear(comparison: Comparison, line: SheetRow, row: str, doubt: wide.Unclear) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -17,7 +17,13 @@ from sheets.schema import Edit, Issue, Table, Unread
 
 Blanks = Literal["keep", "clear"]
 Base = Callable[[str, str, int], Mapping[str, Cell] | None]  # table, id, rev → the row as it stood then
+Given = Callable[[str, Sequence[str]], Mapping[str, str]]  # table, placeholders → the numbers they were given
 TAKEN = ("row_repeated", "name_taken")  # told, and taken all the same
+
+
+def nothing_given(_table: str, _placeholders: Sequence[str]) -> Mapping[str, str]:
+    """Nothing was brought before."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,8 @@ class Comparison:
     others: dict[str, Standing] = field(default_factory=dict)
     absent: set[Target] = field(default_factory=set)
     claimed: Counter[tuple[str, Cell]] = field(default_factory=Counter)  # ids of other ledgers → lines that name them
+    given: Given = nothing_given
+    places: dict[str, str] = field(default_factory=dict)  # rows still without a number → where they stand in the sheet
 
     def own(self, line: SheetRow) -> dict[str, Cell]:
         """What the line says about the table itself."""
@@ -114,8 +122,8 @@ class Comparison:
         return self.scope is not None and row in self.known and row not in self.scope.rows
 
     def public(self, *rows: str) -> str:
-        """Ids in a sentence, without those the person may not know of."""
-        return "、".join(row for row in rows if not self.hidden(row)) or "***"
+        """Ids in a sentence, without those the person may not know of; a row without a number is told by its place."""
+        return "、".join(self.places.get(row, row) for row in rows if not self.hidden(row)) or "***"
 
     def open_text(self, column: str, cell: Cell) -> str:
         """A value of the book in a sentence, unless it is one that is masked or kept from this person."""

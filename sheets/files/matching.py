@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sheets import names
+from sheets import names, numbers
 from sheets.cells import fold
 from sheets.files import row_ids
 from sheets.files.comparison import Comparison
@@ -54,7 +54,7 @@ def _unanchored(comparison: Comparison, line: SheetRow) -> str:
 
 
 def _adopted(comparison: Comparison, line: SheetRow, cells: Mapping[str, Cell], index: Mapping[row_ids.Name, list[str]]) -> str:
-    """The id of the row that bears the same natural name, or an id made from the content; "" after a refusal."""
+    """The id of the row that bears the same natural name, or a placeholder made from the content; "" after a refusal."""
     for name in row_ids.naturals(comparison.table, cells):
         rows = index.get(name, [])
         if len(rows) > 1:
@@ -68,7 +68,27 @@ def _adopted(comparison: Comparison, line: SheetRow, cells: Mapping[str, Cell], 
                 comparison.refuse(line, rows[0], "uscc", "name_uscc_differs", other=comparison.public(rows[0]), theirs=known)
                 return ""
             return rows[0]
-    return row_ids.content_id(comparison.table, cells, line.names)
+    made = row_ids.content_id(comparison.table, cells, line.names)
+    if made in comparison.known or made in comparison.known.dead or not comparison.table.numbered:
+        return made
+    if not comparison.table.number:
+        comparison.refuse(line, "", "id", "number_missing")
+        return ""
+    return numbers.START + made
+
+
+def recalled(comparison: Comparison, placed: Iterable[tuple[SheetRow, str]]) -> Iterable[tuple[SheetRow, str]]:
+    """Lines that were brought before speak of the rows that they were given numbers for."""
+    lines = list(placed)
+    asked = [row for _, row in lines if numbers.is_placeholder(row)]
+    given = comparison.given(comparison.table.key, asked) if asked else {}
+    for line, row in lines:
+        if row in given:
+            yield from _open(comparison, line, given[row])
+        else:
+            if numbers.is_placeholder(row):
+                comparison.places.setdefault(row, comparison.sheet.at(line, (comparison.table.key, "id")))
+            yield line, row
 
 
 def once(comparison: Comparison, placed: list[tuple[SheetRow, str]]) -> list[tuple[SheetRow, str]]:

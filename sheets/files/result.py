@@ -8,6 +8,7 @@ from typing import Any
 from sheets import sentences
 from sheets.files.comparison import Preview, Rejected, Wanted
 from sheets.files.reading import Sheet
+from sheets.numbers import is_placeholder
 from sheets.schema import Issue, Lang, Table
 
 
@@ -47,7 +48,7 @@ def _told(issue: Issue, tables: Mapping[str, Table], name: str, lang: Lang) -> d
         "sheet": name,
         "cell": issue.cell,
         "table": issue.table,
-        "row": issue.row,
+        "row": "" if is_placeholder(issue.row) else issue.row,
         "column": issue.column,
         "value": issue.raw,
         "code": issue.code,

@@ -1,16 +1,15 @@
-"""Who a row is: its id, the words that name it in its ledger, or an id made from what it says."""
+"""Who a row is: its id, the words that name it in its ledger, or signs made from what it says."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 
+from sheets import numbers
 from sheets.cells import fold, plain
 from sheets.schema import Table, Unread, Value
 
 Cell = Value | Unread
 Name = tuple[tuple[str, ...], tuple[str, ...]]  # columns, and the folded words in them
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def columns(table: Table) -> tuple[str, ...]:
@@ -18,24 +17,14 @@ def columns(table: Table) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for way in table.natural for key in way))
 
 
-def made_id(*parts: str) -> str:
-    """26 signs like those of a ULID, the same for the same parts: a second reading finds the row again."""
-    number = int.from_bytes(hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).digest()[:16], "big")
-    signs = ""
-    for _ in range(26):
-        number, rest = divmod(number, 32)
-        signs = _CROCKFORD[rest] + signs
-    return signs
-
-
 def content_id(table: Table, cells: Mapping[str, Cell], names: Mapping[str, str]) -> str:
-    """The id of a row that has none: made from everything it says.
+    """What a row without an id is known by when it is brought again: 26 signs made from everything it says.
 
     References count as they were typed (`names`): what they resolve to may be known only the second time.
     """
     said = {key: text(table, key, cell) for key, cell in cells.items() if cell is not None}
     said.update((key, name) for key, name in names.items() if name)
-    return made_id(table.key, *(f"{key}={word}" for key, word in sorted(said.items())))
+    return numbers.made(table.key, *(f"{key}={word}" for key, word in sorted(said.items())))
 
 
 def naturals(table: Table, cells: Mapping[str, Cell]) -> list[Name]:

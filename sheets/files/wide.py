@@ -8,8 +8,8 @@ from datetime import date
 
 from sheets.cells import fold
 from sheets.files.headings import Target
-from sheets.files.row_ids import made_id
 from sheets.merge import same
+from sheets.numbers import made, placeholder_for
 from sheets.schema import Table, Unread, Value
 
 Cell = Value | Unread
@@ -109,7 +109,7 @@ def _which(table: str, customer: str, said: dict[str, Cell], rows: Sequence[Row]
         return Part(table, str(max(rows, key=_expiry)["id"]), said, new=False)
     if len(rows) > 1:
         return tuple(str(row["id"]) for row in rows)
-    return _part(table, made_id(table, customer), customer, said, rows)
+    return _part(table, placeholder_for(table, customer), customer, said, rows)
 
 
 def _part(table: str, number: str, customer: str, said: dict[str, Cell], rows: Sequence[Row]) -> Part:
@@ -132,7 +132,7 @@ def _balance(customer: str, said: dict[str, Cell], rows: Sequence[Row], today: d
         day = today
         said["as_of"] = said.get("as_of", today)
     dated = [row for row in rows if row.get("as_of") == day]
-    return _part("balances", made_id("balances", customer, day.isoformat()), customer, said, dated)
+    return _part("balances", made("balances", customer, day.isoformat()), customer, said, dated)
 
 
 def _as_of(row: Row) -> date:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sheets.book import Book
 from sheets.merge import Cell
 from sheets.schema import Edit, Table, Value
-from sheets.store import copies, engine, filling, place, reading, record, schema, values, writing
+from sheets.store import copies, engine, filling, numbering, place, reading, record, schema, values, writing
 from sheets.store.faults import Clashed, Conflict, StoreFault
 from sheets.store.layout import Layout, layout
 from sheets.store.reading import Reads
@@ -28,13 +28,16 @@ __all__ = ["Clashed", "Conflict", "Damage", "Reads", "Source", "Store", "StoreFa
 _SEEN: set[Path] = set()
 
 
-def open_store(url: str, tables: Mapping[str, Table], *, create: bool = False) -> Store:
-    """Opens a store (`create`: or makes its file). Raises a StoreFault that names the place and the mend."""
+def open_store(url: str, tables: Mapping[str, Table], *, create: bool = False, letter: str = "") -> Store:
+    """Opens a store (`create`: or makes its file). Raises a StoreFault that names the place and the mend.
+
+    `letter` stands in the numbers that are given through this store (KH-B000201); "" for the first installation.
+    """
     door = engine.door(url)
     if door.embedded and not (door.path.resolve() in _SEEN and door.path.exists()):
         place.look(door.path, create=create)
         _SEEN.add(door.path.resolve())
-    store = Store(door, layout(tables))
+    store = Store(door, layout(tables), letter)
     if not create and not door.read(lambda c: schema.check(c, door)):
         raise StoreFault(door.place, "store.no_tables")
     return store
@@ -43,8 +46,8 @@ def open_store(url: str, tables: Mapping[str, Table], *, create: bool = False) -
 class Store:
     """The port: setup, version, read, write; beside it history, verify, copies, and the private vault."""
 
-    def __init__(self, door: engine.Door, laid: Layout) -> None:
-        self._door, self._layout = door, laid
+    def __init__(self, door: engine.Door, laid: Layout, letter: str = "") -> None:
+        self._door, self._layout, self._letter = door, laid, letter
         self.private = Vault(door, laid)
 
     @property
@@ -58,11 +61,15 @@ class Store:
 
     def with_tables(self, tables: Mapping[str, Table]) -> Store:
         """The same store seen through a dictionary's tables (added columns and ledgers need no DDL)."""
-        return Store(self._door, layout(tables))
+        return Store(self._door, layout(tables), self._letter)
 
     def setup(self, now: datetime) -> None:
         """Makes the tables, or moves an older store forward (a copy is taken first). Idempotent."""
         schema.setup(self._door, self._layout, now)
+
+    def behind(self) -> bool:
+        """Whether the store was made by an older program and waits for `setup` to move it forward."""
+        return self._door.read(lambda c: schema.behind(c, self._layout))
 
     def version(self) -> int:
         """A cheap token that moves with every save."""
@@ -117,14 +124,19 @@ class Store:
         """All edits or none, merged field by field with what stands there. Raises Conflict, EditRefused, StoreFault.
 
         An insert of a row that is there already with the same content is no change; a token that was used before
-        makes the whole save a no-op (`repeated`), so a retry after a lost answer never doubles.
+        makes the whole save a no-op (`repeated`), so a retry after a lost answer never doubles. Rows with a placeholder
+        for an id are numbered (`ids` says how); the same placeholder is the same row for ever.
         """
         with self._door.write() as connection:
-            return writing.write(connection, self.place, self._layout, edits, actor, source, now, token)
+            return writing.write(connection, self.place, self._layout, edits, actor, source, now, token, letter=self._letter)
 
     def rehearse(self, edits: Sequence[Edit], actor: str, source: Source, now: datetime) -> None:
         """Raises what `write` of the same edits would raise now; only reads."""
-        self._door.read(lambda c: writing.work_out(c, self.place, self._layout, edits, actor, source, now))
+        self._door.read(lambda c: writing.rehearse(c, self.place, self._layout, edits, actor, source, now))
+
+    def numbered(self, table: str, placeholders: Sequence[str]) -> dict[str, str]:
+        """Those of the placeholders whose rows have a number already, and which."""
+        return self._door.read(lambda c: numbering.known(c, self._layout, placeholders, table))
 
     def fill(self, table: str, rows: Sequence[Mapping[str, Value]], actor: str, source: Source, now: datetime) -> Written:
         """Many new rows (with their ids) into an empty ledger, quickly; on record as `write` puts them. EditRefused."""

@@ -181,6 +181,15 @@ def own_tables(metadata: sa.MetaData) -> None:
         sa.Index("ix_huce_ledgers_rev", "rev"),
     )
     table("huce_tokens", text("token", key=True), number("version"), number("rows"), moment("at"))
+    table(
+        "huce_numbers",
+        text("placeholder", key=True),
+        text("table"),
+        text("id"),
+        text("token"),
+        moment("at"),
+        sa.Index("ix_huce_numbers_token", "token"),
+    )
     table("huce_credentials", text("staff", key=True), text("hash"), moment("at"))
     table("huce_keys", text("purpose", key=True), text("digest", key=True), text("subject"), moment("expires"))
     table(

@@ -12,7 +12,8 @@ from sheets.store.faults import StoreBroken, StoreNewer
 from sheets.store.layout import Layout, guards
 from sheets.store.record import START
 
-NUMBER = 1  # of the store's own tables; a store with a higher number belongs to a newer program
+# Of the store's own tables; a store with a higher number belongs to a newer program. 2: the numbers given to placeholders.
+NUMBER = 2
 
 
 def check(connection: sa.Connection, door: Door) -> bool:
@@ -43,6 +44,11 @@ def setup(door: Door, layout: Layout, now: datetime) -> None:
         door.vacuum_into(_copy(door.path, now))
     with door.write() as connection:
         _grow(connection, layout, _missing(connection, layout), now)
+
+
+def behind(connection: sa.Connection, layout: Layout) -> bool:
+    """Whether the store lacks something that the code's tables have."""
+    return bool(_missing(connection, layout))
 
 
 def _copy(path: Path, now: datetime) -> Path:

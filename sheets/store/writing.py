@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from sheets.merge import Cell, Clash, merge, same
 from sheets.schema import Edit, Unread
-from sheets.store import reading, record, values
+from sheets.store import numbering, reading, record, values
 from sheets.store.faults import Clashed, Conflict, EditRefused
 from sheets.store.layout import Layout, Ledger
 
@@ -22,11 +22,13 @@ CHUNK = 400  # ids asked for at once
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The store's version afterwards, how many rows changed, and whether this very save had been made before."""
+    """The store's version afterwards, how many rows changed, whether this very save had been made before, and which
+    numbers its placeholders were given."""
 
     version: int
     rows: int
     repeated: bool = False
+    ids: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -48,14 +50,26 @@ def lock(connection: sa.Connection, layout: Layout) -> Any:
 
 
 def write(
-    connection: sa.Connection, place: str, layout: Layout, edits: Sequence[Edit], actor: str, source: Source, now: datetime, token: str
+    connection: sa.Connection,
+    place: str,
+    layout: Layout,
+    edits: Sequence[Edit],
+    actor: str,
+    source: Source,
+    now: datetime,
+    token: str,
+    *,
+    letter: str = "",
 ) -> Written:
     """Within one transaction. Raises Conflict or EditRefused, and then nothing is written."""
     meta = lock(connection, layout)
     if token and _used(connection, layout, token):
-        return Written(meta["version"], 0, repeated=True)
-    job = work_out(connection, place, layout, edits, actor, source, now, meta["version"] + 1)
+        return Written(meta["version"], 0, repeated=True, ids=numbering.of_token(connection, layout, token))
+    found = numbering.number(connection, layout, edits, now, letter)
+    with numbering.as_sent(found):
+        job = work_out(connection, place, layout, found.edits(place), actor, source, now, meta["version"] + 1)
     count = job.store(meta["place"])
+    found.note(connection, layout, token, now)
     if not count:
         version = meta["version"]
     else:
@@ -64,7 +78,16 @@ def write(
         connection.execute(sa.update(layout["huce_meta"]).values(version=version, place=meta["place"] + job.added, seq=seq, head=head))
     if token:
         connection.execute(sa.insert(layout["huce_tokens"]).values(token=token, version=version, rows=count, at=now))
-    return Written(version, count)
+    return Written(version, count, ids=found.ids)
+
+
+def rehearse(
+    connection: sa.Connection, place: str, layout: Layout, edits: Sequence[Edit], actor: str, source: Source, now: datetime
+) -> None:
+    """Raises what `write` would raise. Nobody is given a number: rows that are still to get one are told by their placeholders."""
+    found = numbering.recall(connection, layout, edits)
+    with numbering.as_sent(found):
+        work_out(connection, place, layout, found.edits(place), actor, source, now)
 
 
 def work_out(
