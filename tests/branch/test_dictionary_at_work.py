@@ -241,7 +241,9 @@ def test_what_the_dictionary_says_of_a_ledger_holds_at_a_save_and_in_the_list_of
     branch.write([Edit("x_samples", "S1", None, good)], cm1, "portal", NOW)
     with pytest.raises(Refused):  # the reason belongs to the state: neither is changed without the other
         branch.write([Edit("x_samples", "S1", {"x_state": "open"}, {"x_state": "lost"})], cm1, "portal", NOW)
-    branch.write([Edit("x_samples", "S1", {"x_state": "open", "x_why": None}, {"x_state": "lost", "x_why": "快递丢失"})], cm1, "portal", NOW)
+    branch.write(
+        [Edit("x_samples", "S1", {"x_state": "open", "x_why": None}, {"x_state": "lost", "x_why": "快递丢失"})], cm1, "portal", NOW
+    )
     with pytest.raises(access.Unknown):  # a row belongs to its visit: another team's is not theirs to write under
         branch.write([Edit("x_samples", "S5", None, good | {"x_visit": "visits-C5"})], cm1, "portal", NOW)
     seen = {staff: set(access.rows(branch.book(), "x_samples", who(branch, staff))["id"]) for staff in ("CM1", "CM2", "CM3", "TL1", "VW1")}
