@@ -8,6 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 
 
+def rows(connection: sa.Connection, query: str) -> list[tuple[Any, ...]]:
+    """The answer as the driver gives it."""
+    with connection.exec_driver_sql(query) as result:
+        return [] if result.cursor is None else list(result.cursor.fetchall())
+
+
 def insert(connection: sa.Connection, table: sa.Table, columns: Mapping[str, Sequence[Any]], size: int) -> None:
     """Puts `size` rows into a table, each value as its column's type binds it; a column that is not named stays blank."""
     dialect = connection.dialect
