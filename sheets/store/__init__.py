@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 from sheets.book import Book
 from sheets.merge import Cell
 from sheets.schema import Edit, Table, Value
-from sheets.store import copies, engine, filling, numbering, place, reading, record, schema, values, writing
+from sheets.store import copies, engine, numbering, place, reading, record, schema, values, writing
 from sheets.store.faults import Clashed, Conflict, StoreFault
 from sheets.store.layout import Layout, layout
 from sheets.store.reading import Reads
@@ -26,6 +27,7 @@ __all__ = ["Clashed", "Conflict", "Damage", "Reads", "Source", "Store", "StoreFa
 # Files this process may hold open. Closing any other handle on such a file would drop SQLite's locks on it
 # (POSIX gives locks to the process, not the handle), so its head is only ever looked at before the first opening.
 _SEEN: set[Path] = set()
+MANY = 1_000  # edits of one save
 
 
 def open_store(url: str, tables: Mapping[str, Table], *, create: bool = False, letter: str = "") -> Store:
@@ -127,7 +129,7 @@ class Store:
         makes the whole save a no-op (`repeated`), so a retry after a lost answer never doubles. Rows with a placeholder
         for an id are numbered (`ids` says how); the same placeholder is the same row for ever.
         """
-        with self._door.write() as connection:
+        with engine.unhurried() if len(edits) > MANY else nullcontext(), self._door.write() as connection:
             return writing.write(connection, self.place, self._layout, edits, actor, source, now, token, letter=self._letter)
 
     def rehearse(self, edits: Sequence[Edit], actor: str, source: Source, now: datetime) -> None:
@@ -141,7 +143,7 @@ class Store:
     def fill(self, table: str, rows: Sequence[Mapping[str, Value]], actor: str, source: Source, now: datetime) -> Written:
         """Many new rows (with their ids) into an empty ledger, quickly; on record as `write` puts them. EditRefused."""
         with engine.unhurried(), self._door.write() as connection:
-            return filling.fill(connection, self.place, self._layout, table, rows, actor=actor, source=source, now=now)
+            return writing.fill(connection, self.place, self._layout, table, rows, actor=actor, source=source, now=now)
 
     def history(self, table: str | None = None, row: str | None = None, limit: int = 500) -> pd.DataFrame:
         """The record of changes, newest first."""

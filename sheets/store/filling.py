@@ -1,80 +1,54 @@
-"""Many new rows into an empty ledger at once: column by column, each row on record as any other save puts it."""
+"""New rows on their way into a ledger: looked at, told to the record and put into SQL column by column, one or many."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from json.encoder import encode_basestring
 from typing import Any
 
 import sqlalchemy as sa
 
-from sheets import cells
-from sheets.schema import Column, Value
-from sheets.store import record, values, writing
+from sheets.merge import Cell
+from sheets.schema import Column, Unread
+from sheets.store import driver, values
 from sheets.store.faults import EditRefused
-from sheets.store.layout import Layout, Ledger
-from sheets.store.writing import Source, Written
+from sheets.store.layout import Ledger
 
-ROWS = 10_000  # worked on at once; all of them are one transaction
-_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True)  # as values.whole_row writes
-_PLAIN: dict[str, Callable[[Any], str]] = {"date": date.isoformat, "integer": str, "monthday": str}
+Columns = dict[str, list[Any]]
+
+OWN = ("id", "rev")  # what an edit may say of its row, and the store knows better
+WIDEST = 2**63  # of a whole number in SQL
 
 
-def fill(
-    connection: sa.Connection,
-    place: str,
-    layout: Layout,
-    table: str,
-    rows: Sequence[Mapping[str, Value]],
-    *,
-    actor: str,
-    source: Source,
-    now: datetime,
-) -> Written:
-    """Rows with their ids, all or none, in one version. Raises EditRefused: a value its column cannot hold, an unknown
-    column, an id that comes twice, or a ledger that is not empty (`write` merges with what stands there)."""
-    if table not in layout.ledgers:
-        raise EditRefused(place, "store.bad_table", table=table)
-    ledger, meta = layout.ledgers[table], writing.lock(connection, layout)
-    known = {column.key for column in ledger.typed} | {"id"}
-    strange = next((key for row in rows for key in row if key not in known), None)
+def clean(place: str, ledger: Ledger, rows: Sequence[Mapping[str, Cell]]) -> Columns:
+    """The cells of new rows as they are kept, by column; what cannot be read stays Unread. Raises EditRefused: an unknown
+    column, a value that its column cannot hold."""
+    known = {column.key for column in ledger.columns}
+    strange = next((key for key in dict.fromkeys(key for row in rows for key in row) if key not in known and key not in OWN), None)
     if strange is not None:
-        raise EditRefused(place, "store.bad_column", table=table, column=strange)
-    ids = {str(row.get("id") or "") for row in rows}
-    there = connection.execute(sa.select(ledger.sql.c.id).where(ledger.mine()).limit(1)).first()
-    if there is not None or len(ids) < len(rows) or "" in ids:
-        raise EditRefused(place, "store.bad_row", table=table, id=there[0] if there else "")
-    version, seq, head = meta["version"] + 1, meta["seq"], meta["head"]
-    stamp = now.replace(microsecond=0)
-    system = {"rev": version, "updated_at": stamp, "updated_by": actor, "deleted": False, "extra": None, "unread": None} | (
-        {"ledger": table} if ledger.shared else {}
-    )
-    line = {"at": stamp, "actor": actor, "source": source, "table": table, "column": "*", "rev": version}
-    for start in range(0, len(rows), ROWS):
-        part = rows[start : start + ROWS]
-        columns = {c.key: _clean(place, c, [row.get(c.key) for row in part]) for c in ledger.typed}
-        numbers = range(meta["place"] + start + 1, meta["place"] + start + len(part) + 1)
-        _insert(connection, ledger, columns | {"id": [row["id"] for row in part], "row_no": list(numbers)}, system)
-        written = _written(ledger, columns, len(part))
-        lines = [line | {"row": row["id"], "new": new} for row, new in zip(part, written, strict=True)]
-        seq, head = record.append(connection, layout, seq, head, lines)
-    if not rows:
-        return Written(meta["version"], 0)
-    changed = {"version": version, "place": meta["place"] + len(rows), "seq": seq, "head": head}
-    connection.execute(sa.update(layout["huce_meta"]).values(**changed))
-    return Written(version, len(rows))
+        raise EditRefused(place, "store.bad_column", table=ledger.table.key, column=strange)
+    return {column.key: _clean(place, column, [row.get(column.key) for row in rows]) for column in ledger.columns}
 
 
-def _clean(place: str, column: Column, found: list[Any]) -> list[Value]:
-    """A column as it is kept; whatever is not plainly of its type is looked at value by value."""
-    wanted = values.plain_type(column)
-    kinds = set(map(type, found)) - {type(None)}
-    if kinds <= {wanted} and wanted in (bool, date):
-        return found
+def _clean(place: str, column: Column, found: list[Any]) -> list[Any]:
+    """Whatever is not plainly of its column's type is looked at value by value."""
+    wanted, kinds = values.plain_type(column), set(map(type, found)) - {type(None)}
     if kinds <= {wanted} and wanted is str and _sound(found):
         return [value or None for value in found]
-    return [values.clean(place, column, value) for value in found]
+    if not kinds or (kinds == {wanted} and _plain(wanted, found)):
+        return found
+    return [value if isinstance(value, Unread) else values.clean(place, column, value) for value in found]
+
+
+def _plain(wanted: Any, found: list[Any]) -> bool:
+    """Whether values of the right type are kept as they are."""
+    there = [value for value in found if value is not None]
+    if wanted is int:
+        return bool(min(there) >= -WIDEST and max(there) < WIDEST)
+    if wanted is datetime:
+        return not any(value.microsecond or value.tzinfo for value in there)
+    return wanted in {bool, date}
 
 
 def _sound(found: list[Any]) -> bool:
@@ -85,30 +59,48 @@ def _sound(found: list[Any]) -> bool:
         return False
 
 
-def _insert(connection: sa.Connection, ledger: Ledger, columns: Mapping[str, list[Any]], same: Mapping[str, Any]) -> None:
-    """Straight to the driver, with each value as the column's type binds it."""
-    names = [c.name for c in ledger.sql.columns if c.name in columns or c.name in same]
-    compiled = sa.insert(ledger.sql).compile(dialect=connection.dialect, column_keys=names)
-    size = len(columns["id"])
-    bound: dict[str, list[Any]] = {}
-    for name in names:
-        kind = ledger.sql.c[name].type.dialect_impl(connection.dialect)
-        bind = kind.bind_processor(connection.dialect)
-        found = columns.get(name) or [same.get(name)] * size
-        bound[name] = [None if value is None else bind(value) for value in found] if bind else found
-    if compiled.positional and compiled.positiontup is not None:
-        rows: list[Any] = list(zip(*(bound[name] for name in compiled.positiontup), strict=True))
-    else:
-        rows = [dict(zip(names, one, strict=True)) for one in zip(*(bound[name] for name in names), strict=True)]
-    connection.exec_driver_sql(str(compiled), rows)
+def told(ledger: Ledger, columns: Columns, size: int) -> list[str]:
+    """Each row as the record keeps a new row: JSON on one line, exact texts by column, blanks left out."""
+    every = [_told(column, columns[column.key]) for column in sorted(ledger.columns, key=lambda column: column.key)]
+    return [f"{{{', '.join(filter(None, row))}}}" for row in zip(*every, strict=True)] if every else ["{}"] * size
 
 
-def _written(ledger: Ledger, columns: Mapping[str, list[Any]], size: int) -> list[str]:
-    """Each row on one line, for the record."""
-    found: list[dict[str, str]] = [{} for _ in range(size)]
-    for column in ledger.typed:
-        told = _PLAIN.get(column.kind) or (str if values.plain_type(column) is str else None)
-        for row, value in zip(found, columns[column.key], strict=True):
-            if value is not None:
-                row[column.key] = told(value) if told else cells.plain(column, value)
-    return [_JSON.encode(row) for row in found]
+def _told(column: Column, found: list[Any]) -> list[str]:
+    """The cells of one column, each with its name: the same value is put into words once."""
+    say, name = _words(column), encode_basestring(column.key)
+    known = {value: f"{name}: {encode_basestring(say(value))}" for value in set(found) if value is not None} | {None: ""}
+    return [known[value] for value in found]
+
+
+def _words(column: Column) -> Callable[[Any], str]:
+    """values.text of one column, without asking for its kind again at every value."""
+    if values.plain_type(column) is str:
+        return lambda value: value.raw if isinstance(value, Unread) else str(value)
+    return lambda value: values.text(column, value) or ""
+
+
+def insert(connection: sa.Connection, ledger: Ledger, rows: Sequence[Mapping[str, Cell]], system: Columns) -> None:
+    """Puts new rows into the ledger. `system`: the columns that every ledger has beside its own."""
+    columns: Columns = {c.key: [row.get(c.key) for row in rows] for c in ledger.typed}
+    for key in unread(columns):
+        columns[key] = list(map(kept, columns[key]))
+    if ledger.loose:
+        columns["extra"] = [added(ledger.loose, row) for row in rows]
+    if ledger.shared:
+        columns["ledger"] = [ledger.table.key] * len(rows)
+    driver.insert(connection, ledger.sql, columns | system, len(rows))
+
+
+def unread(columns: Columns) -> list[str]:
+    """The columns in which there is something that cannot be read."""
+    return [key for key, found in columns.items() if Unread in set(map(type, found))]
+
+
+def kept(cell: Cell) -> Any:
+    """A cell as its column of SQL holds it: what cannot be read is kept apart."""
+    return None if isinstance(cell, Unread) else cell
+
+
+def added(columns: Iterable[Column], row: Mapping[str, Cell]) -> dict[str, str] | None:
+    """The dictionary's columns as one JSON cell; None when all are blank."""
+    return {c.key: text for c in columns if (text := values.text(c, kept(row.get(c.key)))) is not None} or None

@@ -8,15 +8,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import sqlalchemy as sa
-from pandas.api.types import union_categoricals
 
 from sheets.book import CATEGORIES, DTYPES, Book
 from sheets.merge import Cell
 from sheets.schema import SYSTEM, Column, Issue, Unread
-from sheets.store import values
+from sheets.store import driver, values
 from sheets.store.layout import Layout, Ledger
 
+CHUNKS = 16  # pieces of a text column that rows were added to: more than so many are made one
 Reads = tuple[dict[str, pd.DataFrame], list[Issue]]
 
 
@@ -31,12 +32,11 @@ def frames(connection: sa.Connection, layout: Layout, tables: Sequence[str], sin
     issues: list[Issue] = []
     for key in tables:
         ledger = layout.ledgers[key]
-        query = sa.select(*_wanted(ledger)).where(ledger.mine()).order_by(ledger.sql.c.row_no)
-        if since is not None:
-            query = query.where(ledger.sql.c.rev > since)
+        query, place = sa.select(*_wanted(ledger)).where(ledger.mine()), ledger.sql.c.row_no
+        # a few rows are found by their rev and then sorted: ordered by the place itself, SQLite would walk the whole ledger
+        query = query.order_by(place) if since is None else query.where(ledger.sql.c.rev > since).order_by(place + 0)
         text = str(query.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True}))
-        rows = connection.exec_driver_sql(text.replace("%", "%%") if "%" in text and _percent(connection) else text).fetchall()
-        frame, more = _frame(ledger, rows)
+        frame, more = _frame(ledger, driver.rows(connection, text.replace("%", "%%") if "%" in text and _percent(connection) else text))
         found[key] = frame
         issues += more
     return found, issues
@@ -116,11 +116,12 @@ def series(column: Column, cells_: Sequence[Any]) -> pd.Series:
 
 
 def _text(cells_: Sequence[Any]) -> pd.Series:
-    return pd.Series(["" if v is None else v for v in cells_], dtype="str")
+    return pd.Series(pd.array(pa.array(cells_, pa.large_string()).fill_null(""), dtype="str"), copy=False)
 
 
 def _instants(cells_: Sequence[Any]) -> pd.Series:
-    return pd.Series(np.array(cells_, object).astype("datetime64[s]") if len(cells_) else np.array([], "datetime64[s]"))
+    """Days and moments, as ISO texts or as Python's own, whichever the driver gives."""
+    return pd.Series(pa.array(cells_).cast(pa.timestamp("us")).to_numpy(zero_copy_only=False).astype("datetime64[s]"), copy=False)
 
 
 def row(ledger: Ledger, found: Any) -> dict[str, Cell]:
@@ -148,17 +149,41 @@ def patch(previous: Book, changed: dict[str, pd.DataFrame], issues: list[Issue],
 
 
 def _joined(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
-    at = pd.Index(old["id"]).get_indexer(new["id"])
-    stays = np.ones(len(old), bool)
-    stays[at[at >= 0]] = False
-    places = np.concatenate([np.flatnonzero(stays), np.where(at >= 0, at, len(old) + np.arange(len(new)))])
-    order = np.argsort(places, kind="stable")
-    kept = old[stays]
-    data = {}
+    """The old frame stays as it is for whoever reads it; a column in which nothing changed is shared with it."""
+    there = np.flatnonzero(old["id"].isin(new["id"]))
+    found = pd.Index(old["id"].iloc[there]).get_indexer(new["id"])
+    changed, added = np.flatnonzero(found >= 0), np.flatnonzero(found < 0)
+    at, whole, data = there[found[changed]], old.copy(deep=False), dict[str, Any]()
     for name in old.columns:
-        if isinstance(old[name].dtype, pd.CategoricalDtype):
-            both: Any = union_categoricals([kept[name], new[name]])
-            data[name] = both[order]
-        else:
-            data[name] = pd.concat([kept[name], new[name]], ignore_index=True).iloc[order].reset_index(drop=True)
-    return pd.DataFrame(data)
+        was = old[name].array
+        column, rows = _alike(was, new[name].array)
+        now = rows.take(changed)
+        if len(at) and not column.take(at).equals(now):
+            column = column.copy()
+            column[at] = now
+        if len(added):
+            data[name] = _longer(column, rows.take(added))
+        elif column is not was:
+            whole[name] = column
+    return pd.DataFrame(data, copy=False) if len(added) else whole
+
+
+def _alike(old: Any, new: Any) -> tuple[Any, Any]:
+    """Both with the same categories: the old ones in their order, then those that are new."""
+    if not isinstance(old, pd.Categorical):
+        return old, new
+    places = old.categories.get_indexer(new.categories)
+    unseen = np.flatnonzero(places < 0)
+    places[unseen] = len(old.categories) + np.arange(len(unseen))
+    if len(unseen):
+        wider = old.categories.append(new.categories[unseen])
+        old = pd.Categorical.from_codes(old.codes, dtype=pd.CategoricalDtype(wider))
+    return old, pd.Categorical.from_codes(np.append(places, -1)[new.codes], dtype=old.dtype)
+
+
+def _longer(column: Any, rows: Any) -> pd.Series:
+    found = pd.concat([pd.Series(column, copy=False), pd.Series(rows, copy=False)], ignore_index=True)
+    pieces = pa.array(found.array) if found.dtype == "str" else None
+    if isinstance(pieces, pa.ChunkedArray) and pieces.num_chunks > CHUNKS:
+        return pd.Series(pd.array(pieces.combine_chunks(), dtype="str"), copy=False)
+    return found

@@ -10,10 +10,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from sheets.store import driver
 from sheets.store.layout import Layout
 
 FIELDS = ("seq", "at", "actor", "source", "table", "row", "column", "old", "new", "unread", "rev")
 START = "0" * 64
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +28,19 @@ class Damage:
 
 def digest(prev: str, line: dict[str, Any]) -> str:
     """sha256(prev | canonical json)."""
-    canonical = json.dumps([str(line[k]) if k == "at" else line[k] for k in FIELDS], ensure_ascii=False, separators=(",", ":"))
+    canonical = _JSON.encode([str(line[k]) if k == "at" else line[k] for k in FIELDS])
     return hashlib.sha256(f"{prev}|{canonical}".encode()).hexdigest()
 
 
 def append(connection: sa.Connection, layout: Layout, seq: int, head: str, lines: Iterable[dict[str, Any]]) -> tuple[int, str]:
     """Chains the lines on; returns the new last number and hash."""
-    rows = []
-    for line in lines:
-        seq += 1
-        chained = {"old": None, "new": None, "unread": None} | line | {"seq": seq}
-        chained |= {"prev": head, "hash": digest(head, chained)}
-        head = chained["hash"]
-        rows.append(chained)
-    if rows:
-        connection.execute(sa.insert(layout["changes"]), rows)
+    blank = dict.fromkeys(("old", "new", "unread"))
+    chained: list[dict[str, Any]] = [blank | line for line in lines]
+    for seq, line in enumerate(chained, seq + 1):  # noqa: B020, PLR1704 – goes on where it stood
+        line |= {"seq": seq, "prev": head}
+        head = line["hash"] = digest(head, line)
+    changes = layout["changes"]
+    driver.insert(connection, changes, {c.name: [line[c.name] for line in chained] for c in changes.columns}, len(chained))
     return seq, head
 
 

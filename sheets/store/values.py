@@ -59,12 +59,6 @@ def back(column: Column, written: str | None, code: str = "") -> Cell:
     return Unread(written, code) if code else cells.read(column, written).value
 
 
-def whole_row(columns: tuple[Column, ...], row: dict[str, Cell]) -> str:
-    """A new row on one line, for the record."""
-    filled = {c.key: text(c, row.get(c.key)) for c in columns}
-    return json.dumps({k: v for k, v in filled.items() if v is not None}, ensure_ascii=False, sort_keys=True)
-
-
 def loose(kept: Any) -> dict[str, Any]:
     """A JSON column, whichever way the driver hands it over."""
     found: dict[str, Any] = json.loads(kept) if isinstance(kept, str) else (kept or {})

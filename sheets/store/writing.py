@@ -11,13 +11,13 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from sheets.merge import Cell, Clash, merge, same
-from sheets.schema import Edit, Unread
-from sheets.store import numbering, reading, record, values
+from sheets.schema import Edit, Unread, Value
+from sheets.store import filling, numbering, reading, record, values
 from sheets.store.faults import Clashed, Conflict, EditRefused
 from sheets.store.layout import Layout, Ledger
 
 Source = Literal["portal", "sheet", "import", "job", "terminal"]
-CHUNK = 400  # ids asked for at once
+CHUNK = 5_000  # ids asked for at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,31 @@ def rehearse(
         work_out(connection, place, layout, found.edits(place), actor, source, now)
 
 
+def fill(
+    connection: sa.Connection,
+    place: str,
+    layout: Layout,
+    table: str,
+    rows: Sequence[Mapping[str, Value]],
+    *,
+    actor: str,
+    source: Source,
+    now: datetime,
+) -> Written:
+    """`write` of rows with their ids into a ledger that is empty. Raises EditRefused: an id that comes twice, a ledger that
+    is not empty (`write` merges with what stands there), and whatever `write` refuses."""
+    if table not in layout.ledgers:
+        raise EditRefused(place, "store.bad_table", table=table)
+    ledger = layout.ledgers[table]
+    lock(connection, layout)
+    ids = [str(row.get("id") or "") for row in rows]
+    there = connection.execute(sa.select(ledger.sql.c.id).where(ledger.mine()).limit(1)).first()
+    if there is not None or len(set(ids)) < len(ids):
+        raise EditRefused(place, "store.bad_row", table=table, id=there[0] if there else "")
+    edits = [Edit(table, key, None, row) for key, row in zip(ids, rows, strict=True)]
+    return write(connection, place, layout, edits, actor, source, now, "")
+
+
 def work_out(
     connection: sa.Connection,
     place: str,
@@ -103,14 +128,15 @@ def work_out(
     """The edits merged with what stands there, nothing written yet. Raises EditRefused or Conflict for every row at fault."""
     job = _Work(connection, place, layout, actor, source, now, version)
     job.fetch(edits)
-    refused: dict[tuple[str, str], EditRefused] = {}
+    job.meet(edits)
+    refused = job.refused
     for edit in edits:
         try:
             job.apply(edit)
         except EditRefused as fault:
             refused.setdefault((edit.table, edit.id), fault)
     if refused:
-        first = next(iter(refused.values()))
+        first = next(refused[edit.table, edit.id] for edit in edits if (edit.table, edit.id) in refused)
         first.every = refused
         raise first
     if job.clashes:
@@ -132,6 +158,8 @@ class _Work:
         self.rows: dict[str, dict[str, _Row]] = defaultdict(dict)
         self.clashes: list[Clashed] = []
         self.lines: list[dict[str, Any]] = []
+        self.new: dict[tuple[str, str], tuple[_Row, str, str | None]] = {}  # rows that are not there yet, as the record tells them
+        self.refused: dict[tuple[str, str], EditRefused] = {}
         self.added = 0
 
     def ledger(self, table: str) -> Ledger:
@@ -158,26 +186,50 @@ class _Work:
                         when=found["updated_at"],
                     )
 
+    def meet(self, edits: Sequence[Edit]) -> None:
+        """Looks at all new rows of a ledger at once, column by column."""
+        new: dict[str, dict[str, Mapping[str, Cell]]] = defaultdict(dict)
+        for edit in edits:
+            if edit.before is None and edit.after is not None and edit.id not in self.rows[edit.table]:
+                new[edit.table].setdefault(edit.id, edit.after)
+        for table, rows in new.items():
+            try:
+                self._meet(self.ledger(table), rows)
+            except EditRefused:  # which ones?
+                for key, after in rows.items():
+                    try:
+                        self._meet(self.ledger(table), {key: after})
+                    except EditRefused as fault:
+                        self.refused[table, key] = fault
+
+    def _meet(self, ledger: Ledger, rows: Mapping[str, Mapping[str, Cell]]) -> None:
+        columns = filling.clean(self.place, ledger, list(rows.values()))
+        told, odd = filling.told(ledger, columns, len(rows)), set(filling.unread(columns))
+        for (key, after), words, *cells in zip(rows.items(), told, *columns.values(), strict=True):
+            row = _Row({"id": key, **dict(zip(columns, cells, strict=True))}, new=True)
+            codes = []
+            for name in [name for name in after if name in odd] if odd else ():
+                if isinstance(cell := row.cells[name], Unread):
+                    row.boxes[name] = self._box(cell, None)
+                    codes.append(f"{name}={cell.code}")
+            self.new[ledger.table.key, key] = row, words, ";".join(codes) or None
+
     def apply(self, edit: Edit) -> None:
         ledger, row = self.ledger(edit.table), self.rows[edit.table].get(edit.id)
         if row is None:
             if edit.before is not None or edit.after is None:
                 raise EditRefused(self.place, "store.bad_row", table=edit.table, id=edit.id)
-            self._insert(ledger, edit)
+            self._insert(edit)
         elif edit.after is None:
             self._delete(edit, row)
         else:
             self._merge(ledger, edit, row, edit.after)
 
-    def _insert(self, ledger: Ledger, edit: Edit) -> None:
-        after = self._clean(ledger, edit.after or {})
-        row = _Row({"id": edit.id, **after}, new=True)
-        for key, cell in after.items():
-            if isinstance(cell, Unread):
-                row.boxes[key] = self._box(cell, None)
-        self.rows[edit.table][edit.id] = row
-        codes = ";".join(f"{k}={c.code}" for k, c in after.items() if isinstance(c, Unread))
-        self._line(edit, "*", None, values.whole_row(ledger.columns, after), codes or None)
+    def _insert(self, edit: Edit) -> None:
+        if (edit.table, edit.id) not in self.refused:
+            row, words, codes = self.new[edit.table, edit.id]
+            self.rows[edit.table][edit.id] = row
+            self._line(edit, "*", None, words, codes)
 
     def _delete(self, edit: Edit, row: _Row) -> None:
         if row.deleted:
@@ -258,19 +310,14 @@ class _Work:
         count = 0
         for table, rows in self.rows.items():
             ledger = self.layout.ledgers[table]
-            new = [(key, row) for key, row in rows.items() if row.new]
+            new = [row for row in rows.values() if row.new]
             if new:
-                blank = dict.fromkeys((c.key for c in ledger.typed), None)
-                full = [
-                    blank | self._sql(ledger, row, None) | {"id": key, "row_no": place + self.added + n}
-                    for n, (key, row) in enumerate(new, 1)
-                ]
-                self.connection.execute(sa.insert(ledger.sql), full)
+                filling.insert(self.connection, ledger, [row.cells for row in new], self._system(new, place + self.added + 1))
                 self.added += len(new)
             batches: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
             for key, row in rows.items():
                 if row.touched and not row.new:
-                    changed = self._sql(ledger, row, row.touched)
+                    changed = self._sql(ledger, row)
                     batches[tuple(sorted(changed))].append(changed | {"row_id": key})
                     count += 1
             for batch in batches.values():
@@ -278,15 +325,22 @@ class _Work:
             count += len(new)
         return count
 
-    def _sql(self, ledger: Ledger, row: _Row, touched: set[str] | None) -> dict[str, Any]:
-        found: dict[str, Any] = {
-            c.key: None if isinstance(row.cells.get(c.key), Unread) else row.cells.get(c.key)
-            for c in ledger.typed
-            if touched is None or c.key in touched
+    def _system(self, rows: Sequence[_Row], place: int) -> filling.Columns:
+        size = len(rows)
+        return {
+            "row_no": list(range(place, place + size)),
+            "id": [row.cells["id"] for row in rows],
+            "rev": [self.version] * size,
+            "updated_at": [self.now] * size,
+            "updated_by": [self.actor] * size,
+            "deleted": [row.deleted for row in rows],
+            "unread": [row.boxes or None for row in rows],
         }
-        if ledger.loose or touched is None:
-            texts = {c.key: values.text(c, row.cells.get(c.key)) for c in ledger.loose if not isinstance(row.cells.get(c.key), Unread)}
-            found["extra"] = {k: v for k, v in texts.items() if v is not None} or None
-        found |= {"rev": self.version, "updated_at": self.now, "updated_by": self.actor}
-        found |= {"deleted": row.deleted, "unread": row.boxes or None}
-        return found | ({"ledger": ledger.table.key} if ledger.shared and touched is None else {})
+
+    def _sql(self, ledger: Ledger, row: _Row) -> dict[str, Any]:
+        """What changes in a row that is there."""
+        found = {c.key: filling.kept(row.cells.get(c.key)) for c in ledger.typed if c.key in row.touched}
+        if ledger.loose:
+            found["extra"] = filling.added(ledger.loose, row.cells)
+        own = {"rev": self.version, "updated_at": self.now, "updated_by": self.actor}
+        return found | own | {"deleted": row.deleted, "unread": row.boxes or None}

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 import sqlalchemy as sa
 
@@ -135,6 +138,37 @@ def test_a_book_brought_up_to_date_equals_a_book_read_afresh(store: Store) -> No
     assert patched.version == fresh.version
     for name in fresh.frames["customers"].columns:
         assert list(patched.frames["customers"][name].astype(str)) == list(fresh.frames["customers"][name].astype(str)), name
+
+
+def test_a_book_brought_up_to_date_shares_what_has_not_changed_and_leaves_the_earlier_one_alone(store: Store) -> None:
+    owners = [{"owner": f"10{n % 3}", "headcount": n, "founded_on": date(2000, 1, 1 + n)} for n in range(9)]
+    store.write([Edit("customers", f"KH{n}", None, KH1 | more) for n, more in enumerate(owners)], "s", "import", NOW)
+    first = store.book()
+    kept = first.frames["customers"].copy(deep=True)
+    changes: dict[str, Any] = {"name": "新名", "owner": "2001", "headcount": None, "founded_on": None}
+    save(store, Edit("customers", "KH5", store.row("customers", "KH5"), changes))
+    second = store.book(first)
+    pd.testing.assert_frame_equal(first.frames["customers"], kept)
+    assert_alike(second.frames["customers"], store.book().frames["customers"])
+    shared = {name for name in kept if np.shares_memory(first.frames["customers"][name], second.frames["customers"][name])}
+    assert {"headcount", "founded_on", "rev"}.isdisjoint(shared)
+    assert {"revenue", "assigned_on", "deleted"} <= shared
+    save(store, Edit("customers", "KH8", None, None), Edit("customers", "KH10", None, KH1 | {"owner": "3001"}))
+    for n in range(20):  # each adds a piece to every column
+        save(store, Edit("customers", f"KH{20 + n}", None, KH1 | {"owner": f"10{n}", "name": f"第{n}家"}))
+        second = store.book(second)
+    assert_alike(second.frames["customers"], store.book().frames["customers"])
+
+
+def assert_alike(one: pd.DataFrame, other: pd.DataFrame) -> None:
+    """The same rows and types; categories may stand in another order."""
+    for name in other.columns:
+        if isinstance(other[name].dtype, pd.CategoricalDtype):
+            assert isinstance(one[name].dtype, pd.CategoricalDtype)
+            assert one[name].cat.categories.dtype == other[name].cat.categories.dtype
+            assert one[name].astype("str").tolist() == other[name].astype("str").tolist()
+        else:
+            pd.testing.assert_series_equal(one[name], other[name])
 
 
 def test_a_row_as_it_stood_at_any_revision(store: Store) -> None:

@@ -10,11 +10,11 @@ import pytest
 
 from rules import calendar
 from sheets import demo
-from sheets.schema import Edit
-from sheets.store import Store, filling, open_store
+from sheets.schema import Edit, Unread
+from sheets.store import Store, open_store, writing
 from sheets.store.faults import EditRefused
 from sheets.tables import TABLES
-from tests.sheets.stores import KH1, NOW
+from tests.sheets.stores import KH1, NOW, save
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def store(url: str) -> Iterator[Store]:
 
 
 def test_what_is_filled_reads_back_and_is_recorded_as_if_it_had_been_saved(store: Store, tmp_path: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(filling, "ROWS", 50)  # several rounds, one transaction
+    monkeypatch.setattr(writing, "CHUNK", 50)  # asks for its ids several times
     other = open_store(f"sqlite:///{tmp_path / 'other.db'}", TABLES, create=True)
     other.setup(NOW)
     rows = demo.build(date(2026, 11, 23), calendar.make().is_workday, 20)
@@ -89,3 +89,52 @@ def test_a_ledger_that_holds_something_is_not_filled(store: Store) -> None:
 
 def test_filling_with_nothing_is_no_change(store: Store) -> None:
     assert store.fill("customers", [], "system", "terminal", NOW).version == 0
+
+
+def test_new_rows_among_other_edits_are_on_record_in_the_order_of_the_edits(store: Store) -> None:
+    save(store, Edit("customers", "KH1", None, KH1))
+    edits = [
+        Edit("customers", "KH3", None, KH1 | {"name": "丙", "revenue": None}),
+        Edit("customers", "KH1", {"tier": "key"}, {"tier": "quality"}),
+        Edit(
+            "customers",
+            "KH2",
+            None,
+            KH1 | {"founded_on": Unread("2026-02-30", "date.not_a_day"), "revenue": Unread("约三亿", "number.text")},
+        ),
+        Edit("customers", "KH3", {"name": "丙"}, {"name": "丁"}),
+    ]
+    save(store, *edits)
+    lines = store.history().iloc[:4][::-1]
+    assert lines[["row", "column"]].to_numpy().tolist() == [["KH3", "*"], ["KH1", "tier"], ["KH2", "*"], ["KH3", "name"]]
+    assert '"founded_on": "2026-02-30"' in lines.iloc[2]["new"]
+    assert lines.iloc[2]["unread"] == "revenue=number.text;founded_on=date.not_a_day"
+    assert store.verify() == []
+    book = store.book()
+    assert book.frame("customers")[["id", "name"]].to_numpy().tolist() == [["KH1", KH1["name"]], ["KH3", "丁"], ["KH2", KH1["name"]]]
+    assert {(issue.row, issue.column) for issue in book.issues} == {("KH2", "founded_on"), ("KH2", "revenue")}
+
+
+def test_a_new_row_is_on_record_under_the_hash_it_always_had(store: Store) -> None:
+    """The record is evidence: the same edits chain to the same hash in every release."""
+    visit = {
+        "customer": "KH1",
+        "visited_on": date(2026, 11, 20),
+        "recorded_at": datetime(2026, 11, 20, 9, 0, 0, 500),
+        "minutes": '他说"好"\n\t再议',
+    }
+    edits = [
+        Edit("customers", "KH1", None, KH1),
+        Edit("visits", "V1", None, visit),
+        Edit("visits", "V2", None, {"minutes": Unread("a", "b")}),
+    ]
+    save(store, *edits, Edit("rules", "R1", None, {"enabled": True}))
+    assert store.head() == "af72b86e50a9317d43ab3591bb2aa9d9b15995128c80fbe4830124abfb3509a8"
+
+
+def test_every_bad_row_among_many_new_ones_is_told(store: Store) -> None:
+    rows = [Edit("customers", f"KH{n}", None, KH1 | ({"revenue": 0.5} if n in {3, 7} else {})) for n in range(10)]
+    with pytest.raises(EditRefused) as refused:
+        save(store, *rows)
+    assert list(refused.value.every) == [("customers", "KH3"), ("customers", "KH7")]
+    assert store.version() == 0

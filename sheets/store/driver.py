@@ -1,0 +1,38 @@
+"""Many rows straight to the driver: what would be done for each cell is done once for a column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+
+def rows(connection: sa.Connection, query: str) -> list[tuple[Any, ...]]:
+    """The answer as the driver gives it."""
+    with connection.exec_driver_sql(query) as result:
+        return [] if result.cursor is None else list(result.cursor.fetchall())
+
+
+def insert(connection: sa.Connection, table: sa.Table, columns: Mapping[str, Sequence[Any]], size: int) -> None:
+    """Puts `size` rows into a table, each value as its column's type binds it; a column that is not named stays blank."""
+    dialect = connection.dialect
+    names = [column.name for column in table.columns if column.name in columns]
+    bound = []
+    for name in names:
+        kind = table.c[name].type
+        bind = kind.dialect_impl(dialect).bind_processor(dialect)
+        bound.append(_bound(bind, columns[name], once=isinstance(kind, sa.Date | sa.DateTime)) if bind else columns[name])
+    quote, mark = dialect.identifier_preparer.quote, "?" if dialect.paramstyle == "qmark" else "%s"
+    into = f"{quote(table.name)} ({', '.join(map(quote, names))})"
+    rows = list(zip(*bound, strict=True)) if size else []
+    if rows:
+        connection.exec_driver_sql(f"INSERT INTO {into} VALUES ({', '.join([mark] * len(names))})", rows)  # noqa: S608 – our own names
+
+
+def _bound(bind: Callable[[Any], Any], found: Sequence[Any], *, once: bool) -> list[Any]:
+    """`once`: of many rows but few values, each is bound a single time."""
+    if once:
+        known = {value: bind(value) for value in set(found) - {None}} | {None: None}
+        return [known[value] for value in found]
+    return [None if value is None else bind(value) for value in found]

@@ -1,0 +1,78 @@
+"""One book is alive, and one look at it, whatever is saved and looked at; beside them only what somebody still reads."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from branch.branch import Branch
+from branch.look import Look
+from branch.sight import Sight
+from jobs.scan import run
+from rules.ledgers import Ledgers
+from sheets.book import Book
+from sheets.schema import Edit
+from tests.branch.rooms import NOW, who
+from tests.branch.saves import VISIT, saved
+
+PEOPLE = ("CM1", "TL1", "BL2")
+Count = Callable[[], dict[str, int]]
+
+
+@pytest.fixture
+def alive() -> Count:
+    """Counts what has come to life since the test began and is still there."""
+    kinds = (Book, Look, Ledgers, Sight)
+
+    def there() -> list[object]:
+        gc.collect()
+        return [one for one in gc.get_objects() if isinstance(one, kinds)]
+
+    others = {id(one): one for one in there()}  # of other tests: held, so that no address is given twice
+    return lambda: {kind.__name__: sum(isinstance(one, kind) and id(one) not in others for one in there()) for kind in kinds}
+
+
+def ask(look: Look, branch: Branch) -> None:
+    """Everything a page may ask for."""
+    for staff in PEOPLE:
+        sight = look.of(who(branch, staff))
+        look.say(sight.work, "zh", "screen")
+        look.say(sight.dues.head(20), "en", "mail")
+        assert [len(sight.rows(table)) for table in look.tables if sight.may(table, "read")]
+        assert sight.issues is not None
+    assert look.completeness is not None
+    first = look.dues.iloc[0]
+    assert look.why(first["rule"], first["row"], "zh")
+
+
+def test_after_many_saves_and_looks_one_book_is_alive(branch: Branch, alive: Count) -> None:
+    for n in range(6):
+        moment = NOW + timedelta(minutes=n)
+        saved(branch, "CM1", Edit("visits", f"S{n}", None, VISIT | {"minutes": f"第{n}次"}), now=moment)
+        ask(branch.look(moment), branch)
+    run(branch, NOW + timedelta(minutes=6))
+    ask(branch.look(NOW + timedelta(minutes=7)), branch)
+    assert alive() == {"Book": 1, "Look": 1, "Ledgers": 1, "Sight": len(PEOPLE)}
+
+
+def test_time_that_passes_leaves_no_look_behind(branch: Branch, alive: Count) -> None:
+    for hours in range(5):
+        ask(branch.look(NOW + timedelta(hours=hours)), branch)
+    assert alive() == {"Book": 1, "Look": 1, "Ledgers": 1, "Sight": len(PEOPLE)}
+
+
+def test_what_somebody_reads_stays_until_they_are_done(branch: Branch, alive: Count) -> None:
+    held = branch.look(NOW)
+    drafted = replace(held, rules=held.rules[:3])
+    ask(held, branch)
+    assert len(drafted.dues) <= len(held.dues)
+    for n in range(4):
+        saved(branch, "CM1", Edit("visits", f"S{n}", None, VISIT | {"minutes": f"第{n}次"}), now=NOW + timedelta(minutes=n))
+        ask(branch.look(NOW + timedelta(minutes=n)), branch)
+    assert (alive()["Book"], alive()["Look"]) == (2, 3)
+    del held, drafted
+    assert (alive()["Book"], alive()["Look"]) == (1, 1)
