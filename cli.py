@@ -48,7 +48,7 @@ def here(home: Path) -> Branch:
 
 
 def house(branch: Branch) -> Actor:
-    """The terminal acts as the house itself, in the language of the branch."""
+    """The terminal acts as Huce itself, in the language of the branch."""
     from branch.people import SYSTEM
 
     return replace(SYSTEM, lang=branch.settings.lang)
@@ -168,12 +168,12 @@ def scan(
     yes: Annotated[bool, option("--yes", about="yes")] = False,
     json: Json = False,
 ) -> None:
-    from branch import upkeep
+    from branch import maintenance
     from jobs import scan as job
 
     now, branch = at(today), here(home)
     found = job.run(branch, now, dry_run=dry_run, yes=yes)
-    if leap := upkeep.held(branch):
+    if leap := maintenance.held(branch):
         typer.echo(both("jobs.held", since=leap[0], until=leap[1]), err=True)
     lang = branch.settings.lang
     listed = job.rows(found, lang, every=every)

@@ -17,18 +17,18 @@ from sheets.schema import Edit, Issue, Lang, Table
 from texts import Fault
 
 
-class NotHis(Fault):
-    """`every` row of a save that he may not write, so that a file is judged in one pass."""
+class NotAllowed(Fault):
+    """`every` row of a save that they may not write, so that a file is judged in one pass."""
 
     every: Mapping[tuple[str, str], Fault] = MappingProxyType({})
 
 
-class Denied(NotHis):
+class Denied(NotAllowed):
     """Something this person may not do; the attempt goes on record."""
 
 
-class Unknown(NotHis):
-    """There is no such row, or none that he may see: one answer for both."""
+class Unknown(NotAllowed):
+    """There is no such row, or none that they may see: one answer for both."""
 
 
 def may(actor: Actor, table: str, act: str) -> bool:
@@ -53,14 +53,14 @@ def writable(actor: Actor, table: str, column: str) -> bool:
     if table.startswith(scope.ADDED):
         return actor.role in matrix.CUSTOM_WRITE
     allowed = matrix.WRITE.get((actor.role, table), frozenset())
-    if column in matrix.NOT_HIS.get((actor.role, table), frozenset()):
+    if column in matrix.LEADERS_ONLY.get((actor.role, table), frozenset()):
         return False
     keeps = actor.role in {matrix.CM, matrix.CR} and bool(allowed) and column.startswith(scope.ADDED)
     return "*" in allowed or column in allowed or keeps
 
 
 def rows(book: Book, table: str, actor: Actor) -> pd.DataFrame:
-    """The live rows he may see, sensitive columns masked. A ledger that is closed to him is empty."""
+    """The live rows they may see, sensitive columns masked. A ledger that is closed to them is empty."""
     frame = book.frame(table)
     if not may(actor, table, "read"):
         return frame.iloc[0:0]
@@ -69,7 +69,7 @@ def rows(book: Book, table: str, actor: Actor) -> pd.DataFrame:
 
 
 def row(book: Book, table: str, key: str, actor: Actor) -> Mapping[str, Any]:
-    """One row as it stands, unmasked, if it is in his scope: for acts, never for show. Raises Unknown."""
+    """One row as it stands, unmasked, if it is in their scope: for acts, never for show. Raises Unknown."""
     seen = scope.rows(book, table, actor) if may(actor, table, "read") else book.frame(table).iloc[0:0]
     found = seen[seen["id"] == key]
     if found.empty:
@@ -78,13 +78,13 @@ def row(book: Book, table: str, key: str, actor: Actor) -> Mapping[str, Any]:
 
 
 def check_edits(book: Book, edits: Sequence[Edit], actor: Actor) -> None:
-    """Raises Denied or Unknown for the first edit that is not his to make; it knows all the others too."""
-    found: dict[tuple[str, str], NotHis] = {}
+    """Raises Denied or Unknown for the first edit that is not theirs to make; it knows all the others too."""
+    found: dict[tuple[str, str], NotAllowed] = {}
     coming = frozenset((edit.table, edit.id) for edit in edits if edit.before is None and edit.after is not None)
     for edit in edits if actor.role != "system" else ():
         try:
             check_edit(book, edit, actor, coming)
-        except NotHis as fault:
+        except NotAllowed as fault:
             found.setdefault((edit.table, edit.id), fault)
     if found:
         first = next(iter(found.values()))
@@ -109,11 +109,11 @@ def check_edit(book: Book, edit: Edit, actor: Actor, coming: Collection[tuple[st
     for key, wanted in (edit.after or {}).items():
         column = table.column(key)
         if column is None or column.auto or key == "id":
-            continue  # filled in by the house: what a person sends is not taken
+            continue  # filled in by Huce: what a person sends is not taken
         if not writable(actor, edit.table, key):
             raise Denied("access.column", column=column.label(language(actor)))
-        if (edit.table, key) in matrix.HIMSELF and wanted != actor.staff and wanted != there.get(key):
-            raise Denied("access.himself", column=column.label(language(actor)))
+        if (edit.table, key) in matrix.OWN_NAME and wanted != actor.staff and wanted != there.get(key):
+            raise Denied("access.own_name", column=column.label(language(actor)))
     if edit.after is not None and not scope.would_own(book, edit, actor, new=new, coming=coming):
         raise Unknown("access.unknown")
 
@@ -128,7 +128,7 @@ def _check_there(table: Table, there: Mapping[str, Any], edit: Edit, actor: Acto
         comment = matrix.NOTHING
     touched = {"*"} if edit.after is None else set(edit.after)
     if comment is not None and not scope.is_own(there, actor, table) and not touched <= comment:
-        raise Denied("access.not_his", table=named)
+        raise Denied("access.not_own", table=named)
     if table.key == "customers" and actor.role == matrix.CM and edit.after:
         moved = [key for key in matrix.HANDED & set(edit.after) if not _alike(edit.after[key], there.get(key))]
         if moved:

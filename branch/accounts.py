@@ -138,7 +138,7 @@ def setup_key(branch: Branch, now: datetime) -> str:
 
 
 def set_up(branch: Branch, key: str, staff: str, name: str, password: str, now: datetime) -> str:
-    """Makes the first administrator and signs him in. Nothing is written unless all of it is good."""
+    """Makes the first administrator and signs them in. Nothing is written unless all of it is good."""
     vault = branch.store.private
     digest = _digest(_typed(key))
     if not needs_setup(branch) or vault.key("setup", digest, now) is None:
@@ -156,7 +156,7 @@ def set_up(branch: Branch, key: str, staff: str, name: str, password: str, now: 
 
 
 def invite(branch: Branch, by: Actor, staff: str, now: datetime) -> str:
-    """A one-time key with which a person sets a password; his earlier key no longer works."""
+    """A one-time key with which a person sets a password; their earlier key no longer works."""
     _only_admin(by)
     if actor(branch.book(), staff) is None:
         raise Fault("account.nobody", staff=staff)
@@ -168,7 +168,7 @@ def invite(branch: Branch, by: Actor, staff: str, now: datetime) -> str:
 
 
 def accept(branch: Branch, key: str, password: str, now: datetime) -> str:
-    """Sets the password of the person invited, ends his other sessions, signs him in."""
+    """Sets the password of the person invited, ends their other sessions, signs them in."""
     vault = branch.store.private
     digest = _digest(_typed(key))
     staff = vault.key("invite", digest, now)
@@ -189,7 +189,7 @@ def able(branch: Branch) -> set[str]:
 
 
 def speak(branch: Branch, staff: str, lang: Lang, now: datetime) -> None:
-    """The language a person chose, for the screen and for his mails."""
+    """The language a person chose, for the screen and for their mails."""
     there = branch.store.row("staff", staff)
     if there is not None and there.get("lang") != lang:
         branch.write([Edit("staff", staff, there, {"lang": lang})], replace(SYSTEM, staff=staff), "portal", now)

@@ -140,7 +140,7 @@ class Branch:
     def _ready(self, edits: Sequence[Edit], actor: Actor, source: Source, now: datetime, base: Look | None) -> list[Edit]:
         try:
             return saving.ready(base or self.look(now), edits, actor, source, now)
-        except access.NotHis as fault:
+        except access.NotAllowed as fault:
             audit.denied(self.store, actor, ", ".join("/".join(place) for place in fault.every), now)
             raise
 

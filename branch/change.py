@@ -1,4 +1,4 @@
-"""One row being changed by a person: what he saw, what stands there, what he wants; values as the ledgers keep them."""
+"""One row being changed by a person: what they saw, what stands there, what they want; values as the ledgers keep them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Change:
         return any(not same(self.after[key], there.get(key)) for key in keys or self.after if key in self.after)
 
     def plus(self, more: Row) -> Change:
-        """With what the house writes; of what it overwrites, it saw the row as it stands."""
+        """With what Huce writes; of what it overwrites, it saw the row as it stands."""
         if not more:
             return self
         before = self.edit.before
@@ -49,7 +49,7 @@ class Change:
 
 
 def changes(book: Book, edits: Sequence[Edit], actor: Actor) -> list[Change]:
-    """The edits beside the rows as they stand. Masks are taken off, what only the house fills in is left out."""
+    """The edits beside the rows as they stand. Masks are taken off, what only Huce fills in is left out."""
     wanted: dict[str, set[str]] = {}
     for edit in edits:
         wanted.setdefault(edit.table, set()).add(edit.id)
@@ -113,10 +113,10 @@ def _tidied(table: Table, edit: Edit, there: Row | None, actor: Actor) -> Change
             if same(before.get(key), hidden):
                 before[key] = stands
         if isinstance(stands, Unread) and before.get(key) is None:
-            before[key] = stands  # a cell that cannot be read is shown to him as blank
+            before[key] = stands  # a cell that cannot be read is shown to them as blank
     return Change(table, replace(edit, before=before, after=after), there)
 
 
 def _hidden(column: Column, stands: Cell) -> str | None:
-    """What he was shown of a sensitive cell."""
+    """What they were shown of a sensitive cell."""
     return None if stands is None or isinstance(stands, Unread) else mask(column, stands)

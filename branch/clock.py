@@ -1,4 +1,4 @@
-"""The only clock of the house: what time it is at the branch, whatever the machine believes its zone to be."""
+"""The only clock: what time it is at the branch, whatever the machine believes its zone to be."""
 
 from __future__ import annotations
 
@@ -28,5 +28,5 @@ def local(instant: datetime) -> datetime:
 
 
 def aware(instant: datetime) -> datetime:
-    """The same instant with +08:00, as it leaves the house in JSON and mail headers."""
+    """The same instant with +08:00, as it goes out in JSON and mail headers."""
     return instant.replace(tzinfo=ZONE)

@@ -52,7 +52,7 @@ def folder(path: Path) -> None:
 
 
 def probe(home: Path) -> None:
-    """Find out now, and with a sentence, whether the house can write here."""
+    """Find out now, and with a sentence, whether Huce can write here."""
     trial = home / f".probe.{secrets.token_hex(4)}"
     try:
         trial.write_bytes(b"\0" * 4096)

@@ -71,8 +71,8 @@ WRITE = MappingProxyType(
     }
 )  # fmt: skip
 
-# A manager asks; only the leaders' own columns are theirs, whatever else he may write in the row.
-NOT_HIS = MappingProxyType({
+# A manager asks; only the leaders' own columns are theirs, whatever else they may write in the row.
+LEADERS_ONLY = MappingProxyType({
     (CM, "plans"): frozenset({"tl_opinion", "bl_opinion", "tl_reviewed_on", "bl_reviewed_on"}),
     (CM, "opportunities"): frozenset({"feedback", "guidance", "feedback_at", "decision", "upreported_at", "reported_at", "reported_to"}),
     (CM, "visits"): frozenset({"tl_comment", "bl_comment"}),
@@ -83,7 +83,7 @@ NOT_HIS = MappingProxyType({
     (CM, "marketing_plans"): frozenset({"tl_opinion", "bl_opinion"}),
 })  # fmt: skip
 
-# Where a person writes rows of his own, and in another's only his comment, or nothing.
+# Where a person writes rows of their own, and in another's only their comment, or nothing.
 NOTHING: frozenset[str] = frozenset()
 COMMENT = MappingProxyType({
     (CM, "visits"): NOTHING, (CM, "diary"): NOTHING, (CM, "reviews"): NOTHING,
@@ -91,8 +91,8 @@ COMMENT = MappingProxyType({
     (TL, "diary"): frozenset({"comment", "comment_at"}), (BL, "diary"): frozenset({"comment", "comment_at"}),
     (TL, "measures"): NOTHING, (BL, "measures"): NOTHING,
 })  # fmt: skip
-# Whose name a person may put there: only his own.
-HIMSELF = frozenset({("diary", "staff"), ("reviews", "owner")})
+# Whose name a person may put there: only their own.
+OWN_NAME = frozenset({("diary", "staff"), ("reviews", "owner")})
 # What a manager may not change of a customer once it is filed: handing over is the team leader's.
 HANDED = frozenset({"owner", "team", "assigned_on"})
 # Not deleted by a person: they are ended by their status, so that no duty vanishes with them.

@@ -1,4 +1,4 @@
-"""Who asks: the person behind a session, with the role and team that decide what he may see and do."""
+"""Who asks: the person behind a session, with the role and team that decide what they may see and do."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ Role = Literal["customer_manager", "team_leader", "leader", "credit_officer", "p
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`lang` is the language the person chose, or "" while he has not. `stands_for`: absent people whose deputy he is
-    today, and whose rows he therefore sees. `sees_all`: a leader, where the branch shows its leaders every customer."""
+    """`lang` is the language the person chose, or "" while they have not. `stands_for`: absent people whose deputy they are
+    today, and whose rows they therefore see. `sees_all`: a leader, where the branch shows its leaders every customer."""
 
     staff: str
     name: str
@@ -27,7 +27,7 @@ class Actor:
     sees_all: bool = False
 
 
-# The jobs and the terminal act as the house itself: no row is hidden from them.
+# The jobs and the terminal act as Huce itself: no row is hidden from them.
 SYSTEM = Actor("system", "system", "system", "", "zh")
 
 
@@ -37,7 +37,7 @@ def acting_for(actor: Actor) -> Actor:
 
 
 def actor(book: Book, staff: str, today: date | None = None, *, leaders_see_all: bool = False) -> Actor | None:
-    """The person of a staff number, if he is still here."""
+    """The person of a staff number, if they are still here."""
     frame = book.frame("staff")
     found = frame[(frame["id"] == staff) & (frame["status"].astype("str") != "left")]
     if found.empty:
@@ -54,7 +54,7 @@ def _deputies(book: Book, today: date) -> Mapping[str, tuple[str, ...]]:
 
 
 def _stand_in(book: Book, today: date) -> Mapping[str, tuple[str, ...]]:
-    """Deputy → the absent people whose work falls to him on a day; through a chain when a deputy is away himself."""
+    """Deputy → the absent people whose work falls to them on a day; through a chain when a deputy is away too."""
     away = ladder.People(book, today).away
     found: dict[str, tuple[str, ...]] = {}
     for person in away:

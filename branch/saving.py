@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from branch import access, checks, stamps
+from branch import access, additions, checks
 from branch.change import changes
 from branch.checks import CellRefused, Refused
 from branch.look import Look
@@ -29,13 +29,13 @@ def ready(look: Look, edits: Sequence[Edit], actor: Actor, source: Source, now: 
     book = look.book
     access.check_edits(book, edits, actor)
     work = checks.Save(book, look.settings.policy, look.calendar, changes(book, edits, actor), actor, now, source)
-    work = replace(work, changes=[stamps.stamped(work, change) for change in work.changes])
+    work = replace(work, changes=[additions.added(work, change) for change in work.changes])
     checks.check(work)
     wanted: list[Edit] = [edit for edit in edits if edit.table not in book.tables]
     for change in work.changes:
         if change.edit.after is None or change.edit.after or change.there is None:
             wanted.append(change.edit)
-        wanted += stamps.followers(work, change)
+        wanted += additions.followers(work, change)
     return wanted
 
 

@@ -41,7 +41,7 @@ def rows(book: Book, table: str, actor: Actor) -> pd.DataFrame:
 
 
 def _seen(book: Book, table: str, frame: pd.DataFrame, actor: Actor) -> pd.Series:
-    """Rows about his customers; rows about nobody's that are his people's own."""
+    """Rows about their customers; rows about nobody's that are their people's own."""
     ledger = book.tables[table]
     about, owners = customer_column(ledger), ledger.owners
     if not about and not owners:
@@ -69,7 +69,7 @@ def parent_table(book: Book, table: str) -> str:
 
 
 def team(book: Book, actor: Actor) -> frozenset[str]:
-    """The people whose work a person answers for: himself, those below him, and those he stands in for."""
+    """The people whose work a person answers for: themselves, those below them, and those they stand in for."""
     return book.once(("team", actor), lambda: _team(book, actor))
 
 
@@ -81,7 +81,7 @@ def _team(book: Book, actor: Actor) -> frozenset[str]:
 
 
 def _standing(book: Book, actor: Actor) -> list[Actor]:
-    """He himself, and the absent whose deputy he is."""
+    """The person, and the absent whose deputy they are."""
     absent = (people.actor(book, one) for one in actor.stands_for)
     return [actor, *(one for one in absent if one is not None)]
 
@@ -129,7 +129,7 @@ def would_own(book: Book, edit: Edit, actor: Actor, *, new: bool, coming: Collec
 
 
 def _kept_in_team(book: Book, after: Mapping[str, Any], actor: Actor, *, new: bool) -> bool:
-    """A manager files a new customer as his own; a team leader hands over to his own people."""
+    """A manager files a new customer as their own; a team leader hands over to their own people."""
     if actor.role == matrix.CM:
         return not new or after.get("owner") in {None, actor.staff}
     led = set(book.frame("teams").loc[book.frame("teams")["team_leader"].astype("str") == actor.staff, "id"])

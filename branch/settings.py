@@ -86,7 +86,7 @@ class Policy(Part):
     visit_edit_hours: int = Field(default=24, ge=0)
     visit_record_workdays: int = Field(default=1, ge=0)
     rating_window_days: Count = 60
-    payment_own_wan: int = Field(default=500, ge=0)  # below it the manager signs himself
+    payment_own_wan: int = Field(default=500, ge=0)  # below it the manager signs alone
     payment_team_wan: int = Field(default=1000, ge=0)  # up to it the team leader signs, above it the leader
     approve_rules: bool = True  # rules drafted by the administrator wait for a leader
     export_reason: bool = True

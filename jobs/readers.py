@@ -12,7 +12,7 @@ from texts import LANGS
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody in post (or on leave); `email` may be blank, and then his mails wait as failed, for all to see."""
+    """Somebody in post (or on leave); `email` may be blank, and then their mails wait as failed, for all to see."""
 
     staff: str
     name: str
@@ -33,5 +33,5 @@ def readers(book: Book, otherwise: Lang) -> dict[str, Reader]:
 
 
 def administrators(people: dict[str, Reader]) -> list[Reader]:
-    """Whom the house itself writes to."""
+    """Whom Huce itself writes to."""
     return [reader for reader in people.values() if reader.role == "admin"]

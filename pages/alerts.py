@@ -13,7 +13,7 @@ from pages.parts.why import why
 desk = require("alerts")
 ledger = desk.tables["alerts"]
 SHOWN = ("due", "customer", "text", "step", "role", "staff", "state", "channel", "told_at", "late", "unresolved")
-HIS = ("due", "customer", "text", "step", "state", "told_at", "channel", "late")  # whose they are needs no saying
+OWN_COLUMNS = ("due", "customer", "text", "step", "state", "told_at", "channel", "late")  # whose they are needs no saying
 st.title(desk.words("page.alerts"))
 rows = desk.rows("alerts")
 if rows.empty:
@@ -36,7 +36,9 @@ if rows.empty:
 shown = listing.paged(desk, rows.sort_values("due", kind="stable"), "alerts")
 shown = shown.assign(text=sentences(desk, shown))
 st.caption(desk.words("alerts.open_hint"))
-chosen = listing.table(desk, ledger, shown, HIS if own else SHOWN, "alerts", wide=("text",), height=560 if len(shown) > 14 else "auto")
+chosen = listing.table(
+    desk, ledger, shown, OWN_COLUMNS if own else SHOWN, "alerts", wide=("text",), height=560 if len(shown) > 14 else "auto"
+)
 if chosen is None:
     st.stop()
 alert = desk.row("alerts", chosen)

@@ -21,7 +21,7 @@ if wanted in readable and st.session_state.get("ledgers.from") != st.query_param
     st.session_state["ledgers.from"] = st.query_params.to_dict()
     st.session_state["ledgers.group"] = desk.tables[wanted].group
     st.session_state[f"ledgers.table.{desk.tables[wanted].group}"] = wanted
-    if "customer" in st.query_params:  # sent here to file something about him
+    if "customer" in st.query_params:  # sent here to file something about them
         st.session_state[f"ledgers.{wanted}.adding"] = True
 groups = [group for group in GROUPS if any(desk.tables[key].group == group for key in readable)]
 if not groups:
@@ -56,7 +56,7 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
     st.subheader(literal(table.label(desk.lang)), width="content")
     adding = desk.may(key, "create") and st.toggle(desk.words("add"), key=f"{name}.adding")
 if adding:
-    # An address may name anything; only what he could choose himself is put into the form.
+    # An address may name anything; only what they could choose themselves is put into the form.
     asked = {c: st.query_params.get(c.key, "") for c in table.columns if c.kind in {"ref", "choice"}}
     start = {c.key: v for c, v in asked.items() if v in (names(desk, c.ref) if c.ref else {x.code for x in c.choices})}
     with st.container(border=True):

@@ -26,7 +26,7 @@ pages = {
             title=desk.plainly(f"page.{screen.key}"),
             url_path=screen.key,
             default=screen.key == "today",
-            # A page that is not his is known all the same: the guard answers in words, Streamlit in English only.
+            # A page that is not theirs is known all the same: the guard answers in words, Streamlit in English only.
             visibility="hidden" if screen.hidden or desk.person.role not in screen.roles else "visible",
         )
         for screen in SCREENS.values()

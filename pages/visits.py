@@ -40,10 +40,10 @@ part = turn(desk.words("visits.part"), parts, "visits.part", lambda one: desk.pl
 if part == "due":
     duelist(desk, "visits", due, name="visits", empty="visits.none_due")
 elif part == "record" and may_write:
-    # An address may name anybody's customer; only one of his own is put into the form.
-    his = asked.get("customer", "") in set(desk.rows("customers")["id"])
+    # An address may name anybody's customer; only one of their own is put into the form.
+    own = asked.get("customer", "") in set(desk.rows("customers")["id"])
     start = {
-        "customer": asked["customer"] if his else None,
+        "customer": asked["customer"] if own else None,
         "mode": asked.get("mode"),
         "kind": asked.get("kind", "routine"),
         "opportunity": asked.get("opportunity"),

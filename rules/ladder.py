@@ -77,7 +77,7 @@ class People:
         return self._only(role)
 
     def _above(self, person: str, role: str, team: str) -> str:
-        """The one of a role whom a person reports to: his line leader, his team's leader, or the team's one holder."""
+        """The one of a role whom a person reports to: their line leader, their team's leader, or the team's one holder."""
         line = str(self.staff.get(person, {}).get("leader") or "")
         if self._role(line) == role:
             return line
@@ -99,7 +99,7 @@ class People:
         return str(self.staff.get(person, {}).get("role") or "")
 
     def _present(self, person: str) -> tuple[str, str]:
-        """The person, or whoever stands in for him: (who is told, whom he stands in for)."""
+        """The person, or whoever stands in for them: (who is told, whom they stand in for)."""
         seen: set[str] = set()
         here = person
         while here in self.away and here not in seen:

@@ -19,7 +19,7 @@ from texts.clean import line
 
 Voice = Literal["screen", "mail", "letter"]
 LONGEST = 200  # characters of the text
-PRIVATE = ("money", "phone", "email", "account")  # stay in the portal: a mail leaves the house (domain §8)
+PRIVATE = ("money", "phone", "email", "account")  # stay in the portal: a mail leaves the branch (domain §8)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The states of a due, the most urgent first, and the sets of them that the house speaks of."""
+"""The states of a due, the most urgent first, and the sets of them that rules, jobs and pages speak of."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ class Column:
     unit: str = ""  # what a bare number means: "万元", "元", "%", "人", "天" …
     ref: str = ""  # the table that a reference names
     sensitive: bool = False  # masked in lists, exports and mails until somebody unmasks it on record
-    auto: bool = False  # filled in by the house, never asked of a person
+    auto: bool = False  # filled in by Huce, never asked of a person
     fact: bool = False  # says that something has happened: a day after the one it is written down on is no fact yet
     after: str = ""  # the column of the same row that it may not lie before
     required_when: str = ""  # asked for only while another column says so: "kind=business", "stage=signed,landed"
@@ -161,7 +161,7 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Somebody changed a row. `before` is the row as he last saw it (None: a new row), `after` the fields he wants.
+    """Somebody changed a row. `before` is the row as they last saw it (None: a new row), `after` the fields they want.
 
     Fields absent from `after` are left alone. `after=None` is a soft deletion.
     """

@@ -22,7 +22,7 @@ PATIENCE = 90  # seconds until a portal answers on a machine with much else to d
 
 
 def around(**more: str) -> dict[str, str]:
-    """The environment without what the person who runs the tests has set for his own branch."""
+    """The environment without what the person who runs the tests has set for a branch of their own."""
     return {k: v for k, v in os.environ.items() if not k.startswith("HUCE_")} | {"PYTHONUTF8": "1"} | more
 
 

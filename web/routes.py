@@ -1,4 +1,4 @@
-"""The plain addresses of the house, in one list."""
+"""The plain addresses of the portal, in one list."""
 
 from __future__ import annotations
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from branch import answers as said
 from branch import clock
+from branch import responses as said
 from pages.parts.desk import Desk
 from pages.parts.dues import duelist
 from pages.parts.facts import dues

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
-from branch import upkeep
+from branch import maintenance
 from pages.parts.desk import Desk
 from pages.parts.guard import require
 
@@ -21,7 +21,7 @@ def draw(desk: Desk) -> None:
     late = stale(desk, timedelta(hours=settings.jobs.stale_hours))
     if late is not None:
         st.error(late)
-    leap = upkeep.held(desk.branch)
+    leap = maintenance.held(desk.branch)
     if leap is not None:
         st.error(desk.words("band.held", since=leap[0], until=leap[1]))
         if desk.person.role == "admin":
@@ -32,7 +32,7 @@ def draw(desk: Desk) -> None:
 
 def _believe() -> None:
     desk = require("today")
-    upkeep.believe_date(desk.branch, desk.person, desk.now)
+    maintenance.believe_date(desk.branch, desk.person, desk.now)
 
 
 def stale(desk: Desk, longest: timedelta) -> str | None:

@@ -1,4 +1,4 @@
-"""What a person sees when a page fails: a sentence in his language and a number; the rest goes to the log."""
+"""What a person sees when a page fails: a sentence in their language and a number; the rest goes to the log."""
 
 from __future__ import annotations
 

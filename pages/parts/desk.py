@@ -57,7 +57,7 @@ class Desk:
         return access.may(self.person, table, act)
 
     def rows(self, table: str) -> pd.DataFrame:
-        """The rows of a table this person may see, without the columns he may not. Shared: never change it in place."""
+        """The rows of a table this person may see, without the columns they may not. Shared: never change it in place."""
         return self.sight.rows(table)
 
     def issues(self) -> list[Issue]:
@@ -73,11 +73,11 @@ class Desk:
         return audit.history(self.branch.store, self.book, self.person, table, row)
 
     def denied(self, table: str, row: str) -> None:
-        """Somebody asked for a row that is not his: written down, answered like a row that is not there."""
+        """Somebody asked for a row that is not theirs: written down, answered like a row that is not there."""
         audit.denied(self.branch.store, self.person, f"{table}/{row}", self.now)
 
     def row(self, table: str, row: str) -> dict[str, Any] | None:
-        """One row, or None if there is none or it is not his to see: the same answer for both."""
+        """One row, or None if there is none or it is not theirs to see: the same answer for both."""
         frame = self.rows(table)
         found = frame[frame["id"] == row]
         return None if found.empty else {str(key): value for key, value in found.iloc[0].items()}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from branch import acts, clock
-from branch.acts import Act
+from branch import clock, next_step
+from branch.next_step import Act
 from pages.parts import listing, saving
 from pages.parts.desk import Desk
 from pages.parts.facts import DueText, say_dues
@@ -65,7 +65,7 @@ def badge(desk: Desk, due: pd.Series) -> str:
 
 def _card(desk: Desk, screen: str, due: pd.Series, line: DueText, name: str, who: bool, whose: bool) -> None:
     key = f"{name}.{due['key']}"
-    act = acts.act(desk.look, due, desk.person, desk.lang)
+    act = next_step.act(desk.look, due, desk.person, desk.lang)
     with st.container(border=True, gap="xsmall"):
         left, right = st.columns([5, 2], vertical_alignment="center")
         with left:
@@ -102,11 +102,11 @@ def _do(screen: str, name: str, key: str) -> None:
     desk = require(screen)
     found = all_dues(desk)
     mine = found[found["key"] == key]
-    act = acts.act(desk.look, mine.iloc[0], desk.person, desk.lang) if len(mine) else None
+    act = next_step.act(desk.look, mine.iloc[0], desk.person, desk.lang) if len(mine) else None
     if act is None or act.page:
         st.session_state[f"act.{name}.outcome"] = saving.Outcome(False, say("screen.due.gone", desk.lang))
         return
-    edit = acts.edit(desk.look, act, desk.person, clock.now())
+    edit = next_step.edit(desk.look, act, desk.person, clock.now())
     saving.save(f"act.{name}", screen, [edit], say("screen.due.done", desk.lang, label=act.label))
 
 

@@ -20,9 +20,9 @@ MOST = 2_000  # options of one list
 
 
 def field(desk: Desk, column: Column, key: str, *, error: str = "", near: object = None) -> None:
-    """Draws the widget under `key`; the form has put there what it starts with, and the person what he typed.
+    """Draws the widget under `key`; the form has put there what it starts with, and the person what they typed.
 
-    `near` is the customer of the form: rows of other ledgers are offered from his only.
+    `near` is the customer of the form: rows of other ledgers are offered from that one only.
     """
     _draw(desk, column, key, near)
     if error:

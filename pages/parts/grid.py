@@ -25,7 +25,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Changed:
-    """One row as the person wants it: its place in the base (None: a new row) and the cells he touched."""
+    """One row as the person wants it: its place in the base (None: a new row) and the cells they touched."""
 
     place: int | None
     cells: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""Stands at the head of every page: who is asking, may he be here; if not, the page ends before it shows anything."""
+"""Stands at the head of every page: who is asking, may they be here; if not, the page ends before it shows anything."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LANGUAGE = "language"
 
 
 def require(screen: str) -> Desk:
-    """The desk of the person signed in, for a page he may open. Asked anew on every run, so a sign-out acts at once."""
+    """The desk of the person signed in, for a page they may open. Asked anew on every run, so a sign-out acts at once."""
     house = branch()
     now = clock.now()
     token = session_token()
@@ -45,7 +45,7 @@ def leave() -> NoReturn:
 
 
 def missing(lang: Lang) -> NoReturn:
-    """The same words for what is not there and for what is not his to see."""
+    """The same words for what is not there and for what is not theirs to see."""
     st.info(words("not_found", lang))
     st.stop()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from branch import clock, upkeep
+from branch import clock, maintenance
 from pages.parts import listing
 from pages.parts.desk import Desk
 from pages.parts.guard import require
@@ -65,7 +65,7 @@ def backups(desk: Desk) -> None:
     st.button(desk.words("setup.backup_now"), key="setup.backup", type="primary", on_click=_backup)
     if said := st.session_state.pop("setup.backed_up", ""):
         st.info(literal(said))
-    made = upkeep.backups(desk.branch)
+    made = maintenance.backups(desk.branch)
     if not made:
         listing.empty(desk, "setup.no_backups")
         return
@@ -84,7 +84,7 @@ def backups(desk: Desk) -> None:
 def _backup() -> None:
     desk = require("settings")
     try:
-        made = upkeep.back_up(desk.branch, desk.person, clock.now())
+        made = maintenance.back_up(desk.branch, desk.person, clock.now())
         st.session_state["setup.backed_up"] = desk.plainly("setup.backup_made", file=made.name)
     except Fault as fault:
         st.session_state["setup.backed_up"] = fault.say(desk.lang)

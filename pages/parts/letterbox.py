@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from branch import clock, settings, upkeep
+from branch import clock, maintenance, settings
 from pages.parts.desk import Desk
 from pages.parts.guard import require
 from pages.parts.words import literal
@@ -48,7 +48,7 @@ def _save() -> None:
     typed = {key: str(st.session_state.get(f"setup.mail.{key}", "")).strip() for key in (*TEXTS, "security")}
     password = str(st.session_state.get("setup.mail.password", ""))
     try:
-        upkeep.set_mail(desk.branch, desk.person, typed | ({"password": password} if password else {}), clock.now())
+        maintenance.set_mail(desk.branch, desk.person, typed | ({"password": password} if password else {}), clock.now())
         st.session_state["setup.mail.said"] = say("screen.saved", desk.lang)
     except Fault as fault:
         st.session_state["setup.mail.said"] = fault.say(desk.lang)
@@ -57,7 +57,7 @@ def _save() -> None:
 def _test() -> None:
     desk = require("settings")
     try:
-        upkeep.test_mail(desk.branch, desk.person, clock.now())
+        maintenance.test_mail(desk.branch, desk.person, clock.now())
         st.session_state["setup.mail.said"] = say("screen.setup.test_made", desk.lang)
     except Fault as fault:
         st.session_state["setup.mail.said"] = fault.say(desk.lang)

@@ -157,7 +157,7 @@ def _approver(authority: str) -> str:
 def _notice(notice: Days, prefix: str) -> dict[str, list[Any]]:
     return {
         "notice_on": d.dates(notice),
-        "notice_received_on": d.dates(notice),  # signed for on the spot, in the house
+        "notice_received_on": d.dates(notice),  # signed for on the spot, in the branch
         "notice_no": [f"{prefix}-{d.day(day).year}-{n:04d}" if day != NONE else None for n, day in enumerate(notice.tolist(), 1)],
     }
 

@@ -32,7 +32,7 @@ def account_id(world: World, customer: int, number: int) -> str:
 
 
 def _places(world: World) -> tuple[Places, Places]:
-    """Whose each account is, and which of his it is: three each, four of some."""
+    """Whose each account is, and which of theirs it is: three each, four of some."""
     savers = np.flatnonzero(saves(world))
     more = world.some(ACCOUNTS) - 3 * len(savers)
     counts = np.full(len(savers), 3)

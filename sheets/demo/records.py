@@ -192,7 +192,7 @@ def _counted(notes: list[Row]) -> list[Row]:
 
 
 def doors_before(log: Log, who: Places, day: Days) -> list[str | None]:
-    """For each customer and day, his latest on-site visit not after that day: where an opportunity was found."""
+    """For each customer and day, its latest on-site visit not after that day: where an opportunity was found."""
     place = np.flatnonzero(log.door)
     order = place[np.lexsort((log.day[place], log.who[place]))]
     keys = log.who[order] * 100_000 + log.day[order]

@@ -78,7 +78,7 @@ def _back(world: World, rng: np.random.Generator, customers: Places, last: Days)
 
 
 def _accompanied(world: World, own: Calls, customers: Places) -> Flags:
-    """The manager's visits on which his team leader comes along: the first in a month, of two important customers in
+    """The manager's visits on which their team leader comes along: the first in a month, of two important customers in
     three."""
     found = np.zeros(len(own), bool)
     asked = np.isin(own.who, customers) & (own.who % 3 != 0)

@@ -110,7 +110,7 @@ class Vault:
             connection.execute(sa.delete(table).where(table.c[column] == value))
 
     def lease(self, name: str, holder: str, now: datetime, seconds: int) -> bool:
-        """Whether the holder has the lease now: free, expired or his own already. One holder at a time."""
+        """Whether the holder has the lease now: free, expired or their own already. One holder at a time."""
         table = self._layout["huce_leases"]
         until = now + timedelta(seconds=seconds)
         with self._door.write() as connection:

@@ -18,7 +18,7 @@ VISITS = Table("visits", "客户访问记录单", "Visit records", "visits", (
     C("time", "起止时间", "Time"),
     C("place", "访问地点", "Place"),
     C("participants", "我方参加人员", "Our people", "staffs", required=True, aliases=("参加人员", "访问人"),
-      help_zh="每位参加人员按其岗位各计一次", help_en="Each of them is credited in his own role"),
+      help_zh="每位参加人员按其岗位各计一次", help_en="Each of them is credited in their own role"),
     C("their_people", "客户方参加人员", "Their people", aliases=("客户参加人员",)),
     C("purposes", "访问目的", "Purposes", "choices", pick(
         "relation=关系维护=Relationship", "information=信息收集=Information", "product=产品营销=Products",

@@ -66,5 +66,5 @@ FILES = Column("files", "附件", "Files", "file")
 
 
 def row_id(zh: str, en: str, *aliases: str) -> Column:
-    """The column that names a row: the bank's own number, or one the house gives."""
+    """The column that names a row: the bank's own number, or one that is given."""
     return Column("id", zh, en, "text", auto=True, aliases=aliases)

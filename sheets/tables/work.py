@@ -1,4 +1,4 @@
-"""What the house itself writes down: letters, alerts, answers to them, mails, changes."""
+"""What Huce itself writes down: letters, alerts, answers to them, mails, changes."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class Someone:
 
 
 class Refused(Fault):
-    """A rule of the house."""
+    """A rule of the branch."""
 
 
 class Small:

@@ -19,7 +19,7 @@ MORE = {
     "CM3": ("周宁", "customer_manager", "T2"), "TL2": ("吴澄", "team_leader", "T2"), "BL2": ("徐泽", "leader", ""),
     "CR2": ("孙珩", "credit_officer", ""),
 }  # fmt: skip
-# Customer → his manager and his team: CM1's own, a colleague's of the same team, another team's (no credit customer).
+# Customer → its manager and team: CM1's own, a colleague's of the same team, another team's (no credit customer).
 WHOSE = {"own": ("C1", "CM1", "T1"), "team": ("C3", "CM2", "T1"), "other": ("C5", "CM3", "T2")}
 HOUSE = frozenset({"customers", "staff", "teams", "calendar", "rules", "dictionary"})  # written by hand below
 

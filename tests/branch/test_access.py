@@ -1,4 +1,4 @@
-"""Nobody reaches a row that is not his, by any way in (AC091)."""
+"""Nobody reaches a row that is not theirs, by any way in (AC091)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from branch import access, answers
+from branch import access, responses
 from branch.branch import Branch
 from branch.people import Actor
 from branch.saving import Refused
@@ -16,7 +16,7 @@ from tests.branch.rooms import NOW, TODAY, on_record, who
 from texts import LANGS
 
 
-@pytest.mark.parametrize("before", [{}, None], ids=["an edit", "an insert under his id"])
+@pytest.mark.parametrize("before", [{}, None], ids=["an edit", "an insert under its id"])
 def test_the_row_of_a_colleague_cannot_be_written_whatever_the_edit_says_it_is(branch: Branch, before: dict[str, Any] | None) -> None:
     with pytest.raises(access.Unknown):
         branch.write([Edit("customers", "C3", before, {"note": "我的", "owner": "CM1"})], who(branch, "CM1"), "portal", NOW)
@@ -88,12 +88,12 @@ def test_one_answers_only_the_alerts_that_tell_himself(branch: Branch) -> None:
     key = alerted(branch, "CM1")
     for staff in ("TL1", "CR1", "CM2", "ADM", "VW1", "BL1"):
         with pytest.raises((access.Denied, access.Unknown)):
-            answers.answer(branch, who(branch, staff), key, "acknowledge", {}, NOW)
+            responses.answer(branch, who(branch, staff), key, "acknowledge", {}, NOW)
     assert len(on_record(branch, "denied")) == 6
-    answers.answer(branch, who(branch, "CM1"), key, "acknowledge", {"promised_on": TODAY}, NOW)
-    answers.answer(branch, who(branch, "BL1"), key, "waive", {"reason": "客户停产"}, NOW)
+    responses.answer(branch, who(branch, "CM1"), key, "acknowledge", {"promised_on": TODAY}, NOW)
+    responses.answer(branch, who(branch, "BL1"), key, "waive", {"reason": "客户停产"}, NOW)
     with pytest.raises(access.Unknown):
-        answers.answer(branch, who(branch, "BL2"), key, "waive", {"reason": "客户停产"}, NOW)
+        responses.answer(branch, who(branch, "BL2"), key, "waive", {"reason": "客户停产"}, NOW)
     said = branch.book().frame("responses")
     assert list(said.loc[said["alert"] == key, "act"].astype(str)) == ["acknowledge", "waive"]
 
@@ -107,8 +107,8 @@ def test_no_answer_without_a_reason_past_the_due_date_or_for_what_is_overdue(
     branch: Branch, act: str, values: dict[str, Any], days: int
 ) -> None:
     key = alerted(branch, "CM1", due=TODAY + timedelta(days=days))
-    with pytest.raises(answers.AnswerRefused) as refused:
-        answers.answer(branch, who(branch, "CM1"), key, act, values, NOW)
+    with pytest.raises(responses.AnswerRefused) as refused:
+        responses.answer(branch, who(branch, "CM1"), key, act, values, NOW)
     assert all(refused.value.say(lang) for lang in LANGS)
 
 

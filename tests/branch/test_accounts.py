@@ -61,7 +61,7 @@ def test_the_right_password_signs_in_however_a_keyboard_composes_it(signed: Bran
 def test_a_wrong_password_an_unknown_name_and_one_who_left_are_told_the_same(signed: Branch) -> None:
     wrong = refused(signed, "CM1", "falsch-falsch")
     assert refused(signed, "CM9", GOOD) == wrong
-    assert refused(signed, "CM2", GOOD) == wrong  # he has no password yet
+    assert refused(signed, "CM2", GOOD) == wrong  # no password yet
     signed.store.write([Edit("staff", "CM1", {"status": "active"}, {"status": "left"})], "system", "terminal", NOW)
     assert refused(signed, "CM1", GOOD) == wrong
     assert [one for one in events(signed) if one[0] == "failed"] == [("failed", "CM1"), ("failed", "?"), ("failed", "?"), ("failed", "CM1")]

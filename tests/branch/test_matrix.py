@@ -69,8 +69,8 @@ COLUMNS = {
     ("TL1", "visits"): {"tl_comment"}, ("BL1", "visits"): {"bl_comment"},
     ("TL1", "diary"): {"comment", "comment_at"}, ("BL1", "diary"): {"comment", "comment_at"},
 }  # fmt: skip
-# What belongs to the leaders in a row that is otherwise the manager's, and what he may not hand over himself.
-NOT_HIS = {
+# What belongs to the leaders in a row that is otherwise the manager's, and what they may not hand over themselves.
+LEADERS_ONLY = {
     "customers": {"owner", "team", "assigned_on"},
     "plans": {"tl_opinion", "bl_opinion", "tl_reviewed_on", "bl_reviewed_on"},
     "opportunities": {"feedback", "guidance", "feedback_at", "decision", "upreported_at", "reported_at", "reported_to"},
@@ -127,7 +127,7 @@ def test_each_role_writes_its_columns_of_its_rows_and_no_others(read_only: Branc
     columns = {c.key for c in TABLES[table].columns if not c.auto and c.key != "id"}
     allowed = COLUMNS.get((staff, table), columns if "W" in right else set())
     if staff == "CM1":
-        allowed = allowed - NOT_HIS.get(table, set())
+        allowed = allowed - LEADERS_ONLY.get(table, set())
     for whose, (customer, _, _) in WHOSE.items():
         row = row_id(table, customer)
         if table in SHARED and table != "leave":

@@ -79,7 +79,7 @@ def test_a_value_that_its_column_cannot_take_is_refused_with_its_own_sentence(br
     try:
         told = refusal(branch, staff, Edit("customers", "C1", seen, {column: value})).say("zh")
     except access.Unknown:
-        assert column == "team"  # a team that is not his
+        assert column == "team"  # a team that is not theirs
     else:
         assert words in told
         assert branch.book().tables["customers"][column].zh in told

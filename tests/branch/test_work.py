@@ -8,7 +8,7 @@ from datetime import timedelta
 import pandas as pd
 import pytest
 
-from branch import access, acts, work
+from branch import access, next_step, work
 from branch.branch import Branch
 from branch.people import SYSTEM
 from jobs import scan as job
@@ -22,7 +22,7 @@ OPEN = ("overdue", "due_today", "due_soon")
 
 
 def owed(branch: Branch, staff: str) -> set[tuple[str, str]]:
-    """(key, state) of what the screen calls his own, of the states a scan lists."""
+    """(key, state) of what the screen calls their own, of the states a scan lists."""
     found = branch.look(NOW).of(who(branch, staff)).dues
     mine = found[found["mine"] & found["state"].isin(OPEN)]
     return set(zip(mine["key"], mine["state"], strict=True))
@@ -102,10 +102,10 @@ def test_done_it_is_gone_from_the_list_at_once(branch: Branch) -> None:
     cm1 = who(branch, "CM1")
     mine = branch.look(NOW).of(cm1).dues
     one = mine[(mine["rule"] == "R32") & (mine["row"] == "J1")].iloc[0]
-    act = acts.act(branch.look(NOW), one, cm1, "zh")
+    act = next_step.act(branch.look(NOW), one, cm1, "zh")
     assert act is not None
     assert (act.table, act.row, act.column) == ("loans", "J1", "notice_on")
-    branch.write([acts.edit(branch.look(NOW), act, cm1, NOW)], cm1, "portal", NOW)
+    branch.write([next_step.edit(branch.look(NOW), act, cm1, NOW)], cm1, "portal", NOW)
     assert one["key"] not in set(branch.look(NOW).of(cm1).dues["key"])
 
 
@@ -115,12 +115,12 @@ def test_the_button_of_a_due_is_his_who_may_press_it(branch: Branch) -> None:
     for staff in ("CM1", "TL1", "BL1", "CR1", "VW1", "ADM"):
         actor = who(branch, staff)
         for _, one in every.iterrows():
-            act = acts.act(branch.look(NOW), one, actor, "zh")
+            act = next_step.act(branch.look(NOW), one, actor, "zh")
             if act is None or act.page:
                 continue
-            edit = acts.edit(branch.look(NOW), act, actor, NOW)
+            edit = next_step.edit(branch.look(NOW), act, actor, NOW)
             access.check_edit(branch.book(), edit, actor)
-    assert all(acts.act(branch.look(NOW), one, who(branch, "VW1"), "zh") is None for _, one in every.iterrows())
+    assert all(next_step.act(branch.look(NOW), one, who(branch, "VW1"), "zh") is None for _, one in every.iterrows())
 
 
 def test_a_deputy_owes_what_the_absent_owed(branch: Branch) -> None:

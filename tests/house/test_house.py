@@ -41,6 +41,14 @@ def test_every_sentence_that_is_asked_for_exists(room: str) -> None:
                     assert code.value in known, f"{path.name}:{node.lineno} {code.value}"
 
 
+def test_people_are_they() -> None:
+    """Nobody knows who a manager, a leader or a reader is: they, never one of two."""
+    gendered = re.compile(r"\b(he|him|his|himself|she|her|hers|herself)\b", re.IGNORECASE)
+    files = [*SOURCES, *(ROOT / "texts").glob("*.toml"), *ROOT.glob("*.md")]
+    found = [f"{p.name}: {line.strip()}" for p in files for line in p.read_text("utf-8").splitlines() if gendered.search(line)]
+    assert found == []
+
+
 def test_only_the_clock_asks_what_time_it_is() -> None:
     asks = re.compile(r"\bdate\.today\(|datetime\.now\(|datetime\.utcnow\(|Timestamp\.now\(")
     found = [str(p.relative_to(ROOT)) for p in SOURCES if asks.search(p.read_text("utf-8")) and p.name != "clock.py"]
@@ -134,7 +142,7 @@ LISTS = {
     "sheets/tables/": "this is where they are written",
     "sheets/demo/": "a sample branch has rows in each",
     "branch/matrix.py": "who may do what, by groups of ledgers",
-    "branch/stamps.py": "what is written beside a save of some of them",
+    "branch/additions.py": "what is written beside a save of some of them",
     "branch/checks/acts.py": "steps and signatures that only some of them know",
     "sheets/files/wide.py": "one sheet of customers, in which columns of other ledgers stand",
     "pages/customer.py": "the tabs of one page, which bear the names of ledgers",

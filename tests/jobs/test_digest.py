@@ -138,7 +138,7 @@ def test_a_miss_is_escalated_by_name_to_team_leader_and_leader(branch):
     assert "责任人 客户经理 白川" in text
     scan(branch, at("2026-11-12 08:30"))
     assert "digest|L1|2026-11-12" not in ids(branch), "told once: only what is newly escalated"
-    assert "digest|M1|2026-11-12" in ids(branch), "his own overdue stays with him every morning"
+    assert "digest|M1|2026-11-12" in ids(branch), "one's own overdue stays every morning"
 
 
 def test_everything_due_at_once_is_one_mail_a_person(branch_of):

@@ -156,9 +156,9 @@ def test_what_the_ledger_of_alerts_keeps_is_of_its_own_customer(branch: Branch, 
 
 
 def mine(look: Look, person: str) -> list[DueText]:
-    he = actor(look.book, person, look.today)
-    assert he is not None
-    return look.say(look.of(he).work, "zh", "screen")
+    person_ = actor(look.book, person, look.today)
+    assert person_ is not None
+    return look.say(look.of(person_).work, "zh", "screen")
 
 
 @pytest.mark.parametrize("change", CHANGES)

@@ -1,4 +1,4 @@
-"""Every page as every role: it opens or says what it says of a page that is not there, and shows only his own rows."""
+"""Every page as every role: it opens or says what it says of a page that is not there, and shows only their own rows."""
 
 from __future__ import annotations
 

@@ -19,9 +19,9 @@ from tests.pages.conftest import Open, said
 
 def first_row(here: Branch) -> tuple[str, str]:
     """The ledger and row of the first line of CM1's day."""
-    he = actor(here.book(), "CM1")
-    assert he is not None
-    due = here.look(clock.now()).of(he).work.iloc[0]
+    person_ = actor(here.book(), "CM1")
+    assert person_ is not None
+    due = here.look(clock.now()).of(person_).work.iloc[0]
     return str(due["table"]), str(due["row"])
 
 

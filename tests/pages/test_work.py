@@ -50,15 +50,15 @@ def act(opened: Open, person: str, due: str) -> None:
     ids=["letter sent", "rating notice sent", "opportunity submitted"],
 )  # fmt: skip
 def test_one_click_ends_a_due(opened: Open, here: Branch, person: str, rule: str, table: str, column: str) -> None:
-    he = actor(here.book(), person)
-    assert he is not None
-    found = here.look(clock.now()).of(he).dues
+    person_ = actor(here.book(), person)
+    assert person_ is not None
+    found = here.look(clock.now()).of(person_).dues
     mine = found[(found["rule"] == rule) & found["mine"] & found["state"].isin(("overdue", "due_today", "due_soon"))]
     assert len(mine), rule
     key, row = str(mine.iloc[0]["key"]), str(mine.iloc[0]["row"])
     act(opened, person, key)
     assert value(here, table, row, column) is not None
-    left = here.look(clock.now()).of(he).dues
+    left = here.look(clock.now()).of(person_).dues
     assert key not in set(left["key"])
 
 
@@ -109,9 +109,9 @@ def test_a_private_number_is_shown_for_a_reason_and_on_record(opened: Open, here
     at = opened("CM1", "ledgers", table="contacts", row="K1")
     assert "13800000001" not in said(at)
 
-    he = actor(here.book(), "CM1")
-    assert he is not None
-    audit.unmask(here.store, here.book(), he, "contacts", "K1", reason="约见面时间", now=clock.now())
+    person_ = actor(here.book(), "CM1")
+    assert person_ is not None
+    audit.unmask(here.store, here.book(), person_, "contacts", "K1", reason="约见面时间", now=clock.now())
     assert ("CM1", "contacts/K1: 约见面时间") in rooms.on_record(here, "unmask")
 
 

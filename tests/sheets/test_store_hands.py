@@ -20,7 +20,7 @@ PEOPLE = [f"P{n}" for n in range(16)]
 
 
 def work(url: str, who: str, times: int) -> None:
-    """Writes into a row of his own, and adds his word to one that all share."""
+    """Writes into a row of its own, and adds its word to one that all share."""
     mine = open_store(url, TABLES)
     for n in range(times):
         save(mine, Edit("cash_plans", who, mine.row("cash_plans", who), {"amount": n}))

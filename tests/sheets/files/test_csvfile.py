@@ -216,7 +216,7 @@ def test_totals_notes_and_signatures_are_no_records_but_companies_are() -> None:
 
 
 def test_rows_of_one_sheet_may_name_each_other() -> None:
-    """A manager and his leader arrive in the same file."""
+    """A manager and their leader arrive in the same file."""
     text = "工号,姓名,直属上级\n1001,王云,张岫\n2001,张岫,\n1002,李川,2001\n1003,陈禾,无此人\n"
     found = sheet(text, TABLES["staff"], lookup={"staff": {}})
     assert [line.cells.get(("staff", "leader")) for line in found.lines] == ["2001", None, "2001", Unread("无此人", "staff_unknown")]

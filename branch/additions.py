@@ -1,4 +1,4 @@
-"""What the house adds to a save: who and when, what follows in another ledger. All of it in the same transaction."""
+"""What Huce adds to a save: who and when, what follows in another ledger. All of it in the same transaction."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from sheets.schema import Edit
 Values = dict[str, Cell]
 
 
-def stamped(save: Save, change: Change) -> Change:
-    """The change with what the house fills in."""
-    make = STAMPS.get(change.table.key)
+def added(save: Save, change: Change) -> Change:
+    """The change with what Huce fills in."""
+    make = ADDITIONS.get(change.table.key)
     return change if make is None or change.edit.after is None else change.plus(make(save, change))
 
 
@@ -150,7 +150,7 @@ def _noted(save: Save, change: Change, note: Values) -> list[Edit]:
 
 
 def _who(save: Save, row: Mapping[str, Cell]) -> str:
-    """Whose diary: his who writes it down; of a file taken in by the house, the first who took part."""
+    """The diary belongs to whoever records the visit; of a file taken in by Huce, to the first who took part."""
     first = str(row.get("participants") or "").split(";")[0]
     return first if save.actor.role == "system" and first else save.actor.staff
 
@@ -176,7 +176,7 @@ def _handed_over(save: Save, change: Change) -> list[Edit]:
     return [*ended, Edit("assignments", key, None, new)]
 
 
-STAMPS: dict[str, Callable[[Save, Change], Values]] = {
+ADDITIONS: dict[str, Callable[[Save, Change], Values]] = {
     "visits": _visit,
     "opportunities": _opportunity,
     "customers": _customer,

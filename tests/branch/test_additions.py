@@ -1,4 +1,4 @@
-"""What the house adds to a save stands beside it in the same transaction, or not at all."""
+"""What Huce adds to a save stands beside it in the same transaction, or not at all."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_what_only_the_house_fills_in_is_not_taken_from_a_person(branch: Branch,
 
 
 def test_every_column_of_the_house_in_every_ledger_is_left_as_it_is(branch: Branch) -> None:
-    """Whoever may write the row: his value for such a column goes nowhere."""
+    """Whoever may write the row: their value for such a column goes nowhere."""
     for table in branch.book().tables.values():
         key = "T1" if table.key == "teams" else f"{table.key}-C1"
         there = branch.store.row(table.key, key)

@@ -1,4 +1,4 @@
-"""What an administrator does to the house: copies, the mail server, a test mail."""
+"""What an administrator does to the installation: copies, the mail server, a test mail."""
 
 from __future__ import annotations
 
