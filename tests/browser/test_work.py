@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect  # noqa: A004 – it is theirs that is raised
 
 from branch import clock
 from branch.branch import open_branch
+from sheets.book import Book
 from sheets.schema import Edit
 from tests.browser.conftest import enter, settled
 from tests.serving import Served
 
 pytestmark = pytest.mark.browser
 LINE = 35  # pixels of a line of the grid
+PATIENCE = 20  # tries
 
 
 def fill_visit(page: Page, served: Served, customer: str, minutes: str) -> None:
@@ -76,17 +79,33 @@ def type_goal(page: Page, text: str) -> None:
     """The cell 存款日均余额 × 本年目标: the second line, the fourth column of the grid."""
     grid = page.get_by_test_id("stDataFrame").first
     grid.scroll_into_view_if_needed()
-    page.wait_for_timeout(300)
-    box = grid.bounding_box()
-    assert box is not None
-    # A canvas has no cells to click: the place is counted from the height of a line.
-    page.mouse.dblclick(box["x"] + box["width"] * 0.45, box["y"] + LINE * 2.5)
-    page.wait_for_timeout(600)  # the cell opens
-    page.keyboard.press("Control+A")
-    page.keyboard.type(text, delay=30)
-    page.wait_for_timeout(200)
-    page.keyboard.press("Enter")
+    editor = page.locator("#portal .gdg-input")
+    for _ in range(PATIENCE):  # until the canvas is ready to take the click
+        box = grid.bounding_box()
+        assert box is not None
+        # A canvas has no cells to click: the place is counted from the height of a line.
+        page.mouse.dblclick(box["x"] + box["width"] * 0.45, box["y"] + LINE * 2.5)
+        try:
+            editor.wait_for(timeout=1_000)
+        except TimeoutError:
+            continue
+        break
+    editor.fill(text)
+    editor.press("Enter")
+    editor.wait_for(state="detached")
     settled(page)
+
+
+def stored(page: Page, served: Served, holds: Callable[[Book], bool]) -> None:
+    """Waits until the store holds what was saved."""
+    for _ in range(PATIENCE * 4):
+        branch = open_branch(served.home)
+        there = holds(branch.book())
+        branch.store.close()
+        if there:
+            return
+        page.wait_for_timeout(250)
+    pytest.fail("it was not saved")
 
 
 def test_a_target_is_edited_in_the_grid(served: Served, page: Page) -> None:
@@ -95,9 +114,7 @@ def test_a_target_is_edited_in_the_grid(served: Served, page: Page) -> None:
     settled(page)
     type_goal(page, "650")
     page.get_by_role("button", name="保存").click()
-    settled(page)
-    row = open_branch(served.home).book().frame("plan_targets").set_index("id").loc["PT1"]
-    assert row["goal"] == 650_000_000
+    stored(page, served, lambda book: bool(book.frame("plan_targets").set_index("id").loc["PT1", "goal"] == 650_000_000))
 
 
 def test_a_reviewed_plan_is_amended_with_a_reason(served: Served, page: Page) -> None:
@@ -106,7 +123,6 @@ def test_a_reviewed_plan_is_amended_with_a_reason(served: Served, page: Page) ->
     settled(page)
     type_goal(page, "700")
     page.get_by_role("button", name="保存修正").click()
-    settled(page)
     expect(page.get_by_text("请选择修正原因并写明说明", exact=False)).to_be_visible()
     page.get_by_label("修正原因").click()
     page.get_by_role("option", name="市场变化").click()
@@ -114,7 +130,7 @@ def test_a_reviewed_plan_is_amended_with_a_reason(served: Served, page: Page) ->
     page.get_by_label("说明", exact=True).blur()
     settled(page)
     page.get_by_role("button", name="保存修正").click()
-    settled(page)
+    stored(page, served, lambda book: len(book.frame("amendments")) == 1)
     book = open_branch(served.home).book()
     assert book.frame("plans").set_index("id").loc["P2", "version"] == 2
     trail = book.frame("amendments").iloc[0]
