@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import chain
 from json.encoder import encode_basestring
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,7 +27,7 @@ def clean(place: str, ledger: Ledger, rows: Sequence[Mapping[str, Cell]]) -> Col
     """The cells of new rows as they are kept, by column; what cannot be read stays Unread. Raises EditRefused: an unknown
     column, a value that its column cannot hold."""
     known = {column.key for column in ledger.columns}
-    strange = next((key for key in dict.fromkeys(key for row in rows for key in row) if key not in known and key not in OWN), None)
+    strange = next((key for key in dict.fromkeys(chain.from_iterable(rows)) if key not in known and key not in OWN), None)
     if strange is not None:
         raise EditRefused(place, "store.bad_column", table=ledger.table.key, column=strange)
     return {column.key: _clean(place, column, [row.get(column.key) for row in rows]) for column in ledger.columns}
@@ -80,8 +82,8 @@ def _words(column: Column) -> Callable[[Any], str]:
 
 
 def insert(connection: sa.Connection, ledger: Ledger, rows: Sequence[Mapping[str, Cell]], system: Columns) -> None:
-    """Puts new rows into the ledger. `system`: the columns that every ledger has beside its own."""
-    columns: Columns = {c.key: [row.get(c.key) for row in rows] for c in ledger.typed}
+    """Puts whole new rows into the ledger. `system`: the columns that every ledger has beside its own."""
+    columns: Columns = {c.key: list(map(itemgetter(c.key), rows)) for c in ledger.typed}
     for key in unread(columns):
         columns[key] = list(map(kept, columns[key]))
     if ledger.loose:

@@ -205,9 +205,9 @@ class _Work:
     def _meet(self, ledger: Ledger, rows: Mapping[str, Mapping[str, Cell]]) -> None:
         columns = filling.clean(self.place, ledger, list(rows.values()))
         told, odd = filling.told(ledger, columns, len(rows)), set(filling.unread(columns))
-        for (key, after), words, *cells in zip(rows.items(), told, *columns.values(), strict=True):
-            row = _Row({"id": key, **dict(zip(columns, cells, strict=True))}, new=True)
-            codes = []
+        names = ("id", *columns)
+        for (key, after), words, cells in zip(rows.items(), told, zip(rows, *columns.values(), strict=True), strict=True):
+            row, codes = _Row(dict(zip(names, cells, strict=True)), new=True), []
             for name in [name for name in after if name in odd] if odd else ():
                 if isinstance(cell := row.cells[name], Unread):
                     row.boxes[name] = self._box(cell, None)
