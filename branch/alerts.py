@@ -12,19 +12,19 @@ import pandas as pd
 
 from rules import days
 from rules.calendar import Calendar
+from rules.rule import WHO
 from rules.states import UNMET
 from sheets.schema import Edit, Value
 
-DUE = ("key", "rule", "table", "row", "customer", "occurrence", "due", "anchor", "state")
-KNOWN = ("id", "due_key", "role", "channel", "state", "reached_at", "told_at")
+DUE = ("rule", "table", "row", "customer", "occurrence", "due", "anchor", "state")
+KNOWN = ("id", "role", "channel", "state", "reached_at", "told_at")
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """An alert of the ledger that changes its state; `stem` and `text` as in the ledger."""
+    """An alert of the ledger that changes its state; `text` as in the ledger."""
 
     id: str
-    stem: str
     text: str | None
     before: str
     after: str
@@ -34,9 +34,9 @@ class Move:
 class Alerts:
     """What the steps reached by now make of the ledger.
 
-    `new`: steps that are not in it yet, with the columns of their due, id, stem, channel, at, top, late, and whom they
-    tell. `moves`: alerts that change their state. `standing`: all alerts that speak of unmet dues, as they then stand
-    (KNOWN).
+    `new`: steps that are not in it yet, with the columns of their due, id, channel, at, top, late, and whom they tell.
+    `moves`: alerts that change their state. `standing`: all alerts that speak of unmet dues, as they then stand (KNOWN,
+    pair).
     """
 
     new: pd.DataFrame
@@ -55,28 +55,35 @@ def bring(
     righted: bool,
     now: datetime,
 ) -> Alerts:
-    """The ledger brought up to what has been reached. `told`: (key, role) with the person it means; `alerts`: the ledger;
+    """The ledger brought up to what has been reached. `told`: pairs with the person each means; `alerts`: the ledger;
     `righted`: the clock was ahead and has been put right."""
-    found = _reached(steps, now)
-    alive = pd.Index(dues.loc[dues["state"].isin(UNMET), "key"])
-    old = alerts.loc[:, [*KNOWN, "step", "created_at", "text"]].astype({"state": "str", "channel": "str"})
-    old["stem"] = stems(old["due_key"], old["step"], old["role"])
-    moves = turn(found, alive, old, now, righted=righted)
-    new = found.loc[pd.Index(old["stem"]).get_indexer(found["stem"]) < 0]
-    new = new.merge(dues[list(DUE)], on="key", how="inner").merge(told, on=["key", "role"], how="left")
+    alive = pd.Series(dues["state"].isin(UNMET).to_numpy())
+    old = alerts.loc[:, [*KNOWN, "due_key", "step", "created_at", "text"]].astype({"state": "str", "channel": "str"})
+    numbers = pd.Index(dues["key"]).get_indexer(pd.Index(old["due_key"]))
+    role = pd.Index(WHO).get_indexer(pd.Index(old["role"]))
+    old["pair"] = np.where((numbers >= 0) & (role >= 0), numbers * len(WHO) + role, -1)
+    old["alive"] = (numbers >= 0) & np.append(alive, False)[numbers]
+    found = steps.loc[steps["at"] <= pd.Timestamp(now)]
+    come, there = _coded(found, old)
+    moves = turn(found, come, old.assign(code=there), now, righted=righted)
+    new = found.loc[~np.isin(come, there)]
+    new = new.merge(told.drop(columns=["key", "role"]), on="pair", how="left")
+    new = pd.concat([new, dues[list(DUE)].take((new["pair"] // len(WHO)).to_numpy()).reset_index(drop=True)], axis=1)
+    new["channel"] = pd.array(["digest", "immediate"], dtype="str").take(new.pop("immediate").to_numpy(np.intp))
+    new["id"] = stems(new["key"], new["step"], new["role"]) + "|" + new["channel"]
     new["late"] = _late(new, calendar, digest_at, now)
-    fresh = new.rename(columns={"key": "due_key", "at": "reached_at"})[["id", "due_key", "role", "channel", "reached_at"]]
-    fresh = fresh.assign(state=np.where(new["top"], "open", "skipped"), told_at=pd.NaT)
-    return Alerts(new, tuple(moves), _standing(old, moves, fresh, alive, now))
+    fresh = new.rename(columns={"at": "reached_at"})[["id", "pair", "role", "channel", "reached_at"]]
+    fresh = fresh.assign(state=np.where(new["top"], "open", "skipped"), told_at=pd.Series(pd.NaT, index=fresh.index, dtype="datetime64[s]"))
+    return Alerts(new, tuple(moves), _standing(old, moves, fresh, now))
 
 
-def _reached(steps: pd.DataFrame, now: datetime) -> pd.DataFrame:
-    """Steps that have come. `stem` is the alert without its channel: what was told by one is not told by the other."""
-    found = steps.loc[steps["at"] <= pd.Timestamp(now), ["key", "step", "role", "at", "immediate", "top"]].reset_index(drop=True)
-    found["channel"] = pd.array(["digest", "immediate"], dtype="str").take(found.pop("immediate").to_numpy(np.intp))
-    found["stem"] = stems(found["key"], found["step"], found["role"])
-    found["id"] = found["stem"] + "|" + found["channel"]
-    return found
+def _coded(found: pd.DataFrame, old: pd.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Due, role and step in one whole number, for the steps that have come and the alerts that are there (-1: of no
+    due that is). The channel is no part of it: what was told by one is not told again by the other."""
+    codes, words = pd.factorize(pd.concat([found["step"], old["step"]], ignore_index=True))
+    pair = np.concatenate([found["pair"].to_numpy(np.int64), old["pair"].to_numpy(np.int64)])
+    code = np.where(pair < 0, -1, pair * max(1, len(words)) + codes)
+    return code[: len(found)], code[len(found) :]
 
 
 def stems(key: pd.Series, step: pd.Series, role: pd.Series) -> pd.Series:
@@ -86,7 +93,7 @@ def stems(key: pd.Series, step: pd.Series, role: pd.Series) -> pd.Series:
 def _late(new: pd.DataFrame, calendar: Calendar, digest_at: time, now: datetime) -> npt.NDArray[np.bool_]:
     """Told late, or, of what is overdue, the last of several steps of which one is."""
     late = tardy(new["at"], new["channel"], now, digest_at, calendar)
-    missed = pd.Series(late, index=new.index).groupby([new["key"], new["role"]], sort=False).transform("any").to_numpy(bool)
+    missed = pd.Series(late, index=new.index).groupby(new["pair"], sort=False).transform("any").to_numpy(bool)
     return np.asarray(late | (missed & (new["state"] == "overdue").to_numpy(bool)))
 
 
@@ -98,8 +105,9 @@ def tardy(moments: pd.Series, channel: pd.Series, now: datetime, digest_at: time
     return np.asarray(told_on < days.one(now.date()))
 
 
-def turn(found: pd.DataFrame, alive: pd.Index, old: pd.DataFrame, now: datetime, *, righted: bool) -> list[Move]:
-    """What becomes of the alerts that are in the ledger (`next_state`).
+def turn(found: pd.DataFrame, come: npt.NDArray[np.int64], old: pd.DataFrame, now: datetime, *, righted: bool) -> list[Move]:
+    """What becomes of the alerts that are in the ledger (`next_state`). `come`: the code of each step found; `old`: the
+    ledger with pair, alive and code.
 
     Steps of days after `now` are left alone, so that a past day can be replayed; but those that a wrong clock wrote and
     nobody was told are taken back, and come in their time.
@@ -107,11 +115,11 @@ def turn(found: pd.DataFrame, alive: pd.Index, old: pd.DataFrame, now: datetime,
     moment = pd.Timestamp(now)
     old = old.loc[~(old["reached_at"] > moment) | (righted & (old["created_at"] > moment))]
     told, whose = old["told_at"].notna(), [old["due_key"], old["role"]]
-    at = pd.Index(found["stem"]).get_indexer(old["stem"])
+    at = pd.Index(come).get_indexer(pd.Index(old["code"]))
     flags = pd.DataFrame(
         {
             "state": old["state"],
-            "alive": old["due_key"].isin(alive),
+            "alive": old["alive"],
             "here": at >= 0,
             "top": np.append(found["top"].to_numpy(bool), False)[at],
             "told": told,
@@ -120,9 +128,10 @@ def turn(found: pd.DataFrame, alive: pd.Index, old: pd.DataFrame, now: datetime,
     )
     codes, kinds = pd.MultiIndex.from_frame(flags).factorize()
     after = np.array([next_state(*kind) for kind in kinds], object)[codes] if len(kinds) else np.array([], object)
-    moved = old.loc[after != old["state"].to_numpy(object), ["id", "stem", "text", "state"]]
-    moves = zip(moved["id"], moved["stem"], moved["text"], moved["state"], after[after != old["state"].to_numpy(object)], strict=True)
-    return [Move(str(key), str(stem), text or None, was, then) for key, stem, text, was, then in moves]
+    changed = after != old["state"].to_numpy(object)
+    moved = old.loc[changed, ["id", "text", "state"]]
+    moves = zip(moved["id"], moved["text"], moved["state"], after[changed], strict=True)
+    return [Move(str(key), text or None, was, then) for key, text, was, then in moves]
 
 
 def next_state(state: str, alive: bool, here: bool, top: bool, told: bool, heard: bool) -> str:
@@ -142,13 +151,13 @@ def next_state(state: str, alive: bool, here: bool, top: bool, told: bool, heard
     return "skipped" if state == "open" and not top else state
 
 
-def _standing(old: pd.DataFrame, moves: Sequence[Move], fresh: pd.DataFrame, alive: pd.Index, now: datetime) -> pd.DataFrame:
+def _standing(old: pd.DataFrame, moves: Sequence[Move], fresh: pd.DataFrame, now: datetime) -> pd.DataFrame:
     """The alerts of unmet dues as they stand once all this is written."""
-    kept = old.loc[old["due_key"].isin(alive) & ~(old["reached_at"] > pd.Timestamp(now))][list(KNOWN)]
+    kept = old.loc[old["alive"] & (old["pair"] >= 0) & ~(old["reached_at"] > pd.Timestamp(now))][[*KNOWN, "pair"]]
     after = {move.id: move.after for move in moves}
     if after:
         kept = kept.assign(state=[after.get(key, state) for key, state in zip(kept["id"], kept["state"], strict=True)])
-    whole: pd.DataFrame = pd.concat([kept, fresh[fresh["state"] == "open"][list(KNOWN)]], ignore_index=True)
+    whole: pd.DataFrame = pd.concat([kept, fresh[fresh["state"] == "open"][[*KNOWN, "pair"]]], ignore_index=True)
     return whole.loc[whole["state"].isin(("open", "told", "skipped"))]
 
 

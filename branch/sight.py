@@ -71,7 +71,8 @@ class Sight:
             seen &= (mine | theirs) & open_
         found = every[seen].reset_index(drop=True)
         owes = owes[owes["key"].isin(found["key"])].drop_duplicates()
-        people = owes.groupby("key", sort=False)["person"].agg(";".join)
+        several = owes["key"].duplicated(keep=False)  # a few: most dues are one person's
+        people = pd.concat([owes[~several].set_index("key")["person"], owes[several].groupby("key", sort=False)["person"].agg(";".join)])
         ends = {rule.id: rule.event for rule in self.seen.rules}
         return found.assign(
             person=found["key"].map(people).fillna("").astype("str"),

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rules.rule import Rule
+from rules.due import pairs
+from rules.rule import WHO, Rule
 from rules.states import OPEN, UNMET
 
 Section = Literal["today", "overdue", "soon", "ahead", "escalated", "waiting"]
@@ -25,18 +26,21 @@ WHOSE = ["key", "customer", "owner", "officer"]
 
 
 def told(dues: pd.DataFrame, steps: pd.DataFrame, resolve: Resolve, states: Sequence[str] = UNMET) -> pd.DataFrame:
-    """The one resolution of roles to people: key, role, person ("" when nobody can be found), unresolved, deputy_for,
+    """The one resolution of roles to people: key, role, pair, person ("" when nobody can be found), unresolved, deputy_for,
     owes; for every due in one of the states, the roles that owe it and those that one of its steps tells."""
-    unmet = dues.loc[dues["state"].isin(states)]
-    parts = [
-        part.loc[:, WHOSE].assign(role=role, owes=True)
-        for whose, part in unmet.groupby("roles", observed=True, sort=False)
-        for role in str(whose).split(";")
+    rows, whose = dues["state"].isin(states).to_numpy(), dues["roles"]
+    owed = [
+        pairs(np.flatnonzero(rows & (whose.cat.codes.to_numpy() == number)), role)
+        for number, roles in enumerate(whose.cat.categories)
+        for role in str(roles).split(";")
     ]
-    climbs = steps.loc[:, ["key", "role"]].drop_duplicates().merge(unmet[WHOSE], on="key", how="inner").assign(owes=False)
-    pairs = pd.concat([*parts, climbs], ignore_index=True)
-    pairs = pairs.loc[~pairs.duplicated(["key", "role"])]
-    return resolve(pairs)[["key", "role", "person", "unresolved", "deputy_for", "owes"]]
+    owes = np.concatenate([*owed, np.array([], np.int64)])
+    climbs = steps["pair"].to_numpy()
+    climbs = np.setdiff1d(climbs[rows[climbs // len(WHO)]], owes)
+    pair = np.concatenate([owes, climbs])
+    found = dues[WHOSE].take(pair // len(WHO)).assign(role=pd.array(WHO, dtype="str").take(pair % len(WHO)), pair=pair)
+    found = found.assign(owes=np.arange(len(pair)) < len(owes))
+    return resolve(found)[["key", "role", "pair", "person", "unresolved", "deputy_for", "owes"]]
 
 
 def work(
@@ -55,14 +59,15 @@ def work(
     (there are such, or the step is), recent (told today), at_once (one of them is immediate), late, unresolved,
     deputy_for, owed_by, quiet (the person has acknowledged this step, or put it off).
     """
-    alerts = _latest(_late(standing, tardy)).rename(columns={"due_key": "key", "id": "alert", "late": "tardy"})
+    alerts = _latest(_late(standing, tardy)).rename(columns={"id": "alert", "late": "tardy"})
     alerts = alerts.assign(fresh=alerts["state"] == "open", recent=alerts["told_at"].dt.normalize() == pd.Timestamp(now.date()))
-    columns = ["key", "role", "alert", "channel", "tardy", "missed", "fresh", "recent", "reached_at"]
-    rows = told.merge(alerts[columns], on=["key", "role"], how="left")
+    rows = told.merge(alerts[["pair", "alert", "channel", "tardy", "missed", "fresh", "recent"]], on="pair", how="left")
     for flag in ("tardy", "missed", "fresh", "recent"):
         rows[flag] = rows[flag].eq(True)  # blank where no step was reached
-    rows = rows.merge(dues, on="key", how="inner")
-    rows = rows.loc[(rows["owes"] & rows["state"].isin(OPEN)) | rows["fresh"] | rows["recent"]].reset_index(drop=True)
+    state = dues["state"].isin(OPEN).to_numpy()[rows["pair"] // len(WHO)]
+    rows = rows.loc[(rows["owes"] & state) | rows["fresh"] | rows["recent"]].reset_index(drop=True)
+    due = dues.drop(columns="key").take((rows["pair"] // len(WHO)).to_numpy()).reset_index(drop=True)
+    rows = pd.concat([rows, due], axis=1)
     rows["owed_by"] = _owed_by(rows, told)
     rows["section"] = _sections(rows, rules)
     rows["quiet"] = _quiet(rows, responses, now.date())
@@ -72,11 +77,10 @@ def work(
 def _late(alerts: pd.DataFrame, tardy: Tardy) -> pd.DataFrame:
     """`late`: its moment to be told is over. `missed`: it also speaks for a step that nobody told in time."""
     told_ = alerts["told_at"].notna()
-    whose = [alerts["due_key"], alerts["role"]]
-    last = alerts["reached_at"].where(told_).groupby(whose, sort=False).transform("max")
+    last = alerts["reached_at"].where(told_).groupby(alerts["pair"], sort=False).transform("max")
     silent = ~told_ & ~(alerts["reached_at"] <= last)
     late = silent & tardy(alerts["reached_at"], alerts["channel"])
-    return alerts.assign(late=late, missed=late.groupby(whose, sort=False).transform("any"))
+    return alerts.assign(late=late, missed=late.groupby(alerts["pair"], sort=False).transform("any"))
 
 
 def _latest(alerts: pd.DataFrame) -> pd.DataFrame:
@@ -84,14 +88,16 @@ def _latest(alerts: pd.DataFrame) -> pd.DataFrame:
     found = alerts.loc[alerts["state"].isin(("open", "told"))]
     found = found.assign(told=found["state"] == "told")
     found = found.sort_values(["told", "reached_at", "id"], ascending=[True, False, True])
-    return found.loc[~found.duplicated(["due_key", "role"])]
+    return found.loc[~found["pair"].duplicated()]
 
 
 def _owed_by(rows: pd.DataFrame, told: pd.DataFrame) -> pd.Series:
     """Who owes it, where another's due is told; "" for one's own."""
-    first = told.loc[told["owes"] & ~told["key"].where(told["owes"]).duplicated(), ["key", "person"]]
-    owners = rows[["key"]].merge(first, on="key", how="left")["person"].fillna("")
-    return owners.where(~rows["owes"], "")
+    owners = told.loc[told["owes"]]
+    owners = owners.loc[~(owners["pair"] // len(WHO)).duplicated()]
+    named = pd.Series(owners["person"].to_numpy(object), index=owners["pair"] // len(WHO))
+    found = (rows["pair"] // len(WHO)).map(named).fillna("").astype("str")
+    return found.where(~rows["owes"], "")
 
 
 def _sections(rows: pd.DataFrame, rules: Sequence[Rule]) -> npt.NDArray[np.object_]:
@@ -132,7 +138,8 @@ def _merged(rows: pd.DataFrame) -> pd.DataFrame:
     rows["late"] = rows["fresh"] & (rows["tardy"] | (rows["missed"] & (rows["state"] == "overdue")))
     rows = rows.sort_values(["quiet", "rank", "due", "customer", "rule", "key"], kind="stable").reset_index(drop=True)
     own = rows["person"].where(rows["person"] != "", rows["role"])  # what nobody can be told stays apart by role
-    group = pd.DataFrame({"key": rows["key"], "own": own}).groupby(["key", "own"], sort=False).ngroup()
+    numbers, words = pd.factorize(own)
+    group = pd.Series(pd.factorize((rows["pair"] // len(WHO)).to_numpy() * max(1, len(words)) + numbers)[0], index=rows.index)
     first = ~group.duplicated()
     untold: dict[int, tuple[str, ...]] = {}
     speaks = rows["fresh"] & ~rows["quiet"]
@@ -141,4 +148,4 @@ def _merged(rows: pd.DataFrame) -> pd.DataFrame:
     for flag in ("at_once", "late", "fresh", "recent", "owes"):
         rows[flag] = rows[flag].groupby(group, sort=False).transform("any")
     rows["alerts"] = [untold.get(number, ()) for number in group]
-    return rows.loc[first].drop(columns=["rank", "tardy", "missed", "alert", "channel"]).reset_index(drop=True)
+    return rows.loc[first].drop(columns=["rank", "pair", "tardy", "missed", "alert", "channel"]).reset_index(drop=True)

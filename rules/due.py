@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from rules import days as d
@@ -15,7 +16,7 @@ from rules.calendar import Calendar
 from rules.days import NONE
 from rules.ledgers import Ledgers
 from rules.obligations import Owed
-from rules.rule import BadRule, Rule
+from rules.rule import WHO, BadRule, Rule
 from rules.states import OPEN, UNMET
 from rules.steps import Step
 from rules.verbs import VERBS
@@ -116,26 +117,52 @@ def _mend(ledgers: Ledgers, table: str, row: str, column: str, from_on: int) -> 
 
 
 def steps(found: pd.DataFrame, rules: Sequence[Rule], calendar: Calendar, now: datetime) -> pd.DataFrame:
-    """The steps that unmet dues have reached by now: key (of the due), step, role, at, immediate, top.
+    """The steps that unmet dues have reached by now: key (of the due), step, role, at, immediate, top, pair (see `pairs`).
 
     `top` marks the highest step reached for each due and role: after an outage only that one is told.
     """
-    by_id = {rule.id: rule for rule in rules}
+    found, by_id = found.reset_index(drop=True), {rule.id: rule for rule in rules}
     unmet = found[found["state"].isin(UNMET)]
-    frames = [
-        _reached(part, step, roles, immediate, calendar, now)
-        for (rule_id, whose), part in unmet.groupby(["rule", "roles"], sort=False, observed=True)
+    parts = [
+        part
+        for (rule_id, whose), group in unmet.groupby(["rule", "roles"], sort=False, observed=True)
         for step, roles, immediate in _plan(by_id.get(str(rule_id)), str(whose).split(";"))
-    ]
-    frames = [frame for frame in frames if len(frame)]
-    if not frames:
-        blank = {c: pd.Series([], dtype="str") for c in ("key", "step", "role")}
-        more = {"at": "datetime64[s]", "rank": "int64", "immediate": "bool", "top": "bool"}
-        return pd.DataFrame(blank | {c: pd.Series([], dtype=dtype) for c, dtype in more.items()})
-    told = pd.concat(frames, ignore_index=True)
-    told = told[~told.duplicated(["key", "step", "role"])].sort_values(["at", "rank"], kind="stable")
-    told["top"] = ~told.duplicated(["key", "role"], keep="last")
-    return told.reset_index(drop=True)
+        if len((part := _reached(group, step, roles, immediate, calendar, now)).pair)
+    ] or [Reached("", False, 1, np.array([], np.int64), np.array([], "datetime64[s]"))]
+    sizes, names = [len(part.pair) for part in parts], list(dict.fromkeys(part.step for part in parts))
+    step = np.repeat([names.index(part.step) for part in parts], sizes)
+    pair, at = np.concatenate([part.pair for part in parts]), np.concatenate([part.at for part in parts])
+    rank, immediate_ = np.repeat([part.rank for part in parts], sizes), np.repeat([part.immediate for part in parts], sizes)
+    once = ~pd.Series(pair * len(names) + step).duplicated().to_numpy()
+    order = np.flatnonzero(once)[np.lexsort((rank[once], at[once]))]
+    pair = pair[order]
+    return pd.DataFrame(
+        {
+            "key": found["key"].array.take(pair // len(WHO)),
+            "step": pd.array(names, dtype="str").take(step[order]),
+            "role": pd.array(WHO, dtype="str").take(pair % len(WHO)),
+            "at": at[order],
+            "immediate": immediate_[order].astype(bool),
+            "top": ~pd.Series(pair).duplicated(keep="last").to_numpy(),
+            "pair": pair,
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """One step of one rule: the pairs of due and role that it tells, and when. `rank`: the later of two at one moment."""
+
+    step: str
+    immediate: bool
+    rank: int
+    pair: npt.NDArray[np.int64]
+    at: npt.NDArray[np.datetime64]
+
+
+def pairs(numbers: npt.NDArray[np.int64], role: str) -> npt.NDArray[np.int64]:
+    """A due and a role in one whole number. `numbers`: places of the dues in the frame of their look."""
+    return numbers * len(WHO) + WHO.index(role)
 
 
 def _plan(rule: Rule | None, whose: list[str]) -> list[tuple[Step, tuple[str, ...], bool]]:
@@ -153,7 +180,7 @@ def _plan(rule: Rule | None, whose: list[str]) -> list[tuple[Step, tuple[str, ..
     ]
 
 
-def _reached(part: pd.DataFrame, step: Step, roles: tuple[str, ...], immediate: bool, calendar: Calendar, now: datetime) -> pd.DataFrame:
+def _reached(part: pd.DataFrame, step: Step, roles: tuple[str, ...], immediate: bool, calendar: Calendar, now: datetime) -> Reached:
     today = d.one(now.date())
     due = d.of(part["due"])
     name = step.at
@@ -165,10 +192,9 @@ def _reached(part: pd.DataFrame, step: Step, roles: tuple[str, ...], immediate: 
         day = step.day(due, d.of(part["anchor"]), d.of(part["opens"]), calendar)
     reached = (day != NONE) & ((day < today) | ((day == today) & (step.clock <= now.time())))
     at = d.dates(day[reached]) + np.timedelta64(step.clock.hour * 60 + step.clock.minute, "m")
-    keys = part["key"].array[reached]
-    rank = 2 if step.ladder else 1
-    frame = pd.DataFrame({"key": keys, "step": name, "role": "", "at": at, "rank": rank, "immediate": immediate})
-    return pd.concat([frame.assign(role=role) for role in dict.fromkeys(roles)])
+    numbers, told = part.index.to_numpy(np.int64)[reached], list(dict.fromkeys(roles))
+    pair = np.concatenate([pairs(numbers, role) for role in told])
+    return Reached(name, immediate, 2 if step.ladder else 1, pair, np.tile(at, len(told)))
 
 
 def listed(found: pd.DataFrame, reached: pd.DataFrame) -> pd.DataFrame:

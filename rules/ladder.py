@@ -145,8 +145,13 @@ def resolve(pairs: pd.DataFrame, people: People) -> pd.DataFrame:
     """Adds person (staff id or ""), unresolved and deputy_for to rows of (key, customer, owner, officer, role)."""
     keys = ["role", "customer", "owner", "officer"]
     pairs = pairs.assign(role=pairs["role"].astype("str")).reset_index(drop=True)
-    codes, once = pd.MultiIndex.from_frame(pairs[keys]).factorize()
-    told = [people.told(*row) for row in once]
+    codes = np.zeros(len(pairs), np.int64)
+    for key in keys:  # four texts in one whole number; each combination is asked once
+        numbers, words = pd.factorize(pairs[key])
+        codes = codes * len(words) + numbers
+    codes, _ = pd.factorize(codes)
+    first = np.flatnonzero(~pd.Series(codes).duplicated().to_numpy())
+    told = [people.told(*row) for row in pairs.iloc[first][keys].itertuples(index=False)]
     return pairs.assign(
         person=pd.array([one.person for one in told], dtype="str").take(codes),
         unresolved=np.array([one.unresolved for one in told], bool)[codes] if told else np.zeros(0, bool),

@@ -20,6 +20,7 @@ from sheets.tables.words import ROLES
 
 ROLE_CODES = tuple(choice.code for choice in ROLES)
 OWNER = "owner"  # whoever the row itself names
+WHO = (*ROLE_CODES, OWNER)  # everybody a due can mean
 DATES = ("date", "datetime")
 Row = Mapping[str, str]
 Tables = Mapping[str, Table]
