@@ -173,7 +173,7 @@ def scan(
 
     now, branch = at(today), here(home)
     found = job.run(branch, now, dry_run=dry_run, yes=yes)
-    if leap := maintenance.held(branch):
+    if leap := maintenance.is_held(branch):
         typer.echo(both("jobs.held", since=leap[0], until=leap[1]), err=True)
     lang = branch.settings.lang
     listed = job.rows(found, lang, every=every)

@@ -20,7 +20,7 @@ def keep(branch: Branch, staff: str, form: str, values: Mapping[str, Any], now: 
         branch.store.private.mark(_name(staff, form), text, now)
 
 
-def kept(branch: Branch, staff: str, form: str) -> dict[str, Any]:
+def load_draft(branch: Branch, staff: str, form: str) -> dict[str, Any]:
     text, _ = branch.store.private.marks().get(_name(staff, form), ("", None))
     return {key: _back(value) for key, value in json.loads(text).items()} if text else {}
 

@@ -17,7 +17,7 @@ class HomeFault(Fault):
     """A home that cannot be made, opened or written, and how to mend it."""
 
 
-def said(error: OSError, path: Path) -> HomeFault:
+def fault(error: OSError, path: Path) -> HomeFault:
     """The sentence for what the operating system refused."""
     if error.errno in FULL:
         return HomeFault("branch.full", path=path)
@@ -40,7 +40,7 @@ def write(path: Path, text: str) -> None:
         draft.replace(path)
     except OSError as error:
         _drop(draft)
-        raise said(error, path) from error
+        raise fault(error, path) from error
 
 
 def folder(path: Path) -> None:
@@ -48,7 +48,7 @@ def folder(path: Path) -> None:
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise said(error, path) from error
+        raise fault(error, path) from error
 
 
 def probe(home: Path) -> None:
@@ -57,7 +57,7 @@ def probe(home: Path) -> None:
     try:
         trial.write_bytes(b"\0" * 4096)
     except OSError as error:
-        raise said(error, home) from error
+        raise fault(error, home) from error
     finally:
         _drop(trial)
 

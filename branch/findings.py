@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from branch.checks.all import every
-from branch.checks.check import Check, Context, said
+from branch.checks.check import Check, Context, say_as_typed
 from branch.settings import Policy
 from sheets.book import Book
 from sheets.schema import Issue, Table
@@ -47,4 +47,4 @@ def _issues(check: Check, context: Context) -> Iterator[Issue]:
     cells = zip(picked["id"], picked[check.column], check.values(picked, context), strict=True)
     for row, value, more in cells:
         place = f"{row}.{check.column}"
-        yield Issue(check.table, str(row), check.column, place, check.code, said(column, value), warning=check.warning, values=more)
+        yield Issue(check.table, str(row), check.column, place, check.code, say_as_typed(column, value), warning=check.warning, values=more)

@@ -9,13 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from branch import access, clock, settings
+from branch import access, clock, settings, status
 from branch.branch import Branch
 from branch.people import Actor, acting_for
 from sheets.schema import Edit, Lang, Value
 from texts import Fault, say
-
-CLOCK, HELD = "clock", "held"  # marks that a scan leaves: what instant it believed, and a leap it did not
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +85,17 @@ def test_mail(branch: Branch, by: Actor, now: datetime) -> None:
     branch.write([Edit("outbox", key, None, after)], acting_for(by), "portal", now)
 
 
-def held(branch: Branch) -> tuple[datetime, datetime] | None:
+def is_held(branch: Branch) -> tuple[datetime, datetime] | None:
     """From when to when the computer's clock leapt, while mails wait for an administrator to say that the date is right."""
-    since, _, until = branch.store.private.marks().get(HELD, ("", None))[0].partition("/")
-    return (datetime.fromisoformat(since), datetime.fromisoformat(until)) if until else None
+    return status.is_held(branch.store.private.marks())
 
 
 def believe_date(branch: Branch, by: Actor, now: datetime) -> None:
     """The date is right after all: the next scan, minutes away, sends what waited."""
     _only_admin(by)
     vault = branch.store.private
-    vault.mark(CLOCK, now.isoformat(timespec="seconds"), now)
-    vault.mark(HELD, "", now)
+    vault.mark(status.CLOCK, now.isoformat(timespec="seconds"), now)
+    vault.mark(status.HELD, "", now)
     vault.note("date", by.staff, now.isoformat(timespec="seconds"), now)
 
 

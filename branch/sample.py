@@ -89,7 +89,7 @@ def _clear(draft: Path) -> None:
         if draft.exists():
             shutil.rmtree(draft)
     except OSError as error:
-        raise files.said(error, draft) from error
+        raise files.fault(error, draft) from error
 
 
 def _move(draft: Path, home: Path) -> None:
@@ -104,4 +104,4 @@ def _move(draft: Path, home: Path) -> None:
             entry.rename(home / entry.name)
         draft.rmdir()
     except OSError as error:
-        raise files.said(error, home) from error
+        raise files.fault(error, home) from error

@@ -226,7 +226,7 @@ def _text(path: Path) -> str:
             path.chmod(0o600)  # it may hold a password
         return path.read_text("utf-8-sig")
     except OSError as error:
-        raise files.said(error, path) from error
+        raise files.fault(error, path) from error
     except UnicodeDecodeError as error:
         raise SettingsFault("branch.settings_encoding", path=path) from error
 

@@ -35,7 +35,7 @@ def value(marks: Marks, name: str) -> str:
     return marks[name][0] if name in marks else ""
 
 
-def held(marks: Marks) -> tuple[datetime, datetime] | None:
+def is_held(marks: Marks) -> tuple[datetime, datetime] | None:
     """From when to when the clock leapt, while mails wait for somebody to say that the date is right."""
     start, _, end = value(marks, HELD).partition("/")
     return (datetime.fromisoformat(start), datetime.fromisoformat(end)) if end else None

@@ -46,7 +46,7 @@ def post(branch: Branch, now: datetime, stop: Callable[[], bool] = never) -> dic
     if status.value(known, status.HELD) or backoff.rests(known, smtp, now):
         return sending.counts(branch, {})
     done: Mapping[str, int] = {}
-    line = Line(smtp, message.sender(smtp))
+    line = Connection(smtp, message.sender(smtp))
     try:
         if not smtp.host:
             done = sending.run(branch, lambda row, _, text: _file(branch, row, text), now, stop)
@@ -73,7 +73,7 @@ def _file(branch: Branch, row: Row, text: bytes) -> Outcome:
 
 
 @dataclass
-class Line:
+class Connection:
     """A conversation with the mail server, kept open from one mail to the next."""
 
     smtp: Smtp

@@ -120,7 +120,7 @@ class Speaker:
         if column.kind in {"ref", "staff", "staffs"} and isinstance(value, str):
             names = self.names if column.ref == "customers" else self.staff
             return say("rule.and", self.lang).join(str(names.get(one) or one) for one in value.split(";") if one)
-        shown = wording.shown(column, value, self.lang)
+        shown = wording.show(column, value, self.lang)
         return f"{shown}{column.unit}" if shown and column.kind == "money" else shown
 
     def _day(self, value: Any) -> str:

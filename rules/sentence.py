@@ -5,7 +5,7 @@ from __future__ import annotations
 from rules.rule import Rule, Tables
 from rules.steps import Step
 from rules.verbs import VERBS
-from rules.wording import columns, condition, role_name, shown
+from rules.wording import columns, condition, role_name, show
 from rules.wording import step as step_in_words
 from sheets.schema import Lang
 from texts import say
@@ -26,7 +26,7 @@ def _about(rule: Rule, lang: Lang, tables: Tables) -> str:
     wanted = [condition(c, rule.subject, lang, tables) for c in rule.where]
     if rule.tiers:
         tier = tables["customers"]["tier"]
-        wanted.append(say("rule.and", lang).join(shown(tier, code, lang) for code in rule.tiers))
+        wanted.append(say("rule.and", lang).join(show(tier, code, lang) for code in rule.tiers))
     about = say("rule.latest", lang, table=table.label(lang)) if rule.pick else table.label(lang)
     return say("rule.about", lang, table=about, where=say("rule.comma", lang).join(wanted)) if wanted else about
 
@@ -40,7 +40,7 @@ def _who(rule: Rule, lang: Lang, tables: Tables) -> str:
         return say("rule.owes", lang, roles=say("rule.and", lang).join(role_name(role, lang) for role in rule.roles))
     column = tables[rule.subject][rule.bands.column]
     parts = [
-        say("rule.band" if inclusive else "rule.band_below", lang, limit=shown(column, limit, lang), role=role_name(role, lang))
+        say("rule.band" if inclusive else "rule.band_below", lang, limit=show(column, limit, lang), role=role_name(role, lang))
         for limit, inclusive, role in rule.bands.steps
     ]
     last = say("rule.band_above", lang, role=role_name(rule.bands.above, lang))

@@ -127,7 +127,7 @@ def _values(rule: Rule, ledgers: Ledgers, row: str, lang: Lang) -> dict[str, dic
     for key in dict.fromkeys(key for key in keys if key):
         column = conditions.resolve(ledgers.book.tables, rule.subject, key)
         value = conditions.value_of(ledgers, rule.subject, row, key)
-        found[key] = {"label": column.label(lang), "value": wording.shown(column, value, lang)}
+        found[key] = {"label": column.label(lang), "value": wording.show(column, value, lang)}
     return found
 
 
@@ -137,7 +137,7 @@ def _not(rule: Rule, ledgers: Ledgers, row: str, lang: Lang) -> list[str]:
     for one in rule.where:
         value = conditions.value_of(ledgers, rule.subject, row, one.path)
         if not one.holds(value.to_pydatetime() if isinstance(value, pd.Timestamp) else value):
-            shown = wording.shown(conditions.resolve(ledgers.book.tables, rule.subject, one.path), value, lang)
+            shown = wording.show(conditions.resolve(ledgers.book.tables, rule.subject, one.path), value, lang)
             text = wording.condition(one, rule.subject, lang, ledgers.book.tables)
             found.append(say("why.condition", lang, condition=text, value=shown or blank))
     if rule.tiers:
@@ -145,5 +145,5 @@ def _not(rule: Rule, ledgers: Ledgers, row: str, lang: Lang) -> list[str]:
         at = ledgers.customer_places(rule.subject)[place]
         tier = str(ledgers.text("customers", "tier")[at]) if at >= 0 else ""
         if tier not in rule.tiers:
-            found.append(say("why.tier", lang, value=wording.shown(ledgers.column("customers", "tier"), tier, lang) or blank))
+            found.append(say("why.tier", lang, value=wording.show(ledgers.column("customers", "tier"), tier, lang) or blank))
     return found or VERBS[rule.verb].why_not(ledgers, rule, row, lang) or [say("why.period", lang)]

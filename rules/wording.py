@@ -70,7 +70,7 @@ def period(name: str, lang: Lang) -> str:
     return say("rule.period.year", lang, year=name) if re.fullmatch(r"\d{4}", name) else name
 
 
-def shown(column: Column, value: Any, lang: Lang) -> str:
+def show(column: Column, value: Any, lang: Lang) -> str:
     """A value out of a frame, for people."""
     if blank(value):
         return ""
@@ -93,7 +93,7 @@ def condition(one: Condition, table: str, lang: Lang, tables: Mapping[str, Table
     """客户状态 ≠ 流失."""
     column = resolve(tables, table, one.path)
     sign = {"!=": "≠", ">=": "≥", "<=": "≤"}.get(one.op, "=")
-    words = say("rule.and", lang).join(shown(column, value, lang) for value in one.wanted) or say("rule.blank_value", lang)
+    words = say("rule.and", lang).join(show(column, value, lang) for value in one.wanted) or say("rule.blank_value", lang)
     return f"{column.label(lang)} {sign} {words}"
 
 

@@ -39,7 +39,7 @@ def alone(home: Path) -> Iterator[None]:
         url = there.read_text("utf-8") if there.is_file() else "…"
         raise NotServed("serve.already", path=home, url=url) from error
     except OSError as error:
-        raise files.said(error, home) from error
+        raise files.fault(error, home) from error
     try:
         yield
     finally:

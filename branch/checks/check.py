@@ -78,7 +78,7 @@ def empty(frame: Frame, column: str) -> Mask:
     return np.asarray(series.isna() | (series == "") if series.dtype == "str" else series.isna(), bool)
 
 
-def said(column: Column, value: Any) -> str:
+def say_as_typed(column: Column, value: Any) -> str:
     """A value of a frame as a person would have typed it."""
     if blank(value):
         return ""

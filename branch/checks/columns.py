@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from branch.checks.check import Check, Context, Frame, Mask, empty, said, text
+from branch.checks.check import Check, Context, Frame, Mask, empty, say_as_typed, text
 from sheets.book import Book
 from sheets.schema import Column, Table, condition
 
@@ -102,4 +102,4 @@ def _before(later: str, earlier: str, frame: Frame, _: Context, *, days: bool) -
 
 def _against(earlier: Column) -> Callable[[Frame, Context], Iterable[Mapping[str, str]]]:
     names = {"other_zh": earlier.zh, "other_en": earlier.en}
-    return lambda frame, _: ({**names, "base": said(earlier, value)} for value in frame[earlier.key])
+    return lambda frame, _: ({**names, "base": say_as_typed(earlier, value)} for value in frame[earlier.key])

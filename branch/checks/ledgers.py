@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 
 import pandas as pd
 
-from branch.checks.check import Check, Context, Frame, Mask, empty, said, text
+from branch.checks.check import Check, Context, Frame, Mask, empty, say_as_typed, text
 from sheets import cells
 from sheets.cells import fold
 from sheets.schema import Column
@@ -34,7 +34,7 @@ def _early(frame: Frame, context: Context) -> pd.Series:
 def _window(frame: Frame, context: Context) -> Iterator[Mapping[str, str]]:
     days, column = context.policy.rating_window_days, context.book.tables["ratings"]["initiated_on"]
     for opens in frame["expires_on"] - pd.Timedelta(days=days):
-        yield {"days": str(days), "base": said(column, opens)}
+        yield {"days": str(days), "base": say_as_typed(column, opens)}
 
 
 def _basic(frame: Frame) -> pd.Series:

@@ -21,7 +21,7 @@ def draw(desk: Desk) -> None:
     late = stale(desk, timedelta(hours=settings.jobs.stale_hours))
     if late is not None:
         st.error(late)
-    leap = maintenance.held(desk.branch)
+    leap = maintenance.is_held(desk.branch)
     if leap is not None:
         st.error(desk.words("band.held", since=leap[0], until=leap[1]))
         if desk.person.role == "admin":

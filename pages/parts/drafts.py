@@ -13,8 +13,8 @@ def keep(desk: Desk, form: str, values: Mapping[str, Any]) -> None:
     drafts.keep(desk.branch, desk.person.staff, form, values, desk.now)
 
 
-def kept(desk: Desk, form: str) -> dict[str, Any]:
-    return drafts.kept(desk.branch, desk.person.staff, form)
+def load_draft(desk: Desk, form: str) -> dict[str, Any]:
+    return drafts.load_draft(desk.branch, desk.person.staff, form)
 
 
 def drop(desk: Desk, form: str) -> None:

@@ -106,7 +106,7 @@ def begin(desk: Desk, form: Form, values: Mapping[str, Any]) -> None:
     table, start = desk.tables[form.table], dict(values) | (row or {})
     blank = {key: fields.start(table[key], start.get(key)) for key in form.columns}
     st.session_state[f"{name}.blank"] = blank
-    typed = drafts.kept(desk, name) if form.draft and not form.row else {}
+    typed = drafts.load_draft(desk, name) if form.draft and not form.row else {}
     for key in form.columns:
         st.session_state[f"{name}.{key}"] = fields.start(table[key], typed[key]) if key in typed else blank[key]
 

@@ -13,7 +13,7 @@ from pages.parts.desk import Desk
 
 
 @dataclass(frozen=True)
-class Line:
+class GridColumn:
     """A column of the grid. Cells are text, so that a paste from a spreadsheet drops nothing unseen."""
 
     key: str
@@ -31,7 +31,7 @@ class Changed:
     cells: Mapping[str, str]
 
 
-def edit(desk: Desk, name: str, fresh: pd.DataFrame, lines: Sequence[Line], *, grow: bool, locked: bool = False) -> None:
+def edit(desk: Desk, name: str, fresh: pd.DataFrame, lines: Sequence[GridColumn], *, grow: bool, locked: bool = False) -> None:
     """Draws the grid over a frozen base; the base is renewed only while nothing has been typed."""
     if not pending(name):
         st.session_state[f"{name}.frozen"] = fresh

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pages.parts import fields, grid
 from pages.parts.desk import Desk
-from pages.parts.grid import Changed, Line
+from pages.parts.grid import Changed, GridColumn
 from pages.parts.names import is_blank
 from pages.parts.shown import cell
 from sheets.numbers import placeholder
@@ -57,16 +57,16 @@ def targets(desk: Desk, plan: str) -> pd.DataFrame:
     return pd.DataFrame(lines, dtype="str")
 
 
-def target_lines(desk: Desk) -> list[Line]:
+def target_lines(desk: Desk) -> list[GridColumn]:
     word = desk.plainly
     return [
-        Line("name", word("plans.target"), fixed=True),
-        Line("measure", word("plans.unit"), fixed=True),
-        Line("last", word("plans.last")),
-        Line("goal", word("plans.goal")),
-        Line("actual", word("plans.actual")),
-        Line("done", word("plans.done"), fixed=True, width="small"),
-        Line("note", word("plans.note"), width="medium"),
+        GridColumn("name", word("plans.target"), fixed=True),
+        GridColumn("measure", word("plans.unit"), fixed=True),
+        GridColumn("last", word("plans.last")),
+        GridColumn("goal", word("plans.goal")),
+        GridColumn("actual", word("plans.actual")),
+        GridColumn("done", word("plans.done"), fixed=True, width="small"),
+        GridColumn("note", word("plans.note"), width="medium"),
     ]
 
 
@@ -97,11 +97,11 @@ def actions(desk: Desk, plan: str) -> pd.DataFrame:
 ACTIONS = ("period", "action", "owner", "due_on", "standard", "support", "status", "done_on")
 
 
-def action_lines(desk: Desk) -> list[Line]:
+def action_lines(desk: Desk) -> list[GridColumn]:
     table = desk.tables["plan_actions"]
     options = {"owner": tuple(fields.people(desk).values()), "status": tuple(c.label(desk.lang) for c in table["status"].choices)}
     wide = {"action": "large", "standard": "medium", "support": "medium"}
-    return [Line(key, table[key].label(desk.lang), options.get(key, ()), width=wide.get(key)) for key in ACTIONS]
+    return [GridColumn(key, table[key].label(desk.lang), options.get(key, ()), width=wide.get(key)) for key in ACTIONS]
 
 
 def action_edits(desk: Desk, plan: str, name: str) -> tuple[list[Edit], list[str], list[str]]:

@@ -121,7 +121,7 @@ def when(rule: Rule, lang: Lang, tables: Tables) -> str:
     dates, lead = wording.columns(rule.date, tables[rule.subject], lang), rule.lead
     if lead.levels:
         level, comma = tables[rule.subject][LEVEL], say("rule.comma", lang)
-        spans_ = comma.join(f"{wording.shown(level, code, lang)} {wording.length(span, lang)}" for code, span in lead.levels)
+        spans_ = comma.join(f"{wording.show(level, code, lang)} {wording.length(span, lang)}" for code, span in lead.levels)
         said = say("rule.before_level", lang, date=dates, spans=spans_)
     elif lead.span.rough:
         said = say("rule.before", lang, date=dates, length=wording.length(lead.span, lang))

@@ -15,7 +15,7 @@ from sheets.merge import Cell
 from sheets.schema import Column, Unread
 from sheets.store import driver, values
 from sheets.store.faults import EditRefused
-from sheets.store.layout import Ledger
+from sheets.store.layout import Mapped
 
 Columns = dict[str, list[Any]]
 
@@ -23,7 +23,7 @@ OWN = ("id", "rev")  # what an edit may say of its row, and the store knows bett
 WIDEST = 2**63  # of a whole number in SQL
 
 
-def clean(place: str, ledger: Ledger, rows: Sequence[Mapping[str, Cell]]) -> Columns:
+def clean(place: str, ledger: Mapped, rows: Sequence[Mapping[str, Cell]]) -> Columns:
     """The cells of new rows as they are kept, by column; what cannot be read stays Unread. Raises EditRefused: an unknown
     column, a value that its column cannot hold."""
     known = {column.key for column in ledger.columns}
@@ -61,7 +61,7 @@ def _sound(found: list[Any]) -> bool:
         return False
 
 
-def told(ledger: Ledger, columns: Columns, size: int) -> list[str]:
+def told(ledger: Mapped, columns: Columns, size: int) -> list[str]:
     """Each row as the record keeps a new row: JSON on one line, exact texts by column, blanks left out."""
     every = [_told(column, columns[column.key]) for column in sorted(ledger.columns, key=lambda column: column.key)]
     return [f"{{{', '.join(filter(None, row))}}}" for row in zip(*every, strict=True)] if every else ["{}"] * size
@@ -81,7 +81,7 @@ def _words(column: Column) -> Callable[[Any], str]:
     return lambda value: values.text(column, value) or ""
 
 
-def insert(connection: sa.Connection, ledger: Ledger, rows: Sequence[Mapping[str, Cell]], system: Columns) -> None:
+def insert(connection: sa.Connection, ledger: Mapped, rows: Sequence[Mapping[str, Cell]], system: Columns) -> None:
     """Puts whole new rows into the ledger. `system`: the columns that every ledger has beside its own."""
     columns: Columns = {c.key: list(map(itemgetter(c.key), rows)) for c in ledger.typed}
     for key in unread(columns):

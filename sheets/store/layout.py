@@ -39,7 +39,7 @@ def sql_type(kind: Kind) -> sa.types.TypeEngine[Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class Mapped:
     """One noun in SQL: columns of its own (`typed`), and those in its JSON column (`loose`)."""
 
     table: Table
@@ -65,7 +65,7 @@ class Layout:
     """All of a store: the ledgers by key, and the SQL tables of the store itself."""
 
     tables: dict[str, Table]
-    ledgers: dict[str, Ledger]
+    ledgers: dict[str, Mapped]
     metadata: sa.MetaData
 
     def __getitem__(self, name: str) -> sa.Table:
@@ -80,14 +80,14 @@ def layout(tables: Mapping[str, Table]) -> Layout:
     """Lays out the tables. A key that SQL could not carry is a defect of the caller: ValueError."""
     metadata = sa.MetaData()
     own_tables(metadata)
-    ledgers: dict[str, Ledger] = {}
+    ledgers: dict[str, Mapped] = {}
     for key, table in tables.items():
         _check(key, table)
         others = tuple(c for c in table.columns if c.key != "id")
         typed = () if key.startswith(ADDED) else tuple(c for c in others if not c.key.startswith(ADDED))
         loose = tuple(c for c in others if c not in typed)
         sql = metadata.tables["huce_ledgers"] if key.startswith(ADDED) else _ledger(metadata, key, typed)
-        ledgers[key] = Ledger(table, sql, typed, loose)
+        ledgers[key] = Mapped(table, sql, typed, loose)
     return Layout(dict(tables), ledgers, metadata)
 
 

@@ -15,7 +15,7 @@ from sheets import numbers
 from sheets.merge import Cell
 from sheets.schema import Edit
 from sheets.store.faults import EditRefused
-from sheets.store.layout import Layout, Ledger
+from sheets.store.layout import Layout, Mapped
 
 CHUNK = 400  # placeholders asked for at once
 FEW = 20  # of the greatest numbers looked at
@@ -105,7 +105,7 @@ def _typed(edits: Iterable[Edit]) -> Mapping[str, set[str]]:
 class _Counter:
     """Counts on from the greatest number of a series: in the ledger, deleted rows among them, or in the save itself."""
 
-    def __init__(self, connection: sa.Connection, ledger: Ledger, own: numbers.Series, typed: Iterable[str]) -> None:
+    def __init__(self, connection: sa.Connection, ledger: Mapped, own: numbers.Series, typed: Iterable[str]) -> None:
         self.connection, self.ledger, self.own = connection, ledger, own
         self.typed = numbers.highest_of(own, typed)
         self.tops: dict[int, str | None] = {}

@@ -15,7 +15,7 @@ from sheets.book import CATEGORIES, DTYPES, Book
 from sheets.merge import Cell
 from sheets.schema import SYSTEM, Column, Issue, Unread
 from sheets.store import driver, values
-from sheets.store.layout import Layout, Ledger
+from sheets.store.layout import Layout, Mapped
 
 CHUNKS = 16  # pieces of a text column that rows were added to: more than so many are made one
 Reads = tuple[dict[str, pd.DataFrame], list[Issue]]
@@ -55,12 +55,12 @@ def _percent(connection: sa.Connection) -> bool:
     return connection.dialect.name == "postgresql"
 
 
-def _wanted(ledger: Ledger) -> list[sa.ColumnElement[Any]]:
+def _wanted(ledger: Mapped) -> list[sa.ColumnElement[Any]]:
     names = ["id", *(c.key for c in ledger.typed), *SYSTEM, "extra", "unread"]
     return [ledger.sql.c[name] for name in names]
 
 
-def _frame(ledger: Ledger, rows: Sequence[Any]) -> tuple[pd.DataFrame, list[Issue]]:
+def _frame(ledger: Mapped, rows: Sequence[Any]) -> tuple[pd.DataFrame, list[Issue]]:
     width = len(ledger.typed) + len(SYSTEM) + 3
     columns: list[tuple[Any, ...]] = list(zip(*rows, strict=True)) if rows else [()] * width
     typed = dict(zip((c.key for c in ledger.typed), columns[1:], strict=False))
@@ -89,7 +89,7 @@ def _frame(ledger: Ledger, rows: Sequence[Any]) -> tuple[pd.DataFrame, list[Issu
     return frame, [i for i in issues if i is not None]
 
 
-def issue(ledger: Ledger, row: str, key: str, box: dict[str, Any]) -> Issue | None:
+def issue(ledger: Mapped, row: str, key: str, box: dict[str, Any]) -> Issue | None:
     """The Issue of an unreadable cell; None when the column is gone from the dictionary."""
     column = ledger.table.column(key)
     if column is None:
@@ -124,7 +124,7 @@ def _instants(cells_: Sequence[Any]) -> pd.Series:
     return pd.Series(pa.array(cells_).cast(pa.timestamp("us")).to_numpy(zero_copy_only=False).astype("datetime64[s]"), copy=False)
 
 
-def row(ledger: Ledger, found: Any) -> dict[str, Cell]:
+def row(ledger: Mapped, found: Any) -> dict[str, Cell]:
     """One SQL row as typed values, Unread where a cell cannot be read, and its rev."""
     extra, unread = values.loose(found["extra"]), values.loose(found["unread"])
     cells_: dict[str, Cell] = {"id": found["id"]}

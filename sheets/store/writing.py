@@ -14,7 +14,7 @@ from sheets.merge import Cell, Clash, merge, same
 from sheets.schema import Edit, Unread, Value
 from sheets.store import filling, numbering, reading, record, values
 from sheets.store.faults import Clashed, Conflict, EditRefused
-from sheets.store.layout import Layout, Ledger
+from sheets.store.layout import Layout, Mapped
 
 Source = Literal["portal", "sheet", "import", "job", "terminal"]
 CHUNK = 5_000  # ids asked for at once
@@ -162,7 +162,7 @@ class _Work:
         self.refused: dict[tuple[str, str], EditRefused] = {}
         self.added = 0
 
-    def ledger(self, table: str) -> Ledger:
+    def ledger(self, table: str) -> Mapped:
         if table not in self.layout.ledgers:
             raise EditRefused(self.place, "store.bad_table", table=table)
         return self.layout.ledgers[table]
@@ -202,7 +202,7 @@ class _Work:
                     except EditRefused as fault:
                         self.refused[table, key] = fault
 
-    def _meet(self, ledger: Ledger, rows: Mapping[str, Mapping[str, Cell]]) -> None:
+    def _meet(self, ledger: Mapped, rows: Mapping[str, Mapping[str, Cell]]) -> None:
         columns = filling.clean(self.place, ledger, list(rows.values()))
         told, odd = filling.told(ledger, columns, len(rows)), set(filling.unread(columns))
         names = ("id", *columns)
@@ -242,7 +242,7 @@ class _Work:
         row.touched.add("deleted")
         self._line(edit, "deleted", "no", "yes", None)
 
-    def _merge(self, ledger: Ledger, edit: Edit, row: _Row, after: Mapping[str, Cell]) -> None:
+    def _merge(self, ledger: Mapped, edit: Edit, row: _Row, after: Mapping[str, Cell]) -> None:
         wanted = dict(after)
         revive = wanted.pop("deleted", None) is False and row.deleted
         mine = self._clean(ledger, wanted)
@@ -260,7 +260,7 @@ class _Work:
         for key, cell in merged.values.items():
             self._change(ledger, edit, row, key, cell)
 
-    def _change(self, ledger: Ledger, edit: Edit, row: _Row, key: str, cell: Cell) -> None:
+    def _change(self, ledger: Mapped, edit: Edit, row: _Row, key: str, cell: Cell) -> None:
         column, old = ledger.table[key], row.cells.get(key)
         if isinstance(cell, Unread):
             good = row.boxes[key].get("good") if key in row.boxes else values.text(column, old)
@@ -272,7 +272,7 @@ class _Work:
         codes = [f"{side}={c.code}" for side, c in (("old", old), ("new", cell)) if isinstance(c, Unread)]
         self._line(edit, key, values.text(column, old), values.text(column, cell), ";".join(codes) or None)
 
-    def _clean(self, ledger: Ledger, after: Mapping[str, Cell]) -> dict[str, Cell]:
+    def _clean(self, ledger: Mapped, after: Mapping[str, Cell]) -> dict[str, Cell]:
         found: dict[str, Cell] = {}
         for key, cell in after.items():
             column = ledger.table.column(key)
@@ -337,7 +337,7 @@ class _Work:
             "unread": [row.boxes or None for row in rows],
         }
 
-    def _sql(self, ledger: Ledger, row: _Row) -> dict[str, Any]:
+    def _sql(self, ledger: Mapped, row: _Row) -> dict[str, Any]:
         """What changes in a row that is there."""
         found = {c.key: filling.kept(row.cells.get(c.key)) for c in ledger.typed if c.key in row.touched}
         if ledger.loose:

@@ -138,12 +138,12 @@ def test_a_clock_that_leaps_writes_alerts_and_holds_the_mails_until_asked(branch
     assert leapt.held
     assert leapt.new
     assert len(outbox(branch)) == before
-    assert status.held(branch.store.private.marks()) == (at("2026-11-09 09:00"), at("2027-02-10 09:00"))
+    assert status.is_held(branch.store.private.marks()) == (at("2026-11-09 09:00"), at("2027-02-10 09:00"))
     assert scan(branch, at("2027-02-10 09:05")).held
     asked = scan(branch, at("2027-02-10 09:06"), yes=True)
     assert not asked.held
     assert asked.mails
-    assert status.held(branch.store.private.marks()) is None
+    assert status.is_held(branch.store.private.marks()) is None
 
 
 def test_an_outage_under_forty_five_days_is_caught_up_without_asking(branch):
