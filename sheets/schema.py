@@ -89,7 +89,8 @@ class Table:
     who sees that row sees this one. `owners` say whose a row is, the first of them foremost; `customer`, whom it is
     about, where there is such a column. A person may call a row by what stands in `called`. Where no id is given, each
     way of `natural` (columns that together name one row) is tried in turn. `number` is how rows are numbered:
-    "KH{:06d}", "FW-{day}-{:03d}"; "" where nobody ever sees the id.
+    "KH{:06d}", "FW-{day}-{:03d}"; "" where nobody ever sees the id. `since` is from when a row is owed its first visit or
+    check: a date column, or "a|b" for b where a is blank.
     """
 
     key: str
@@ -105,6 +106,7 @@ class Table:
     called: tuple[str, ...] = ()
     natural: tuple[tuple[str, ...], ...] = ()
     number: str = ""
+    since: str = ""
 
     def label(self, lang: Lang) -> str:
         return self.zh if lang == "zh" else self.en

@@ -23,7 +23,6 @@ from sheets.schema import Lang
 from texts import say
 
 WAIVED_WEEK = 2  # a calendar week with no more working days than this is waived (A7b)
-SINCE = {"customers": "assigned_on|filed_on"}  # from when a row is owed its first, unless the rule says it
 MOST = 31
 
 
@@ -49,7 +48,7 @@ def read(row: Row, tables: Tables) -> Rule:
     if not 1 <= count <= (1 if window is None else MOST):
         raise BadRule("count", "rule.bad_count", row["count"])
     events = rule.events(row, subject, tables)
-    since = rule.columns(row, "due", subject, tables) or SINCE.get(subject, "")
+    since = rule.columns(row, "due", subject, tables) or tables[subject].since
     if not since:
         raise BadRule("due", "rule.no_start", row["due"])
     return Rule(

@@ -76,7 +76,8 @@ CUSTOMERS = Table("customers", "客户档案", "Customer files", "customers", (
     C("service_plan", "差别化服务方案", "Service plan", "long"),
     NOTE,
 ), title="short_name", aliases=("客户", "客户台账", "客户信息"),
-   owners=("owner",), called=("name", "short_name", "uscc"), natural=(("uscc",), ("name",)), number="KH{:06d}")  # fmt: skip
+   owners=("owner",), called=("name", "short_name", "uscc"), natural=(("uscc",), ("name",)), number="KH{:06d}",
+   since="assigned_on|filed_on")  # fmt: skip
 
 CONTACTS = Table("contacts", "关键人物", "Key persons", "customers", (
     row_id("编号", "No."),
