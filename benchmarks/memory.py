@@ -9,8 +9,8 @@ saves to that after the first five: 1 is flat, and the goal is at most 1.15. RSS
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -19,7 +19,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from benchmarks.house import build, machine
+from benchmarks.house import machine
 from benchmarks.looking import LEADER, MANAGER, look, save
 from branch import clock
 from branch.branch import open_branch
@@ -81,13 +81,19 @@ def measure(customers: int, visits: int | None, saves: int, now: datetime) -> di
     }
 
 
+BUILD = """import sys
+from datetime import datetime
+from pathlib import Path
+from benchmarks.house import build
+home, customers, visits, now = sys.argv[1:]
+build(Path(home), int(customers), datetime.fromisoformat(now), int(visits) if visits else None)
+"""
+
+
 def _apart(home: Path, customers: int, visits: int | None, now: datetime) -> None:
     """What making the branch leaves in memory is not to be measured."""
-    child = multiprocessing.get_context("spawn").Process(target=build, args=(home, customers, now, visits))
-    child.start()
-    child.join()
-    if child.exitcode:
-        raise RuntimeError("the branch could not be made")
+    words = [str(home), str(customers), "" if visits is None else str(visits), now.isoformat()]
+    subprocess.run([sys.executable, "-c", BUILD, *words], cwd=Path(__file__).parents[1], check=True)
 
 
 def _rss() -> int:
