@@ -130,7 +130,9 @@ def faults_of_words(row: Row, tables: Tables) -> list[BadRule]:
 
 def columns(row: Row, column: str, table: str, tables: Tables, kinds: tuple[str, ...] = DATES) -> str:
     """ "a|b" where each names a column of a kind. Raises BadRule."""
-    names = [w for w in row[column].replace(" ", "").split("|") if w and w != "@due"]
+    names = [w for w in row[column].replace(" ", "").split("|") if w and (w != "@due" or column != "done")]
+    if row[column] and not names and column != "done":
+        raise BadRule(column, "rule.no_column", row[column])
     for name in names:
         found = tables[table].column(name)
         if found is None or found.kind not in kinds:

@@ -135,7 +135,7 @@ def test_two_who_stand_in_for_each_other_and_are_both_away_go_up() -> None:
 
 @pytest.mark.parametrize(
     ("column", "cell", "code"),
-    [("subject", "nothing", "rule.no_table"), ("date", "nothing", "rule.no_column"), ("date", "", "rule.blank"),
+    [("subject", "nothing", "rule.no_table"), ("date", "nothing", "rule.no_column"), ("date", "@due", "rule.no_column"), ("date", "|", "rule.no_column"), ("date", "", "rule.blank"),
      ("lead", "soon", "rule.bad_span"), ("roles", "boss", "rule.bad_role"), ("remind", "often", "rule.bad_step"),
      ("ladder", "+1wd nobody", "rule.bad_step"), ("ladder", "+1d leader; +1d leader", "rule.bad_step"),
      ("where", "1=1 or true", "rule.bad_condition"), ("where", "grade=Z9", "rule.bad_condition"), ("tiers", "gold", "rule.bad_tier")],
