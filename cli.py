@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from branch import clock
-from terminal import DEMO, HERE, VAR, at, both, command, option, out, run
-from texts import LANGS, Fault, Lang, say
+from terminal import DEMO, HERE, VAR, at, both, command, language, option, out, run
+from texts import FIRST, LANGS, Fault, Lang, say
 
 if TYPE_CHECKING:
     from branch.branch import Branch
@@ -119,7 +119,7 @@ def _portal(branch: Branch, welcome: Callable[[Branch], str], *, open_: bool) ->
 @command(app, "init", "", "--lang en --home D:/huce", "--demo --customers 50 --as-of 2026-11-23 --home D:/trial")
 def init(
     home: Home = VAR,
-    lang: Annotated[Lang, option("--lang", about="lang")] = "zh",
+    lang: Annotated[Lang, option("--lang", about="lang", metavar="|".join(LANGS), parser=language)] = FIRST,
     *,
     store: Annotated[str, option("--store", about="store", show_default=False)] = "",
     demo: Annotated[bool, option("--demo", about="demo")] = False,
@@ -178,7 +178,7 @@ def scan(
     lang = branch.settings.lang
     listed = job.rows(found, lang, every=every)
     if json:
-        out({"today": found.today, "dues": listed, "new": found.new, "issues": job.told(found)})
+        out({"today": found.today, "dues": listed, "new": found.new, "issues": job.issue_rows(found)})
         return
     for row in listed:
         typer.echo(f"{say('state.' + row['state'], lang)} {row['due'] or '—'} {row['why']}")

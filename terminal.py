@@ -13,7 +13,7 @@ import typer
 from typer.exceptions import TyperException
 
 from branch import clock
-from texts import Fault, say
+from texts import LANGS, Fault, Lang, say
 
 HERE = Path(__file__).resolve().parent
 VAR, DEMO = HERE / "var", HERE / "var" / "demo"
@@ -45,6 +45,13 @@ def at(text: str) -> datetime:
         return clock.end_of(date.fromisoformat(text)) if len(text) <= 10 else clock.local(datetime.fromisoformat(text))
     except ValueError as error:
         raise typer.BadParameter(both("cli.day", text=text)) from error
+
+
+def language(text: str) -> Lang:
+    """The language that --lang means."""
+    if text not in LANGS:
+        raise typer.BadParameter(both("cli.lang", text=text, langs=", ".join(LANGS)))
+    return text
 
 
 def out(document: Any) -> None:

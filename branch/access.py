@@ -13,8 +13,8 @@ from branch import matrix, scope
 from branch.masks import STARS, blank, mask, masked
 from branch.people import Actor
 from sheets.book import Book
-from sheets.schema import Edit, Issue, Lang, Table
-from texts import Fault
+from sheets.schema import Edit, Issue, Table
+from texts import Fault, Lang, known
 
 
 class NotAllowed(Fault):
@@ -164,4 +164,4 @@ def _hidden(table: Table, issue: Issue, actor: Actor) -> Issue:
 
 
 def language(actor: Actor) -> Lang:
-    return "en" if actor.lang == "en" else "zh"
+    return known(actor.lang)

@@ -15,9 +15,9 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 
 from branch.branch import Branch
 from branch.people import SYSTEM, Actor, actor
-from sheets.schema import Edit, Lang
+from sheets.schema import Edit
 from sheets.tables.words import ROLES
-from texts import Fault
+from texts import Fault, Lang
 
 SHORTEST, LONGEST = 8, 256
 WINDOW = timedelta(minutes=15)

@@ -47,7 +47,7 @@ class Alerts:
 def bring(
     dues: pd.DataFrame,
     steps: pd.DataFrame,
-    told: pd.DataFrame,
+    recipients: pd.DataFrame,
     alerts: pd.DataFrame,
     calendar: Calendar,
     *,
@@ -55,7 +55,7 @@ def bring(
     righted: bool,
     now: datetime,
 ) -> Alerts:
-    """The ledger brought up to what has been reached. `told`: pairs with the person each means; `alerts`: the ledger;
+    """The ledger brought up to what has been reached. `recipients`: pairs with the person each means; `alerts`: the ledger;
     `righted`: the clock was ahead and has been put right."""
     alive = pd.Series(dues["state"].isin(UNMET).to_numpy())
     old = alerts.loc[:, [*KNOWN, "due_key", "step", "created_at", "text"]].astype({"state": "str", "channel": "str"})
@@ -67,7 +67,7 @@ def bring(
     come, there = _coded(found, old)
     moves = turn(found, come, old.assign(code=there), now, righted=righted)
     new = found.loc[~np.isin(come, there)]
-    new = new.merge(told.drop(columns=["key", "role"]), on="pair", how="left")
+    new = new.merge(recipients.drop(columns=["key", "role"]), on="pair", how="left")
     new = pd.concat([new, dues[list(DUE)].take((new["pair"] // len(WHO)).to_numpy()).reset_index(drop=True)], axis=1)
     new["channel"] = pd.array(["digest", "immediate"], dtype="str").take(new.pop("immediate").to_numpy(np.intp))
     new["id"] = stems(new["key"], new["step"], new["role"]) + "|" + new["channel"]

@@ -69,12 +69,12 @@ def _hushed(book: Book, lines: pd.DataFrame, actor: Actor) -> pd.DataFrame:
     kinds = {(t.key, c.key): c for t in tables.values() for c in t.columns if c.sensitive}
     closed = {key for key in set(lines["table"]) if key in tables and not may(actor, key, "read")}
 
-    def shown(table: str, column: str, value: Any) -> str:
+    def show(table: str, column: str, value: Any) -> str:
         if blank(value) or column == "*":
             return ""
         if table in closed:
             return STARS
         return mask(kinds[table, column], value) if (table, column) in kinds else str(value)
 
-    sides = {side: [shown(*one) for one in zip(lines["table"], lines["column"], lines[side], strict=True)] for side in ("old", "new")}
+    sides = {side: [show(*one) for one in zip(lines["table"], lines["column"], lines[side], strict=True)] for side in ("old", "new")}
     return lines.assign(**{side: pd.Series(texts, index=lines.index, dtype="str") for side, texts in sides.items()})

@@ -20,9 +20,9 @@ from sheets.files.result import refused
 from sheets.files.taking import Asks, Objection, take
 from sheets.names import Names
 from sheets.numbers import is_placeholder
-from sheets.schema import Edit, Issue, Lang, Table, Unread
+from sheets.schema import Edit, Issue, Table, Unread
 from sheets.store.faults import Conflict, EditRefused, StoreFault
-from texts import Fault
+from texts import LANGS, Fault, Lang, known
 
 __all__ = ["NotTaken", "export_csv", "import_csv", "labels", "refused"]
 
@@ -102,10 +102,9 @@ def import_csv(
 
 def labels(chosen: str) -> Lang | None:
     """The language of an export's headings as it was typed; "" is keys. Raises NotTaken."""
-    known: dict[str, Lang | None] = {"": None, "zh": "zh", "en": "en"}
-    if chosen not in known:
-        raise NotTaken("exchange.labels", labels=chosen)
-    return known[chosen]
+    if chosen and chosen not in LANGS:
+        raise NotTaken("exchange.labels", labels=chosen, langs=", ".join(LANGS))
+    return chosen or None
 
 
 def export_csv(
@@ -233,4 +232,4 @@ def _heal(branch: Workplace, tables: set[str], actor: Person, now: datetime) -> 
 
 
 def _lang(actor: Person) -> Lang:
-    return "en" if actor.lang == "en" else "zh"
+    return known(actor.lang)

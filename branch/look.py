@@ -24,7 +24,8 @@ from rules.rule import Rule
 from rules.saying import DueText, Speaker, Voice, rows
 from sheets.book import Book
 from sheets.once import Once
-from sheets.schema import Issue, Lang, Table
+from sheets.schema import Issue, Table
+from texts import Lang
 
 __all__ = ["DueText", "Look"]
 
@@ -85,9 +86,9 @@ class Look:
         return self.once("people", lambda: People(self.book, self.today))
 
     @property
-    def told(self) -> pd.DataFrame:
-        """For every unmet due, the person each role means: see branch.work.told."""
-        return self.once("told", lambda: work.told(self.dues, self.steps, self.resolve))
+    def recipients(self) -> pd.DataFrame:
+        """For every unmet due, the person each role means: see branch.work.recipients."""
+        return self.once("recipients", lambda: work.recipients(self.dues, self.steps, self.resolve))
 
     def alerts(self, *, righted: bool = False) -> Alerts:
         """What the steps reached by now make of the alert ledger: see branch.alerts."""
@@ -95,7 +96,7 @@ class Look:
 
     def _alerts(self, *, righted: bool) -> Alerts:
         ledger, at = self.book.frame("alerts"), self.settings.jobs.digest_at
-        whom = self.told.drop(columns="owes")
+        whom = self.recipients.drop(columns="owes")
         return alerts.bring(self.dues, self.steps, whom, ledger, self.calendar, digest_at=at, righted=righted, now=self.now)
 
     def work(self, *, righted: bool = False) -> pd.DataFrame:
@@ -105,7 +106,7 @@ class Look:
     def _work(self, *, righted: bool) -> pd.DataFrame:
         standing, answers = self.alerts(righted=righted).standing, self.book.frame("responses")
         tardy = partial(alerts.tardy, now=self.now, digest_at=self.settings.jobs.digest_at, calendar=self.calendar)
-        return work.work(self.dues, self.told, standing, answers, self.rules, tardy, self.now)
+        return work.work(self.dues, self.recipients, standing, answers, self.rules, tardy, self.now)
 
     def of(self, actor: Actor) -> Sight:
         """What one person may see."""

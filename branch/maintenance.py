@@ -12,8 +12,8 @@ from typing import Any
 from branch import access, clock, settings, status
 from branch.branch import Branch
 from branch.people import Actor, acting_for
-from sheets.schema import Edit, Lang, Value
-from texts import Fault, say
+from sheets.schema import Edit, Value
+from texts import Fault, known, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def set_mail(branch: Branch, by: Actor, typed: Mapping[str, str], now: datetime)
 def test_mail(branch: Branch, by: Actor, now: datetime) -> None:
     """A mail to oneself, through the same outbox as every other."""
     _only_admin(by)
-    lang: Lang = "en" if by.lang == "en" else "zh"
+    lang = known(by.lang)
     there = branch.store.row("staff", by.staff)
     email = str((there or {}).get("email") or "")
     if not email:

@@ -14,8 +14,8 @@ from branch.change import native
 from branch.look import Look
 from branch.people import Actor
 from rules.rule import Rule
-from sheets.schema import Edit, Lang
-from texts import say, words
+from sheets.schema import Edit
+from texts import Lang, say, words
 
 # Columns that carry a judgement beside their date: they are filled in the row's own form.
 WRITTEN = frozenset({"feedback_at", "upreported_at"})

@@ -67,4 +67,4 @@ def _tells(look: Look, row: Mapping[str, Any], actor: Actor) -> bool:
     if isinstance(row["staff"], str) and row["staff"]:
         return row["staff"] in {actor.staff, *actor.stands_for}
     customer = row["customer"] if isinstance(row["customer"], str) else ""
-    return look.people.told(str(row["role"]), customer).person == actor.staff
+    return look.people.recipient(str(row["role"]), customer).person == actor.staff

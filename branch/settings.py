@@ -15,8 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from branch import files
-from sheets.schema import Lang
-from texts import Fault, say
+from texts import FIRST, LANGS, Fault, Lang, known, say
 
 FILE = "settings.toml"
 PREFIX = "HUCE_"
@@ -101,7 +100,7 @@ class Settings(BaseSettings):
 
     home: Path
     install: Annotated[str, Field(min_length=6, pattern=r"^[a-z0-9-]+$")]
-    lang: Lang = "zh"
+    lang: Annotated[Lang, Field(pattern=f"^({'|'.join(LANGS)})$")] = FIRST
     name_zh: str = "本行"
     name_en: str = "Our branch"
     demo: bool = False
@@ -187,7 +186,7 @@ def merge(tree: Mapping[str, Any], over: Mapping[str, Any]) -> Tree:
 
 def written(tree: Mapping[str, Any]) -> str:
     """The tree as TOML, each setting under a line that explains it."""
-    lang: Lang = "en" if tree.get("lang") == "en" else "zh"
+    lang = known(tree.get("lang"))
     lines = [f"# {say('setting.file', lang)}"]
     lines += [line for key, value in tree.items() if not isinstance(value, Mapping) for line in _entry("", key, value, lang)]
     for part, values in tree.items():

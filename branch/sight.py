@@ -26,7 +26,7 @@ class Seen(Protocol):
     @property
     def dues(self) -> pd.DataFrame: ...
     @property
-    def told(self) -> pd.DataFrame: ...
+    def recipients(self) -> pd.DataFrame: ...
     @property
     def issues(self) -> list[Issue]: ...
     def work(self) -> pd.DataFrame: ...
@@ -61,8 +61,8 @@ class Sight:
         return self.once("dues", self._dues)
 
     def _dues(self) -> pd.DataFrame:
-        every, told = self.seen.dues, self.seen.told
-        owes = told.loc[told["owes"] & (told["person"] != ""), ["key", "person"]]
+        every, recipients = self.seen.dues, self.seen.recipients
+        owes = recipients.loc[recipients["owes"] & (recipients["person"] != ""), ["key", "person"]]
         mine = every["key"].isin(owes.loc[owes["person"] == self.actor.staff, "key"])
         seen = every["state"].isin(UNMET)
         if self.actor.role not in scope.WHOLE:

@@ -25,7 +25,7 @@ Tardy = Callable[[pd.Series, pd.Series], npt.NDArray[np.bool_]]
 WHOSE = ["key", "customer", "owner", "officer"]
 
 
-def told(dues: pd.DataFrame, steps: pd.DataFrame, resolve: Resolve, states: Sequence[str] = UNMET) -> pd.DataFrame:
+def recipients(dues: pd.DataFrame, steps: pd.DataFrame, resolve: Resolve, states: Sequence[str] = UNMET) -> pd.DataFrame:
     """The one resolution of roles to people: key, role, pair, person ("" when nobody can be found), unresolved, deputy_for,
     owes; for every due in one of the states, the roles that owe it and those that one of its steps tells."""
     rows, whose = dues["state"].isin(states).to_numpy(), dues["roles"]
@@ -45,7 +45,7 @@ def told(dues: pd.DataFrame, steps: pd.DataFrame, resolve: Resolve, states: Sequ
 
 def work(
     dues: pd.DataFrame,
-    told: pd.DataFrame,
+    recipients: pd.DataFrame,
     standing: pd.DataFrame,
     responses: pd.DataFrame,
     rules: Sequence[Rule],
@@ -61,14 +61,14 @@ def work(
     """
     alerts = _latest(_late(standing, tardy)).rename(columns={"id": "alert", "late": "tardy"})
     alerts = alerts.assign(fresh=alerts["state"] == "open", recent=alerts["told_at"].dt.normalize() == pd.Timestamp(now.date()))
-    rows = told.merge(alerts[["pair", "alert", "channel", "tardy", "missed", "fresh", "recent"]], on="pair", how="left")
+    rows = recipients.merge(alerts[["pair", "alert", "channel", "tardy", "missed", "fresh", "recent"]], on="pair", how="left")
     for flag in ("tardy", "missed", "fresh", "recent"):
         rows[flag] = rows[flag].eq(True)  # blank where no step was reached
     state = dues["state"].isin(OPEN).to_numpy()[rows["pair"] // len(WHO)]
     rows = rows.loc[(rows["owes"] & state) | rows["fresh"] | rows["recent"]].reset_index(drop=True)
     due = dues.drop(columns="key").take((rows["pair"] // len(WHO)).to_numpy()).reset_index(drop=True)
     rows = pd.concat([rows, due], axis=1)
-    rows["owed_by"] = _owed_by(rows, told)
+    rows["owed_by"] = _owed_by(rows, recipients)
     rows["section"] = _sections(rows, rules)
     rows["quiet"] = _quiet(rows, responses, now.date())
     return _merged(rows)
@@ -91,9 +91,9 @@ def _latest(alerts: pd.DataFrame) -> pd.DataFrame:
     return found.loc[~found["pair"].duplicated()]
 
 
-def _owed_by(rows: pd.DataFrame, told: pd.DataFrame) -> pd.Series:
+def _owed_by(rows: pd.DataFrame, recipients: pd.DataFrame) -> pd.Series:
     """Who owes it, where another's due is told; "" for one's own."""
-    owners = told.loc[told["owes"]]
+    owners = recipients.loc[recipients["owes"]]
     owners = owners.loc[~(owners["pair"] // len(WHO)).duplicated()]
     named = pd.Series(owners["person"].to_numpy(object), index=owners["pair"] // len(WHO))
     found = (rows["pair"] // len(WHO)).map(named).fillna("").astype("str")

@@ -22,8 +22,7 @@ from jobs.readers import Reader, administrators, readers
 from rules.saying import DueText, rows
 from rules.states import OPEN
 from sheets.book import Book
-from sheets.schema import Lang
-from texts import say
+from texts import Lang, say
 from texts.clean import header, line
 
 MONDAY = 0

@@ -16,8 +16,7 @@ import numpy as np
 from branch import files, settings, status
 from branch.branch import DATABASE, Branch, open_branch
 from jobs import backoff
-from sheets.schema import Lang
-from texts import Fault, say
+from texts import Fault, Lang, say
 
 State = Literal["ok", "warn", "fail"]
 LOW_MB, NONE_MB = 2_000, 200  # free disk below which saves and backups are in danger, or stop

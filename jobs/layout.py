@@ -11,8 +11,7 @@ from css_inline import CSSInliner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from rules.saying import DueText
-from sheets.schema import Lang
-from texts import clean, say
+from texts import Lang, clean, say
 
 SHOWN = 40  # entries of one section; the rest is counted and waits in the portal
 TOGETHER = 3  # so many of one task with one date are one entry
@@ -112,7 +111,7 @@ def _group(found: list[DueText], name: str, lang: Lang) -> Item:
 def lay_out(content: Body) -> tuple[str, str]:
     """The text part and the HTML part; they say the same."""
     values: Mapping[str, object] = {
-        "html_lang": "zh-CN" if content.lang == "zh" else "en",
+        "html_lang": say("language.tag", content.lang),
         "brand": clean.line(content.brand),
         "title": clean.line(content.title, 120),
         "lead": clean.line(content.lead, 400),

@@ -14,7 +14,7 @@ from typing import Any
 
 from branch import clock
 from branch.settings import Smtp
-from texts import clean
+from texts import clean, say
 
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
 
@@ -39,7 +39,7 @@ def build(row: Mapping[str, Any], sender: str, sender_name: str, reply_to: str =
     mail["Subject"] = clean.header(row["subject"])
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail["Content-Language"] = "zh-CN" if row["lang"] == "zh" else "en"
+    mail["Content-Language"] = say("language.tag", row["lang"])
     mail.set_content(_whole(row["text"]), cte="base64")
     mail.add_alternative(_whole(row["html"]), subtype="html", cte="base64")
     mail.set_boundary("=_" + hashlib.sha256(str(row["id"]).encode("utf-8", "replace")).hexdigest()[:40])

@@ -12,8 +12,8 @@ from typing import Any, Literal
 import pandas as pd
 
 from sheets.book import Book
-from sheets.schema import Edit, Issue, Lang, Value
-from texts import say
+from sheets.schema import Edit, Issue, Value
+from texts import Lang, say
 
 Row = Mapping[str, Any]
 Kind = Literal["digest", "immediate", "notice", "test"]

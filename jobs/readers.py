@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
 from sheets.book import Book
-from sheets.schema import Lang
-from texts import LANGS
+from texts import Lang, known
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,7 @@ def readers(book: Book, otherwise: Lang) -> dict[str, Reader]:
     rows = frame.loc[frame["status"].astype(str) != "left", ["id", "name", "role", "email", "lang"]]
     found = {}
     for row in rows.astype(object).where(rows.notna(), "").to_dict("records"):
-        lang = cast(Lang, row["lang"]) if row["lang"] in LANGS else otherwise
+        lang = known(row["lang"], otherwise)
         found[str(row["id"])] = Reader(str(row["id"]), str(row["name"]), str(row["role"]), str(row["email"]), lang)
     return found
 

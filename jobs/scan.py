@@ -16,7 +16,7 @@ from branch.branch import Branch
 from branch.look import Look
 from branch.people import SYSTEM
 from branch.status import Marks
-from branch.work import told as resolved
+from branch.work import recipients
 from jobs import digest, outbox
 from jobs.digest import Mails, Telling
 from jobs.readers import readers
@@ -24,8 +24,9 @@ from rules import due
 from rules.saying import rows as plain_rows
 from rules.states import OPEN, URGENCY
 from sheets import sentences
-from sheets.schema import Edit, Issue, Lang, Value
+from sheets.schema import Edit, Issue, Value
 from sheets.store import Conflict
+from texts import Lang
 
 LEAP = timedelta(days=45)  # a clock that jumps further than this is not believed without asking
 TRIES = 3
@@ -118,10 +119,12 @@ def _broken(look: Look) -> list[outbox.Mail]:
     if not issues:
         return []
 
-    def said(lang: Lang) -> list[str]:
+    def sentences_in(lang: Lang) -> list[str]:
         return [sentences.sentence(issue, look.tables, lang) for issue in issues]
 
-    return digest.notices(look.settings, look.book, "broken_rules", {"count": len(issues)}, said, look.now, once=look.today.isoformat())
+    return digest.notices(
+        look.settings, look.book, "broken_rules", {"count": len(issues)}, sentences_in, look.now, once=look.today.isoformat()
+    )
 
 
 def _ledger(look: Look, found: Alerts, told: Mapping[str, Telling]) -> list[Edit]:
@@ -181,7 +184,7 @@ def rows(found: Scan, lang: Lang, *, every: bool = False) -> list[dict[str, Any]
     return found_rows
 
 
-def told(found: Scan) -> list[dict[str, Any]]:
+def issue_rows(found: Scan) -> list[dict[str, Any]]:
     """The Issues of a scan as JSON."""
     names = ("table", "row", "column", "cell", "code", "raw", "warning")
     return [{name: getattr(issue, name) for name in names} for issue in found.issues]
@@ -193,7 +196,7 @@ def _iso(day: str) -> str | None:
 
 def _to(look: Look, dues: pd.DataFrame, *, every: bool) -> dict[str, list[tuple[bool, dict[str, str]]]]:
     """Who is told, by due: the owners of what is open (of everything, when `every`), and the roles whose step has come."""
-    whose = resolved(look.dues, look.steps, look.resolve, URGENCY) if every else look.told
+    whose = recipients(look.dues, look.steps, look.resolve, URGENCY) if every else look.recipients
     wanted = dues["key"] if every else dues.loc[dues["state"].isin(OPEN), "key"]
     shown = whose.loc[(whose["owes"] & whose["key"].isin(wanted)) | whose["key"].isin(dues["key"]) & _reached(look, whose)]
     people = readers(look.book, look.settings.lang)

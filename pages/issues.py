@@ -8,7 +8,7 @@ import streamlit as st
 from pages.parts import listing
 from pages.parts.guard import require
 from pages.parts.names import name as name_of
-from pages.parts.shown import kept
+from pages.parts.shown import show_recorded
 from pages.parts.words import link
 
 WIDTHS = {"why": 480, "raw": 170, "row": 160}
@@ -46,7 +46,7 @@ drawn = pd.DataFrame(
         "ledger": [desk.tables[i.table].label(desk.lang) if i.table in desk.tables else i.table for i in chosen],
         "row": [name_of(desk, i.table, i.row) if i.table in desk.tables else i.row for i in chosen],
         "column": [column(i) for i in chosen],
-        "raw": [kept(desk, i.table, i.column, i.raw) for i in chosen],
+        "raw": [show_recorded(desk, i.table, i.column, i.raw) for i in chosen],
         "why": [desk.sentence(i) for i in chosen],
     },
     dtype="str",

@@ -55,7 +55,7 @@ planning.steps(desk, key, status)
 parts = ["targets", "actions", "text", "trail"]
 part = turn(desk.words("plans.part"), parts, "plans.part", lambda one: desk.plainly(f"plans.of.{one}"))
 name = f"plans.{key}.{part}"
-saving.told(name)
+saving.show_outcome(name)
 if part in {"targets", "actions"}:
     is_target = part == "targets"
     fresh = plangrid.targets(desk, key) if is_target else plangrid.actions(desk, key)

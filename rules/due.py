@@ -16,14 +16,13 @@ from rules.calendar import Calendar
 from rules.days import NONE
 from rules.ledgers import Ledgers
 from rules.obligations import Owed
-from rules.rule import WHO, BadRule, Rule
+from rules.rule import DATA, WHO, BadRule, Rule
 from rules.states import OPEN, UNMET
 from rules.steps import Step
 from rules.verbs import VERBS
 from sheets.book import Book
 from sheets.schema import Issue
 
-DATA = "DATA"  # the rule id under which an unreadable or missing date is itself due
 KEEPER = "customer_manager"  # who mends it
 ABOVE = "team_leader"
 

@@ -25,7 +25,7 @@ UP = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Recipient:
     """The person a role means for one due; `unresolved` when it had to go up, `deputy_for` the absent person."""
 
     person: str = ""
@@ -41,24 +41,24 @@ class People:
         self.teams: dict[str, dict[str, object]] = {str(r["id"]): r for r in _records(book, "teams", TEAM)}
         self.customers: dict[str, dict[str, object]] = {str(r["id"]): r for r in _records(book, "customers", CUSTOMER)}
         self.away = _away(book, self.staff, today)
-        self._kept: dict[tuple[str, str, str, str], Told] = {}
+        self._kept: dict[tuple[str, str, str, str], Recipient] = {}
 
-    def told(self, role: str, customer: str, owner: str = "", officer: str = "") -> Told:
+    def recipient(self, role: str, customer: str, owner: str = "", officer: str = "") -> Recipient:
         """Who is told for a role. Never raises; a role that nobody holds all the way up gives an empty person."""
         key = (role, customer, owner, officer)
         if key not in self._kept:
-            self._kept[key] = self._told(*key)
+            self._kept[key] = self._recipient(*key)
         return self._kept[key]
 
-    def _told(self, role: str, customer: str, owner: str, officer: str) -> Told:
+    def _recipient(self, role: str, customer: str, owner: str, officer: str) -> Recipient:
         unresolved, at = False, role
         while at:
             person = self._holder(at, customer, owner, officer)
             here, deputy_for = self._present(person)
             if here:
-                return Told(here, unresolved, deputy_for)
+                return Recipient(here, unresolved, deputy_for)
             unresolved, at = True, UP.get(at, "")
-        return Told("", unresolved=True)
+        return Recipient("", unresolved=True)
 
     def _holder(self, role: str, customer: str, owner: str, officer: str) -> str:
         file = self.customers.get(customer, {})
@@ -151,9 +151,9 @@ def resolve(pairs: pd.DataFrame, people: People) -> pd.DataFrame:
         codes = codes * len(words) + numbers
     codes, _ = pd.factorize(codes)
     first = np.flatnonzero(~pd.Series(codes).duplicated().to_numpy())
-    told = [people.told(*row) for row in pairs.iloc[first][keys].itertuples(index=False)]
+    found = [people.recipient(*row) for row in pairs.iloc[first][keys].itertuples(index=False)]
     return pairs.assign(
-        person=pd.array([one.person for one in told], dtype="str").take(codes),
-        unresolved=np.array([one.unresolved for one in told], bool)[codes] if told else np.zeros(0, bool),
-        deputy_for=pd.array([one.deputy_for for one in told], dtype="str").take(codes),
+        person=pd.array([one.person for one in found], dtype="str").take(codes),
+        unresolved=np.array([one.unresolved for one in found], bool)[codes] if found else np.zeros(0, bool),
+        deputy_for=pd.array([one.deputy_for for one in found], dtype="str").take(codes),
     )

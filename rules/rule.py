@@ -19,6 +19,7 @@ from sheets.schema import Issue, Table
 from sheets.tables.words import ROLES
 
 ROLE_CODES = tuple(choice.code for choice in ROLES)
+DATA = "DATA"  # stands for a rule where an unreadable or missing date is itself due
 OWNER = "owner"  # whoever the row itself names
 WHO = (*ROLE_CODES, OWNER)  # everybody a due can mean
 DATES = ("date", "datetime")

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from rules.conditions import blank
-from rules.rule import BadRule, Rule, Tables, faults_of_words
+from rules.rule import DATA, BadRule, Rule, Tables, faults_of_words
 from rules.verbs import VERBS
 from sheets.schema import Issue
 
@@ -40,6 +40,8 @@ def read(frame: pd.DataFrame, tables: Tables) -> tuple[list[Rule], list[Issue]]:
 
 def read_row(row: Mapping[str, str], tables: Tables) -> Rule:
     """One row, every cell as text. Raises BadRule."""
+    if row["id"] == DATA or "|" in row["id"]:  # a due is called rule|row|occurrence
+        raise BadRule("id", "rule.bad_id", row["id"])
     verb = VERBS.get(row["verb"])
     if verb is None:
         raise BadRule("verb", "rule.bad_verb", row["verb"])

@@ -10,11 +10,10 @@ from typing import Any, Literal
 import pandas as pd
 
 from rules import placeholders, wording
-from rules.due import DATA
 from rules.ledgers import Ledgers
-from rules.rule import OWNER, Rule
-from sheets.schema import Column, Lang
-from texts import say
+from rules.rule import DATA, OWNER, Rule
+from sheets.schema import Column
+from texts import Lang, say
 from texts.clean import line
 
 Voice = Literal["screen", "mail", "letter"]

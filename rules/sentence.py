@@ -7,8 +7,7 @@ from rules.steps import Step
 from rules.verbs import VERBS
 from rules.wording import columns, condition, role_name, show
 from rules.wording import step as step_in_words
-from sheets.schema import Lang
-from texts import say
+from texts import Lang, say
 
 
 def sentence(rule: Rule, lang: Lang, tables: Tables) -> str:

@@ -9,7 +9,7 @@ from rules.calendar import Calendar
 from rules.ledgers import Ledgers
 from rules.obligations import Owed, Positions
 from rules.rule import Row, Rule, Tables
-from sheets.schema import Lang
+from texts import Lang
 
 
 def nothing(_ledgers: Ledgers, _rule: Rule) -> Positions:

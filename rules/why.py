@@ -17,8 +17,7 @@ from rules.saying import Speaker, rows
 from rules.states import OPEN
 from rules.verb import Case
 from rules.verbs import VERBS
-from sheets.schema import Lang
-from texts import Fault, say
+from texts import Fault, Lang, say
 
 
 class NoSuchRule(Fault):

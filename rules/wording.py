@@ -15,9 +15,9 @@ from rules.conditions import Condition, blank, resolve
 from rules.spans import Span
 from rules.steps import WORD
 from sheets import cells
-from sheets.schema import Column, Lang, Table
+from sheets.schema import Column, Table
 from sheets.tables.words import ROLES
-from texts import say
+from texts import Lang, say
 
 _WEEK, _MONTH, _QUARTER = re.compile(r"(\d{4})-W(\d\d)"), re.compile(r"(\d{4})-(\d\d)"), re.compile(r"(\d{4})Q(\d)")
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from texts import Lang
+
 Kind = Literal[
     "text",
     "long",
@@ -28,7 +30,6 @@ Kind = Literal[
     "account",
     "file",
 ]
-Lang = Literal["zh", "en"]
 Group = Literal["people", "customers", "visits", "plans", "opportunities", "deposits", "credit", "fees", "work", "branch"]
 
 # What a readable cell becomes. Money is integer fen; percent is integer ten-thousandths of a percent
@@ -38,7 +39,8 @@ Value = str | int | bool | date | datetime | None
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One word of a list: stored as its code, shown and accepted in either language and by its aliases."""
+    """One word of a list: stored as its code, shown and accepted in Chinese and English and by its aliases. Whoever reads
+    another language is shown the English one; the same holds of columns and ledgers."""
 
     code: str
     zh: str

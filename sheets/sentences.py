@@ -10,8 +10,8 @@ from decimal import Decimal, InvalidOperation
 
 from sheets.cells.codes import USCC_ALPHABET, check_character
 from sheets.cells.words import mojibake, narrow
-from sheets.schema import Column, Issue, Lang, Table
-from texts import say, words
+from sheets.schema import Column, Issue, Table
+from texts import Lang, say, words
 
 _UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\u200b-\u200f]+")
 _NOTHING = Column("", "", "")
@@ -24,7 +24,7 @@ def sentence(issue: Issue, tables: Mapping[str, Table], lang: Lang) -> str:
     column = (tables[issue.table].column(issue.column) if issue.table in tables else None) or _NOTHING
     key = f"issue.{issue.code}"
     values = {
-        "raw": shown(issue.raw),
+        "raw": shorten(issue.raw),
         "column": column.label(lang) or issue.column,
         "cell": issue.cell,
         "row": issue.row,
@@ -36,13 +36,13 @@ def sentence(issue: Issue, tables: Mapping[str, Table], lang: Lang) -> str:
     return say(key if key in words(lang) else issue.code, lang, **{**values, **hints, **issue.values})
 
 
-def told(issue: Issue, tables: Mapping[str, Table], lang: Lang, sheet: str = "") -> str:
+def with_place(issue: Issue, tables: Mapping[str, Table], lang: Lang, sheet: str = "") -> str:
     """The sentence with the place before it: 客户台账!F27「2026-02-30」…"""
     place = f"{sheet or _table(issue, tables, lang)}!{issue.cell}" if issue.cell else sheet or _table(issue, tables, lang)
     return f"{place} {sentence(issue, tables, lang)}"
 
 
-def shown(raw: str) -> str:
+def shorten(raw: str) -> str:
     """What was typed, short, on one line, without signs that turn the text around."""
     text = _UNSHOWN.sub(" ", raw).strip()
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
@@ -130,11 +130,11 @@ def _length(_: Column, raw: str) -> dict[str, str]:
 
 def _letters(_: Column, raw: str) -> dict[str, str]:
     odd = [c for c in "".join(narrow(raw).split()).upper() if c not in USCC_ALPHABET]
-    return {"other": shown("".join(dict.fromkeys(odd)))}
+    return {"other": shorten("".join(dict.fromkeys(odd)))}
 
 
 def _meant(_: Column, raw: str) -> dict[str, str]:
-    return {"suggest": shown(mojibake(raw) or "")}
+    return {"suggest": shorten(mojibake(raw) or "")}
 
 
 # Codes whose sentence says more than the cell shows.

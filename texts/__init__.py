@@ -1,20 +1,27 @@
-"""Every word a person reads: one lookup over zh.toml and en.toml."""
+"""Every word a person reads: one lookup over zh.toml, en.toml and whatever language lies beside them."""
 
 from __future__ import annotations
 
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
-Lang = Literal["zh", "en"]
-LANGS: tuple[Lang, ...] = get_args(Lang)
+FOLDER = Path(__file__).parent
+Lang = str  # the name of a file of this folder
+FIRST: Lang = "zh"  # what is spoken where nobody has chosen
+LANGS: tuple[Lang, ...] = (FIRST, *sorted({path.stem for path in FOLDER.glob("*.toml")} - {FIRST}))
+
+
+def known(wish: object, otherwise: Lang = FIRST) -> Lang:
+    """The language somebody named, or the other where there is no such file."""
+    return wish if isinstance(wish, str) and wish in LANGS else otherwise
 
 
 @cache
 def words(lang: Lang) -> dict[str, str]:
     """All sentences of one language, by dotted key."""
-    tree = tomllib.loads(Path(__file__).with_name(f"{lang}.toml").read_text("utf-8"))
+    tree = tomllib.loads((FOLDER / f"{lang}.toml").read_text("utf-8"))
     return dict(_flat("", tree))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
-from texts import LANGS, Lang
+from texts import FIRST, LANGS, Lang
 
 COOKIE = "huce_lang"
 
@@ -23,4 +23,4 @@ def preferred(header: str) -> Lang:
         word = part.split(";")[0].strip()[:2]
         if word in LANGS:
             return word
-    return "zh"
+    return FIRST

@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from texts import say
+from texts import LANGS, say
 from web import cookies
 from web.language import COOKIE, language
 
@@ -28,8 +28,8 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
     html = FRAME.get_template(template).render(
         say=lambda code, **more: say(f"screen.{code}", lang, **more),
         lang=lang,
-        html_lang="zh-CN" if lang == "zh" else "en",
-        other="en" if lang == "zh" else "zh",
+        html_lang=say("language.tag", lang),
+        others={other: say("language.name", other) for other in LANGS if other != lang},
         path=request.url.path,
         form=token,
         **values,

@@ -13,9 +13,9 @@ from branch.settings import Policy
 from rules.calendar import Calendar
 from sheets import sentences
 from sheets.book import Book
-from sheets.schema import Issue, Lang
+from sheets.schema import Issue
 from sheets.store.writing import Source
-from texts import Fault, say
+from texts import Fault, Lang, known, say
 
 MANY = 20  # changes in one save from which an index pays
 
@@ -59,7 +59,7 @@ class Save:
 
     @property
     def lang(self) -> Lang:
-        return "en" if self.actor.lang == "en" else "zh"
+        return known(self.actor.lang)
 
     def noted(self, row: str) -> bool:
         """Whether a record has its line in the diary, deleted or not; a whole file asks so often that it is indexed once."""

@@ -37,7 +37,7 @@ def draw(desk: Desk) -> None:
             "row": [name_of(desk, table, row) if table in desk.tables else row for table, row, _ in places],
             "field": [_field(desk, table, column) for table, _, column in places],
             **{
-                side: [shown.kept(desk, table, column, text) for (table, _, column), text in zip(places, lines[side], strict=True)]
+                side: [shown.show_recorded(desk, table, column, text) for (table, _, column), text in zip(places, lines[side], strict=True)]
                 for side in ("old", "new")
             },
         }

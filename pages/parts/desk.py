@@ -16,7 +16,8 @@ from branch.sight import Sight
 from pages.parts import words
 from sheets import sentences
 from sheets.book import Book
-from sheets.schema import Issue, Lang, Table
+from sheets.schema import Issue, Table
+from texts import Lang
 
 
 @dataclass(frozen=True)

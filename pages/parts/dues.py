@@ -32,7 +32,7 @@ LINES = 12  # dues on one page of a section
 
 def duelist(desk: Desk, screen: str, found: pd.DataFrame, *, name: str, empty: str, who: bool = False, whose: bool = True) -> None:
     """One card a due. `who` adds whose turn it is, for those who look after others; `whose` the customer's name."""
-    saving.told(f"act.{name}")
+    saving.show_outcome(f"act.{name}")
     if found.empty:
         listing.empty(desk, empty)
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NoReturn, cast
+from typing import NoReturn
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from pages.parts.desk import Desk
 from pages.parts.house import branch
 from pages.parts.screens import SCREENS
 from pages.parts.words import words
-from texts import LANGS, Lang
+from texts import LANGS, Lang, known
 
 COOKIE = "huce"  # set by web/cookies.py, readable by no script
 LANGUAGE = "language"
@@ -52,12 +52,10 @@ def missing(lang: Lang) -> NoReturn:
 
 def language(person: Actor | None) -> Lang:
     """What was switched to in this window, else the person's own, else the browser's."""
-    for wish in (
+    wishes = (
         st.session_state.get(LANGUAGE),
         person.lang if person else None,
         st.context.cookies.get("huce_lang"),
         (st.context.locale or "")[:2].lower(),
-    ):
-        if wish in LANGS:
-            return cast(Lang, wish)
-    return "zh"
+    )
+    return known(next((wish for wish in wishes if wish in LANGS), None))

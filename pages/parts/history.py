@@ -8,7 +8,7 @@ import streamlit as st
 from pages.parts import listing
 from pages.parts.desk import Desk
 from pages.parts.names import names
-from pages.parts.shown import kept
+from pages.parts.shown import show_recorded
 from sheets.schema import Table
 
 
@@ -27,7 +27,10 @@ def history(desk: Desk, table: Table, row: str) -> None:
             "who": newest["actor"].astype(object).map(lambda one: people.get(one, one)).astype("str"),
             "source": newest["source"].astype(object).map(lambda one: desk.plainly(f"source.{one}")).astype("str"),
             "field": newest["column"].astype(object).map(lambda one: labels.get(one, one)).astype("str"),
-            **{side: [kept(desk, table.key, *one) for one in zip(newest["column"], newest[side], strict=True)] for side in ("old", "new")},
+            **{
+                side: [show_recorded(desk, table.key, *one) for one in zip(newest["column"], newest[side], strict=True)]
+                for side in ("old", "new")
+            },
         }
     )
     kinds = st.column_config

@@ -40,7 +40,7 @@ def steps(desk: Desk, plan: str, status: str) -> None:
     """The button of the person whose turn it is."""
     role, to, _ = NEXT.get(status, ("", "", ""))
     name = f"plans.{plan}.step"
-    saving.told(name)
+    saving.show_outcome(name)
     if role == desk.person.role:
         st.button(desk.words(f"plans.to_{to}"), key=f"{name}.{saving.token(name)}", on_click=_move, args=(plan, status))
 

@@ -36,7 +36,7 @@ def row(desk: Desk, screen: str, table: Table, key: str) -> None:
             if _deletable(desk, table.key, key):
                 with st.popover(desk.words("row.delete")):
                     st.markdown(desk.words("row.delete_hint"))
-                    saving.told(f"{name}.delete")
+                    saving.show_outcome(f"{name}.delete")
                     st.button(
                         desk.words("row.delete_sure"),
                         key=f"{name}.delete.sure",

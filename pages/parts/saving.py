@@ -64,7 +64,7 @@ def outcome(name: str) -> Outcome | None:
     return found
 
 
-def told(name: str) -> None:
+def show_outcome(name: str) -> None:
     """Shows the outcome: a toast for what was saved, a sentence for what was not."""
     found = outcome(name)
     if found is None:

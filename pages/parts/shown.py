@@ -45,7 +45,7 @@ def cell(desk: Desk, column: Column, value: object) -> str:
     return show(column, _plain(value), desk.lang)
 
 
-def kept(desk: Desk, table: str, column: str, text: object) -> str:
+def show_recorded(desk: Desk, table: str, column: str, text: object) -> str:
     """A value out of the record of changes, which keeps codes and ids: in words where there are words for it."""
     ledger = desk.tables.get(table)
     known = ledger.column(column) if ledger else None

@@ -10,8 +10,9 @@ from pages.parts.guard import LANGUAGE, require, session_token
 from pages.parts.house import branch
 from pages.parts.words import literal
 from sheets.tables.words import ROLES
+from texts import LANGS, say
 
-OWN_NAMES = {"zh": "中文", "en": "English"}  # each language calls itself by its own name
+OWN_NAMES = {lang: say("language.name", lang) for lang in LANGS}  # each language calls itself by its own name
 
 
 def draw(desk: Desk) -> None:

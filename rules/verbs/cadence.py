@@ -19,8 +19,7 @@ from rules.periods import Period, Unit
 from rules.rule import OWNER, BadRule, Row, Rule, Tables
 from rules.spans import Span
 from rules.verb import Case, Verb
-from sheets.schema import Lang
-from texts import say
+from texts import Lang, say
 
 WAIVED_WEEK = 2  # a calendar week with no more working days than this is waived (A7b)
 MOST = 31

@@ -14,8 +14,7 @@ from rules.obligations import Owed, Positions
 from rules.rule import BadRule, Row, Rule, Tables
 from rules.spans import Lead, Span
 from rules.verb import Case, Verb
-from sheets.schema import Lang
-from texts import say
+from texts import Lang, say
 
 LEVEL = "authority"  # the column whose word decides which lead of several counts
 

@@ -11,8 +11,7 @@ from rules.ledgers import Ledgers
 from rules.obligations import Owed
 from rules.rule import OWNER, Row, Rule, Tables
 from rules.verb import Case, Verb
-from sheets.schema import Lang
-from texts import say
+from texts import Lang, say
 
 
 def read(row: Row, tables: Tables) -> Rule:

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from sheets.cells.numbers import unit_of
-from sheets.schema import Column, Lang, Value
-from texts import say
+from sheets.schema import Column, Value
+from texts import Lang, say
 
 
 def plain(column: Column, value: Value) -> str:

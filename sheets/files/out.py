@@ -14,8 +14,8 @@ from sheets.cells import plain
 from sheets.cells.reading import native
 from sheets.files.csvfile import guard
 from sheets.files.headings import REV
-from sheets.schema import Column, Lang, Table, Unread, Value
-from texts import say
+from sheets.schema import Column, Table, Unread, Value
+from texts import Lang, say
 
 NUMERIC = ("integer", "money", "percent", "monthday", "yesno", "date", "datetime")
 

@@ -9,7 +9,8 @@ from sheets import sentences
 from sheets.files.comparison import Preview, Rejected, Wanted
 from sheets.files.reading import Sheet
 from sheets.numbers import is_placeholder
-from sheets.schema import Issue, Lang, Table
+from sheets.schema import Issue, Table
+from texts import Lang
 
 
 def document(
@@ -53,7 +54,7 @@ def _told(issue: Issue, tables: Mapping[str, Table], name: str, lang: Lang) -> d
         "value": issue.raw,
         "code": issue.code,
         "warning": issue.warning,
-        "message": sentences.told(issue, tables, lang, name),
+        "message": sentences.with_place(issue, tables, lang, name),
     }
 
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import event, exc
 
-from sheets.store.faults import StoreLost, StoreRefused, told
+from sheets.store.faults import StoreLost, StoreRefused, as_faults
 
 Result = TypeVar("Result")
 PATIENCE = 30  # seconds that a save waits for the saves before it
@@ -44,20 +44,20 @@ class Door:
             return self._read(work)
 
     def _read(self, work: Callable[[sa.Connection], Result]) -> Result:
-        with told(self.place), self.engine.connect() as plain:
+        with as_faults(self.place), self.engine.connect() as plain:
             return work(plain if self.embedded else plain.execution_options(isolation_level="REPEATABLE READ"))
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """One transaction that is the only writer (SQLite) or takes its own row locks (PostgreSQL)."""
-        with told(self.place), self.engine.connect() as plain:
+        with as_faults(self.place), self.engine.connect() as plain:
             connection = plain.execution_options(huce_write=True)
             with connection.begin():
                 yield connection
 
     def vacuum_into(self, target: Path) -> None:
         """A whole, consistent copy of an embedded store, taken while others read and write."""
-        with told(self.place):
+        with as_faults(self.place):
             raw = self.engine.raw_connection()
             try:
                 raw.cursor().execute("VACUUM INTO ?", (str(target),))

@@ -12,8 +12,8 @@ from types import MappingProxyType
 from sqlalchemy import exc
 
 from sheets.merge import Clash
-from sheets.schema import Lang, Table
-from texts import Fault, say
+from sheets.schema import Table
+from texts import Fault, Lang, say
 
 
 class StoreFault(Fault):
@@ -142,7 +142,7 @@ _POSTGRES: tuple[tuple[str, type[StoreFault], str], ...] = (
 
 
 @contextmanager
-def told(place: str) -> Iterator[None]:
+def as_faults(place: str) -> Iterator[None]:
     """Turns a driver's error inside the block into the Fault that names the place and the mend."""
     try:
         yield

@@ -61,13 +61,13 @@ def _sound(found: list[Any]) -> bool:
         return False
 
 
-def told(ledger: Mapped, columns: Columns, size: int) -> list[str]:
+def record_lines(ledger: Mapped, columns: Columns, size: int) -> list[str]:
     """Each row as the record keeps a new row: JSON on one line, exact texts by column, blanks left out."""
-    every = [_told(column, columns[column.key]) for column in sorted(ledger.columns, key=lambda column: column.key)]
+    every = [_record_cells(column, columns[column.key]) for column in sorted(ledger.columns, key=lambda column: column.key)]
     return [f"{{{', '.join(filter(None, row))}}}" for row in zip(*every, strict=True)] if every else ["{}"] * size
 
 
-def _told(column: Column, found: list[Any]) -> list[str]:
+def _record_cells(column: Column, found: list[Any]) -> list[str]:
     """The cells of one column, each with its name: the same value is put into words once."""
     say, name = _words(column), encode_basestring(column.key)
     known = {value: f"{name}: {encode_basestring(say(value))}" for value in set(found) if value is not None} | {None: ""}
@@ -85,7 +85,7 @@ def insert(connection: sa.Connection, ledger: Mapped, rows: Sequence[Mapping[str
     """Puts whole new rows into the ledger. `system`: the columns that every ledger has beside its own."""
     columns: Columns = {c.key: list(map(itemgetter(c.key), rows)) for c in ledger.typed}
     for key in unread(columns):
-        columns[key] = list(map(kept, columns[key]))
+        columns[key] = list(map(sql_value, columns[key]))
     if ledger.loose:
         columns["extra"] = [added(ledger.loose, row) for row in rows]
     if ledger.shared:
@@ -98,11 +98,11 @@ def unread(columns: Columns) -> list[str]:
     return [key for key, found in columns.items() if Unread in set(map(type, found))]
 
 
-def kept(cell: Cell) -> Any:
+def sql_value(cell: Cell) -> Any:
     """A cell as its column of SQL holds it: what cannot be read is kept apart."""
     return None if isinstance(cell, Unread) else cell
 
 
 def added(columns: Iterable[Column], row: Mapping[str, Cell]) -> dict[str, str] | None:
     """The dictionary's columns as one JSON cell; None when all are blank."""
-    return {c.key: text for c in columns if (text := values.text(c, kept(row.get(c.key)))) is not None} or None
+    return {c.key: text for c in columns if (text := values.text(c, sql_value(row.get(c.key)))) is not None} or None

@@ -204,7 +204,7 @@ class _Work:
 
     def _meet(self, ledger: Mapped, rows: Mapping[str, Mapping[str, Cell]]) -> None:
         columns = filling.clean(self.place, ledger, list(rows.values()))
-        told, odd = filling.told(ledger, columns, len(rows)), set(filling.unread(columns))
+        told, odd = filling.record_lines(ledger, columns, len(rows)), set(filling.unread(columns))
         names = ("id", *columns)
         for (key, after), words, cells in zip(rows.items(), told, zip(rows, *columns.values(), strict=True), strict=True):
             row, codes = _Row(dict(zip(names, cells, strict=True)), new=True), []
@@ -339,7 +339,7 @@ class _Work:
 
     def _sql(self, ledger: Mapped, row: _Row) -> dict[str, Any]:
         """What changes in a row that is there."""
-        found = {c.key: filling.kept(row.cells.get(c.key)) for c in ledger.typed if c.key in row.touched}
+        found = {c.key: filling.sql_value(row.cells.get(c.key)) for c in ledger.typed if c.key in row.touched}
         if ledger.loose:
             found["extra"] = filling.added(ledger.loose, row.cells)
         own = {"rev": self.version, "updated_at": self.now, "updated_by": self.actor}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sheets.schema import Choice, Column
+from texts import LANGS, say
 
 
 def pick(*words: str) -> tuple[Choice, ...]:
@@ -56,7 +57,10 @@ MODES = pick(
 DONE_STATE = pick("open=未开始=Not started", "doing=进行中=In progress", "done=已完成=Done", "dropped=取消=Dropped")
 BLOCKS = pick("deposit=负债=Deposits=负债业务|存款", "asset=资产=Assets=资产业务|贷款", "fee=中间业务=Fee business=中收")
 CERTAINTY = pick("high=高=High", "medium=中=Medium", "low=低=Low")
-LANGUAGES = pick("zh=中文=Chinese=zh-CN|汉语", "en=英文=English=en-US|英语")
+LANGUAGES = (
+    *pick("zh=中文=Chinese=zh-CN|汉语", "en=英文=English=en-US|英语"),
+    *(Choice(lang, say("language.name", lang), say("language.name", lang)) for lang in LANGS if lang not in {"zh", "en"}),
+)
 CURRENCY = pick("CNY=人民币=CNY=RMB|元", "USD=美元=USD", "EUR=欧元=EUR", "HKD=港元=HKD", "JPY=日元=JPY")
 OUR_OTHER = pick("ours=我行=Our bank=本行", "other=他行=Another bank=他行开户", "unknown=未知=Unknown=不详")
 

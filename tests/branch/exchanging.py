@@ -13,10 +13,10 @@ import pytest
 
 from branch.exchange import import_csv
 from sheets.book import Book
-from sheets.schema import Edit, Lang
+from sheets.schema import Edit
 from sheets.store import Store, open_store
 from sheets.tables import TABLES
-from texts import Fault
+from texts import Fault, Lang
 
 NOW = datetime(2026, 11, 23, 9, 0)
 

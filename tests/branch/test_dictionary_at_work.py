@@ -16,7 +16,7 @@ from branch.saving import Refused
 from rules import rulebook
 from sheets.cells import read
 from sheets.schema import Edit
-from sheets.sentences import told
+from sheets.sentences import with_place
 from sheets.tables import TABLES
 from tests.branch.rooms import NOW, TODAY, who
 from texts import LANGS
@@ -189,7 +189,7 @@ def test_each_bad_row_costs_one_issue_and_the_good_ones_take_effect(branch: Bran
     assert len(mine) == len(BAD)
     assert len({issue.row for issue in mine}) == len(BAD)
     for issue in mine:
-        assert all(told(issue, branch.book().tables, lang) for lang in LANGS)
+        assert all(with_place(issue, branch.book().tables, lang) for lang in LANGS)
     assert branch.book().tables["customers"].column("x_good")
     assert {i.row for i in branch.look(NOW).of(who(branch, "ADM")).issues if i.table == "dictionary"} == {i.row for i in mine}
 
@@ -255,4 +255,4 @@ def test_what_the_dictionary_says_of_a_ledger_holds_at_a_save_and_in_the_list_of
         ("T0", "x_sent", "check.future_found"), ("T1", "x_sent", "check.order_found"), ("T2", "x_why", "missing"), ("T3", "x_by", "staff_unknown"),
     }  # fmt: skip
     for issue in branch.look(NOW).issues:
-        assert all("{" not in told(issue, branch.book().tables, lang) for lang in LANGS)
+        assert all("{" not in with_place(issue, branch.book().tables, lang) for lang in LANGS)

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from branch.branch import Branch
-from rules.due import DATA
+from rules.rule import DATA
 from sheets.schema import Edit, Unread
-from sheets.sentences import told
+from sheets.sentences import with_place
 from tests.branch.rooms import NOW, TODAY
 from texts import LANGS
 
@@ -29,7 +29,7 @@ def found(branch: Branch, code: str) -> list[tuple[str, str, str]]:
     here = [issue for issue in branch.look(NOW).issues if issue.code == code]
     for issue in here:
         for lang in LANGS:
-            text = told(issue, branch.book().tables, lang)
+            text = with_place(issue, branch.book().tables, lang)
             assert issue.cell in text
             assert "{" not in text
             assert len(text) > len(issue.cell) + 10
@@ -122,7 +122,7 @@ def test_all_kinds_of_issues_come_in_one_list_without_doubles(branch: Branch) ->
     assert [p for p in places if p[:2] == ("rules", "R11")]
     assert len(places) == len(set(places))
     for issue in branch.look(NOW).issues:
-        assert all(told(issue, branch.book().tables, lang) for lang in LANGS)
+        assert all(with_place(issue, branch.book().tables, lang) for lang in LANGS)
     # the unreadable date is due to its owner the same day; the others are not dates
     dues = branch.look(NOW).dues
     assert list(dues.loc[dues["rule"] == DATA, "row"]).count("R1") == 1

@@ -13,9 +13,9 @@ from branch.branch import Branch
 from branch.people import SYSTEM
 from jobs import scan as job
 from rules.states import URGENCY
-from sheets.schema import Edit, Lang
+from sheets.schema import Edit
 from tests.branch.rooms import NOW, TODAY, who
-from texts import say
+from texts import Lang, say
 
 PEOPLE = ("CM1", "CM2", "CM3", "TL1", "TL2", "BL1", "BL2", "CR1", "VW1", "ADM")
 OPEN = ("overdue", "due_today", "due_soon")
@@ -150,7 +150,7 @@ def test_what_climbed_is_told_to_whom_it_climbed_until_the_day_it_was_told_is_ov
     """On Today as in the mail: what has not been told yet, however old, and what was told today."""
     look = branch.look(NOW)
     climbed = look.steps[look.steps["top"]]
-    told = look.told[~look.told["owes"] & (look.told["person"] == "TL1")]
+    told = look.recipients[~look.recipients["owes"] & (look.recipients["person"] == "TL1")]
     wanted = set(climbed.merge(told, on=["key", "role"])["key"])
     for when in (NOW, NOW + timedelta(hours=3)):
         found = branch.look(when).of(who(branch, "TL1")).work
@@ -164,12 +164,12 @@ def test_what_climbed_is_told_to_whom_it_climbed_until_the_day_it_was_told_is_ov
 
 def test_one_look_serves_everybody_until_something_is_saved(branch: Branch) -> None:
     look = branch.look(NOW)
-    dues, people, told, work_ = look.dues, look.people, look.told, look.work()
+    dues, people, told, work_ = look.dues, look.people, look.recipients, look.work()
     for staff in PEOPLE:
         assert branch.look(NOW + timedelta(seconds=90)).of(who(branch, staff)).dues is not None
     again = branch.look(NOW + timedelta(seconds=90))
     assert again is look
-    assert (again.dues is dues, again.people is people, again.told is told, again.work() is work_) == (True,) * 4
+    assert (again.dues is dues, again.people is people, again.recipients is told, again.work() is work_) == (True,) * 4
     branch.write([Edit("customers", "C1", {"note": None}, {"note": "x"})], who(branch, "CM1"), "portal", NOW)
     assert branch.look(NOW) is not look
     assert branch.look(NOW).dues is not dues

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -84,9 +86,40 @@ def test_a_page_is_one_file_and_one_line() -> None:
     assert files == {screen.file for screen in SCREENS.values()}
 
 
-def test_a_language_is_one_file_and_its_code() -> None:
+def test_every_language_has_the_same_sentences() -> None:
     assert {path.stem for path in (ROOT / "texts").glob("*.toml")} == set(LANGS)
     assert all(set(words(lang)) == set(words("zh")) for lang in LANGS)
+
+
+SPEAKS = """
+from pages.parts.side import OWN_NAMES
+from sheets.tables import TABLES
+from texts import LANGS
+from web.language import preferred
+
+assert LANGS == ("zh", "en", "fr"), LANGS
+assert OWN_NAMES["fr"] == "Français"
+assert preferred("fr-FR,en;q=0.5") == "fr"
+assert TABLES["staff"]["lang"].choice("fr").label("zh") == "Français"
+assert TABLES["customers"].label("fr") == TABLES["customers"].label("en")
+print("bonjour")
+"""
+
+
+def test_a_language_is_one_file(tmp_path: Path) -> None:
+    """A file in texts/ and nothing else: people can choose it, on the screen and for their mails."""
+    house = tmp_path / "house"
+    copy = shutil.ignore_patterns(".*", "var", "tests", "benchmarks", "__pycache__")
+    shutil.copytree(ROOT, house, ignore=copy)
+    english = (house / "texts" / "en.toml").read_text("utf-8")
+    french = english.replace('name = "English"\ntag = "en"', 'name = "Français"\ntag = "fr"', 1)
+    (house / "texts" / "fr.toml").write_text(french, "utf-8")
+    answer = subprocess.run([sys.executable, "-c", SPEAKS], cwd=house, capture_output=True, text=True, check=False)
+    assert answer.stdout == "bonjour\n", answer.stderr
+    made = [sys.executable, "cli.py", "init", "--lang", "fr", "--home", str(tmp_path / "home")]
+    answer = subprocess.run(made, cwd=house, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
+    assert 'lang = "fr"' in (tmp_path / "home" / "settings.toml").read_text("utf-8")
 
 
 def test_a_due_of_a_rule_is_unchanged_by_another_rule() -> None:

@@ -31,7 +31,7 @@ FOLLOWED: dict[str, Callable[..., Any]] = {
     "frame": obligations.frame,
     "steps": due.steps,
     "resolve": ladder.resolve,
-    "told": work.told,
+    "recipients": work.recipients,
     "work": work.work,
     "alerts": alerts.bring,
     "issues": findings.findings,
@@ -79,7 +79,7 @@ def test_one_scan_works_everything_out_once(branch_of: Callable[..., Branch]) ->
     count = Counter(name for name, _ in calls)
     assert rows
     assert found.mails
-    once = ("ledgers", "people", "dues", "frame", "steps", "told", "work", "alerts", "issues")
+    once = ("ledgers", "people", "dues", "frame", "steps", "recipients", "work", "alerts", "issues")
     assert {name: count[name] for name in once} == dict.fromkeys(once, 1)
     assert count["book"] <= 2, "read once; a second time only where the dictionary has changed the tables"
     spoken = Counter(call for call in calls if call[0] in {"speaker", "sentence"})
@@ -96,7 +96,7 @@ def test_alerts_mails_and_list_say_the_very_same_words(branch_of: Callable[..., 
     assert again.look is found.look
     assert found.dues is found.look.dues is again.dues
     assert found.look.people is again.look.people
-    for name in ("steps", "told"):
+    for name in ("steps", "recipients"):
         assert getattr(found.look, name) is getattr(again.look, name)
     assert found.look.work() is again.look.work()
     assert found.look.alerts() is again.look.alerts()

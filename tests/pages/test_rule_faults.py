@@ -15,8 +15,9 @@ from branch.people import Actor, actor
 from jobs import scan as job
 from rules.verbs import VERBS
 from sheets import sentences
-from sheets.schema import Edit, Lang
+from sheets.schema import Edit
 from tests.pages.conftest import Open, said
+from texts import Lang
 
 LANGS: tuple[Lang, ...] = ("zh", "en")
 

@@ -12,8 +12,9 @@ from rules.ledgers import Ledgers
 from rules.rule import ROLE_CODES, Rule
 from sheets import book, cells
 from sheets.book import Book
-from sheets.schema import Column, Issue, Lang, Table, Value
+from sheets.schema import Column, Issue, Table, Value
 from sheets.tables import TABLES
+from texts import Lang
 
 CALENDAR = calendar.make()
 STAFF = """

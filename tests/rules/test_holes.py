@@ -17,9 +17,9 @@ from rules.ledgers import Ledgers
 from rules.rule import Rule
 from rules.saying import DueText, Speaker, Voice, rows
 from sheets.book import Book
-from sheets.schema import Lang
 from sheets.tables import TABLES
 from tests.rules.tables import CALENDAR, at, branch, filled, scheme
+from texts import Lang
 
 DAY = date(2026, 11, 26)
 LANGS: tuple[Lang, ...] = ("zh", "en")

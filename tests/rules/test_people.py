@@ -109,28 +109,28 @@ def test_moving_the_date_makes_a_new_due_and_moving_it_back_the_old_one() -> Non
 
 def test_roles_become_people_through_owner_team_and_line() -> None:
     people = People(branch(), NOV)
-    assert [people.told(r, "KH1").person for r in ("customer_manager", "team_leader", "leader", "credit_officer")] == [
+    assert [people.recipient(r, "KH1").person for r in ("customer_manager", "team_leader", "leader", "credit_officer")] == [
         "1001",
         "2001",
         "3001",
         "4001",
     ]
-    assert people.told("credit_officer", "KH1", officer="1002").person == "1002"
-    assert people.told("team_leader", "", owner="1002").person == "2001"
+    assert people.recipient("credit_officer", "KH1", officer="1002").person == "1002"
+    assert people.recipient("team_leader", "", owner="1002").person == "2001"
 
 
 def test_a_deputy_stands_in_and_a_vacant_role_goes_one_level_up_flagged() -> None:
     leave = "id|staff|from_on|to_on|deputy\nQ1|1001|2026-11-20|2026-11-30|1002"
-    here = People(branch(leave=leave), NOV).told("customer_manager", "KH1")
+    here = People(branch(leave=leave), NOV).recipient("customer_manager", "KH1")
     assert (here.person, here.deputy_for, here.unresolved) == ("1002", "1001", False)
-    assert People(branch(leave=leave), date(2026, 12, 1)).told("customer_manager", "KH1").person == "1001"
+    assert People(branch(leave=leave), date(2026, 12, 1)).recipient("customer_manager", "KH1").person == "1001"
     left = People(branch(staff=STAFF.replace("T1   | 2001   | active | a@", "T1   | 2001   | left | a@")), NOV)
-    assert left.told("customer_manager", "KH1") == type(here)("2001", unresolved=True)
+    assert left.recipient("customer_manager", "KH1") == type(here)("2001", unresolved=True)
 
 
 def test_two_who_stand_in_for_each_other_and_are_both_away_go_up() -> None:
     leave = "id|staff|from_on|to_on|deputy\nQ1|1001|2026-11-20|2026-11-30|1002\nQ2|1002|2026-11-20|2026-11-30|1001"
-    assert People(branch(leave=leave), NOV).told("customer_manager", "KH1").person == "2001"
+    assert People(branch(leave=leave), NOV).recipient("customer_manager", "KH1").person == "2001"
 
 
 @pytest.mark.parametrize(
@@ -144,6 +144,15 @@ def test_a_broken_rules_row_costs_one_issue_and_only_that_rule(column: str, cell
     rows = [row | ({column: cell} if row["id"] == "R27" else {}) for row in rulebook.shipped()]
     found, issues = rulebook.read(pd.DataFrame(rows), TABLES)
     assert [(i.row, i.column, i.code) for i in issues] == [("R27", column, code)]
+    assert len(found) == len(rows) - 1
+
+
+@pytest.mark.parametrize("number", ["DATA", "R|27"])
+def test_a_rule_cannot_have_a_number_that_a_due_could_not_be_called_by(number: str) -> None:
+    """A due is called rule|row|occurrence, and DATA is the name of what cannot be read."""
+    rows = [row | ({"id": number} if row["id"] == "R27" else {}) for row in rulebook.shipped()]
+    found, issues = rulebook.read(pd.DataFrame(rows), TABLES)
+    assert [(i.row, i.column, i.code, i.raw) for i in issues] == [(number, "id", "rule.bad_id", number)]
     assert len(found) == len(rows) - 1
 
 

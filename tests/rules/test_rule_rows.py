@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rules import due, rulebook, sentence, why
 from rules.ledgers import Ledgers
-from rules.rule import ROLE_CODES, Rule
+from rules.rule import DATA, ROLE_CODES, Rule
 from rules.saying import Speaker, rows
 from rules.verbs import VERBS
 from sheets import sentences
@@ -186,7 +186,7 @@ def _stands_at_its_cell(issue: Issue, row: dict[str, str]) -> None:
 
 def _facts(dues: pd.DataFrame) -> pd.DataFrame:
     """All there is to say of the dues of the shipped rules; that a date of the drawn one's is missing is its own affair."""
-    kept = dues[~dues["rule"].isin(["X1", due.DATA])].reset_index(drop=True)
+    kept = dues[~dues["rule"].isin(["X1", DATA])].reset_index(drop=True)
     return kept.astype(dict.fromkeys(("rule", "table", "state", "roles"), "str"))
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from sheets.cells import read
 from sheets.schema import Column, Issue, Kind
-from sheets.sentences import sentence, shown, told
+from sheets.sentences import sentence, shorten, with_place
 from sheets.tables import TABLES
 from texts import Lang, words
 
@@ -53,7 +53,7 @@ def test_every_sentence_can_be_said_of_any_cell(code: str) -> None:
     for raw in ("", "2026-02-30", "9999999999", "乱{码}", "\u202e", "0.05"):
         issue = Issue("customers", "KH1", "founded_on", "F27", code, raw, values=values)
         for lang in ("zh", "en"):
-            said = told(issue, TABLES, lang)
+            said = with_place(issue, TABLES, lang)
             assert said.startswith("客户档案!F27 " if lang == "zh" else "Customer files!F27 ")
             assert said.strip().endswith(("。", ".", "甲", "）", ")"))
             assert "\u202e" not in said
@@ -91,7 +91,7 @@ def test_a_sentence_says_what_why_and_how(kind: Kind, cell: str, part: str) -> N
 
 def test_the_place_stands_before_the_sentence() -> None:
     issue = Issue("customers", "KH1", "founded_on", "F27", "date_no_such_day", "2026-02-30")
-    assert told(issue, TABLES, "zh", "客户台账").startswith("客户台账!F27 「2026-02-30」不是有效日期")
+    assert with_place(issue, TABLES, "zh", "客户台账").startswith("客户台账!F27 「2026-02-30」不是有效日期")
 
 
 def test_choices_are_named_up_to_a_dozen() -> None:
@@ -105,4 +105,4 @@ def test_a_code_of_another_room_carries_its_section() -> None:
 
 
 def test_long_and_hidden_signs_are_not_shown() -> None:
-    assert shown("a\u202eb\nc" + "长" * 100) == "a b c" + "长" * 34 + "…"
+    assert shorten("a\u202eb\nc" + "长" * 100) == "a b c" + "长" * 34 + "…"
