@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -65,8 +64,8 @@ def bring(
     old["alive"] = (numbers >= 0) & np.append(alive, False)[numbers]
     found = steps.loc[steps["at"] <= pd.Timestamp(now)]
     come, there = _coded(found, old)
-    moves = turn(found, come, old.assign(code=there), now, righted=righted)
-    new = found.loc[~np.isin(come, there)]
+    turned = turn(found, come, old.assign(code=there), now, righted=righted)
+    new = found.loc[pd.Index(there[there >= 0]).get_indexer(pd.Index(come)) < 0]
     new = new.merge(recipients.drop(columns=["key", "role"]), on="pair", how="left")
     new = pd.concat([new, dues[list(DUE)].take((new["pair"] // len(WHO)).to_numpy()).reset_index(drop=True)], axis=1)
     new["channel"] = pd.array(["digest", "immediate"], dtype="str").take(new.pop("immediate").to_numpy(np.intp))
@@ -74,7 +73,7 @@ def bring(
     new["late"] = _late(new, calendar, digest_at, now)
     fresh = new.rename(columns={"at": "reached_at"})[["id", "pair", "role", "channel", "reached_at"]]
     fresh = fresh.assign(state=np.where(new["top"], "open", "skipped"), told_at=pd.Series(pd.NaT, index=fresh.index, dtype="datetime64[s]"))
-    return Alerts(new, tuple(moves), _standing(old, moves, fresh, now))
+    return Alerts(new, _moves(old, turned), _standing(old.assign(state=turned), fresh, now))
 
 
 def _coded(found: pd.DataFrame, old: pd.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -105,33 +104,37 @@ def tardy(moments: pd.Series, channel: pd.Series, now: datetime, digest_at: time
     return np.asarray(told_on < days.one(now.date()))
 
 
-def turn(found: pd.DataFrame, come: npt.NDArray[np.int64], old: pd.DataFrame, now: datetime, *, righted: bool) -> list[Move]:
-    """What becomes of the alerts that are in the ledger (`next_state`). `come`: the code of each step found; `old`: the
+def turn(found: pd.DataFrame, come: npt.NDArray[np.int64], old: pd.DataFrame, now: datetime, *, righted: bool) -> npt.NDArray[np.object_]:
+    """The state of each alert of the ledger from now on (`next_state`). `come`: the code of each step found; `old`: the
     ledger with pair, alive and code.
 
     Steps of days after `now` are left alone, so that a past day can be replayed; but those that a wrong clock wrote and
     nobody was told are taken back, and come in their time.
     """
     moment = pd.Timestamp(now)
-    old = old.loc[~(old["reached_at"] > moment) | (righted & (old["created_at"] > moment))]
-    told, whose = old["told_at"].notna(), [old["due_key"], old["role"]]
-    at = pd.Index(come).get_indexer(pd.Index(old["code"]))
-    flags = pd.DataFrame(
-        {
-            "state": old["state"],
-            "alive": old["alive"],
-            "here": at >= 0,
-            "top": np.append(found["top"].to_numpy(bool), False)[at],
-            "told": told,
-            "heard": old["reached_at"].where(told).groupby(whose, sort=False).transform("max") >= old["reached_at"],
-        }
-    )
-    codes, kinds = pd.MultiIndex.from_frame(flags).factorize()
-    after = np.array([next_state(*kind) for kind in kinds], object)[codes] if len(kinds) else np.array([], object)
-    changed = after != old["state"].to_numpy(object)
+    judged = (~(old["reached_at"] > moment) | (righted & (old["created_at"] > moment))).to_numpy(bool)
+    told, at = old["told_at"].notna(), pd.Index(come).get_indexer(pd.Index(old["code"]))
+    last = old["reached_at"].where(told & judged).groupby(old["pair"], sort=False).transform("max")
+    top, heard = np.append(found["top"].to_numpy(bool), False)[at], last >= old["reached_at"]
+    flags = (old["alive"].to_numpy(bool), at >= 0, top, told.to_numpy(bool), heard.to_numpy(bool))
+    codes, states = pd.factorize(old["state"])
+    for flag in flags:  # each alert's case in one whole number; each case is judged once
+        codes = codes * 2 + flag
+    cases = {code: next_state(states[code >> len(flags)], *_bits(code, len(flags))) for code in np.unique(codes).tolist()}
+    after = np.array([cases.get(code) for code in range(len(states) << len(flags))], object)[codes]
+    return np.asarray(np.where(judged, after, old["state"].to_numpy(object)))
+
+
+def _bits(code: int, count: int) -> list[bool]:
+    return [bool(code >> n & 1) for n in reversed(range(count))]
+
+
+def _moves(old: pd.DataFrame, turned: npt.NDArray[np.object_]) -> tuple[Move, ...]:
+    """The alerts that change their state."""
+    changed = turned != old["state"].to_numpy(object)
     moved = old.loc[changed, ["id", "text", "state"]]
-    moves = zip(moved["id"], moved["text"], moved["state"], after[changed], strict=True)
-    return [Move(str(key), text or None, was, then) for key, text, was, then in moves]
+    moves = zip(moved["id"], moved["text"], moved["state"], turned[changed], strict=True)
+    return tuple(Move(str(key), text or None, was, then) for key, text, was, then in moves)
 
 
 def next_state(state: str, alive: bool, here: bool, top: bool, told: bool, heard: bool) -> str:
@@ -151,12 +154,9 @@ def next_state(state: str, alive: bool, here: bool, top: bool, told: bool, heard
     return "skipped" if state == "open" and not top else state
 
 
-def _standing(old: pd.DataFrame, moves: Sequence[Move], fresh: pd.DataFrame, now: datetime) -> pd.DataFrame:
-    """The alerts of unmet dues as they stand once all this is written."""
+def _standing(old: pd.DataFrame, fresh: pd.DataFrame, now: datetime) -> pd.DataFrame:
+    """The alerts of unmet dues as they stand once all this is written. `old`: the ledger, with the states it then has."""
     kept = old.loc[old["alive"] & (old["pair"] >= 0) & ~(old["reached_at"] > pd.Timestamp(now))][[*KNOWN, "pair"]]
-    after = {move.id: move.after for move in moves}
-    if after:
-        kept = kept.assign(state=[after.get(key, state) for key, state in zip(kept["id"], kept["state"], strict=True)])
     whole: pd.DataFrame = pd.concat([kept, fresh[fresh["state"] == "open"][[*KNOWN, "pair"]]], ignore_index=True)
     return whole.loc[whole["state"].isin(("open", "told", "skipped"))]
 

@@ -83,7 +83,7 @@ class Look:
     @property
     def people(self) -> People:
         """Who is who today, and who stands in for whom."""
-        return self.once("people", lambda: People(self.book, self.today))
+        return self.ledgers.once(("people", self.today), lambda: People(self.ledgers.frame, self.today))
 
     @property
     def recipients(self) -> pd.DataFrame:

@@ -55,7 +55,7 @@ def _deputies(book: Book, today: date) -> Mapping[str, tuple[str, ...]]:
 
 def _stand_in(book: Book, today: date) -> Mapping[str, tuple[str, ...]]:
     """Deputy → the absent people whose work falls to them on a day; through a chain when a deputy is away too."""
-    away = ladder.People(book, today).away
+    away = ladder.People(book.last_good, today).away
     found: dict[str, tuple[str, ...]] = {}
     for person in away:
         here, seen = person, set[str]()

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from branch import access, scope
 from branch.people import Actor
-from rules.rule import Rule
+from rules.rule import WHO, Rule
 from rules.states import UNMET
 from sheets.book import Book
 from sheets.once import Once
@@ -62,21 +64,20 @@ class Sight:
 
     def _dues(self) -> pd.DataFrame:
         every, recipients = self.seen.dues, self.seen.recipients
-        owes = recipients.loc[recipients["owes"] & (recipients["person"] != ""), ["key", "person"]]
-        mine = every["key"].isin(owes.loc[owes["person"] == self.actor.staff, "key"])
-        seen = every["state"].isin(UNMET)
+        owes = recipients.loc[recipients["owes"] & (recipients["person"] != ""), ["pair", "person"]]
+        place, people = (owes["pair"] // len(WHO)).to_numpy(), owes["person"].to_numpy(object)
+        mine = np.zeros(len(every), bool)
+        mine[place[people == self.actor.staff]] = True
+        seen = every["state"].isin(UNMET).to_numpy()
         if self.actor.role not in scope.WHOLE:
             theirs = every["customer"].isin(scope.customers(self.book, self.actor)) | every["owner"].isin(scope.team(self.book, self.actor))
             open_ = every["table"].isin([table for table in self.book.tables if access.may(self.actor, table, "read")])
-            seen &= (mine | theirs) & open_
+            seen = seen & (mine | theirs.to_numpy()) & open_.to_numpy()
         found = every[seen].reset_index(drop=True)
-        owes = owes[owes["key"].isin(found["key"])].drop_duplicates()
-        several = owes["key"].duplicated(keep=False)  # a few: most dues are one person's
-        people = pd.concat([owes[~several].set_index("key")["person"], owes[several].groupby("key", sort=False)["person"].agg(";".join)])
         ends = {rule.id: rule.event for rule in self.seen.rules}
         return found.assign(
-            person=found["key"].map(people).fillna("").astype("str"),
-            mine=mine[seen].to_numpy(),
+            person=pd.array(_joined(len(every), place, people)[seen], dtype="str"),
+            mine=mine[seen],
             event=found["rule"].astype("str").map(ends).fillna("").astype("str"),
         )
 
@@ -88,3 +89,14 @@ class Sight:
     def _work(self) -> pd.DataFrame:
         every = self.seen.work()
         return every[every["person"] == self.actor.staff].reset_index(drop=True)
+
+
+def _joined(size: int, place: npt.NDArray[np.int64], people: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    """By place, the people named for it, joined by ";": most dues are one person's."""
+    found = np.full(size, "", object)
+    again = pd.Series(place).duplicated().to_numpy()
+    found[place[~again]] = people[~again]
+    for at, person in zip(place[again], people[again], strict=True):
+        if person not in found[at].split(";"):
+            found[at] = f"{found[at]};{person}"
+    return found

@@ -86,9 +86,10 @@ def _late(alerts: pd.DataFrame, tardy: Tardy) -> pd.DataFrame:
 def _latest(alerts: pd.DataFrame) -> pd.DataFrame:
     """Of each due and role, the alert that says how far it has come: the untold one, else the last told."""
     found = alerts.loc[alerts["state"].isin(("open", "told"))]
-    found = found.assign(told=found["state"] == "told")
-    found = found.sort_values(["told", "reached_at", "id"], ascending=[True, False, True])
-    return found.loc[~found["pair"].duplicated()]
+    several = found["pair"].duplicated(keep=False).to_numpy()  # most have one, and only where there are more is it asked which
+    more = found.loc[several]
+    more = more.assign(told=more["state"] == "told").sort_values(["told", "reached_at", "id"], ascending=[True, False, True])
+    return pd.concat([found.loc[~several], more.loc[~more["pair"].duplicated()].drop(columns="told")])
 
 
 def _owed_by(rows: pd.DataFrame, recipients: pd.DataFrame) -> pd.Series:
@@ -133,10 +134,11 @@ def _quiet(rows: pd.DataFrame, responses: pd.DataFrame, today: date) -> npt.NDAr
 
 def _merged(rows: pd.DataFrame) -> pd.DataFrame:
     """A person who is told of one due in two roles reads it once, in the more pressing section."""
-    rows = rows.assign(rank=rows["section"].map(PRESSING).astype("int64"))
     rows["at_once"] = rows["fresh"] & rows["channel"].eq("immediate")
     rows["late"] = rows["fresh"] & (rows["tardy"] | (rows["missed"] & (rows["state"] == "overdue")))
-    rows = rows.sort_values(["quiet", "rank", "due", "customer", "rule", "key"], kind="stable").reset_index(drop=True)
+    pressing = rows["section"].map(PRESSING).to_numpy(np.int64)
+    order = np.lexsort((rows["pair"], rows["due"], pressing, rows["quiet"]))  # of one day: in the order of the dues
+    rows = rows.take(order).reset_index(drop=True)
     own = rows["person"].where(rows["person"] != "", rows["role"])  # what nobody can be told stays apart by role
     numbers, words = pd.factorize(own)
     group = pd.Series(pd.factorize((rows["pair"] // len(WHO)).to_numpy() * max(1, len(words)) + numbers)[0], index=rows.index)
@@ -146,6 +148,8 @@ def _merged(rows: pd.DataFrame) -> pd.DataFrame:
     for number, alert in zip(group[speaks], rows.loc[speaks, "alert"], strict=True):
         untold[number] = (*untold.get(number, ()), str(alert))
     for flag in ("at_once", "late", "fresh", "recent", "owes"):
-        rows[flag] = rows[flag].groupby(group, sort=False).transform("any")
+        some = np.zeros(int(group.max(skipna=True)) + 1 if len(group) else 0, bool)
+        some[group[rows[flag].to_numpy(bool)]] = True
+        rows[flag] = some[group]
     rows["alerts"] = [untold.get(number, ()) for number in group]
-    return rows.loc[first].drop(columns=["rank", "pair", "tardy", "missed", "alert", "channel"]).reset_index(drop=True)
+    return rows.loc[first].drop(columns=["pair", "tardy", "missed", "alert", "channel"]).reset_index(drop=True)

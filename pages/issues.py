@@ -32,6 +32,7 @@ table = st.selectbox(
 chosen = [issue for issue in found if table is None or issue.table == table]
 bad = [issue for issue in chosen if not issue.warning]
 st.caption(desk.words("issues.count", bad=len(bad), warned=len(chosen) - len(bad)))
+chosen = [chosen[n] for n in listing.paged(desk, pd.DataFrame(index=range(len(chosen))), "issues").index]
 
 
 def column(issue: object) -> str:

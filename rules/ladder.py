@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from rules.rule import OWNER
-from sheets.book import Book
+
+Frame = Callable[[str], pd.DataFrame]
 
 # Whom a role falls to when nobody holds it: one level up, and flagged (design §4).
 UP = {
@@ -34,13 +35,13 @@ class Recipient:
 
 
 class People:
-    """Staff and teams as the ladder needs them, on one day."""
+    """Staff and teams as the ladder needs them, on one day. `frame`: the live rows of a ledger by its key."""
 
-    def __init__(self, book: Book, today: date) -> None:
-        self.staff: dict[str, dict[str, object]] = {str(r["id"]): r for r in _records(book, "staff", STAFF)}
-        self.teams: dict[str, dict[str, object]] = {str(r["id"]): r for r in _records(book, "teams", TEAM)}
-        self.customers: dict[str, dict[str, object]] = {str(r["id"]): r for r in _records(book, "customers", CUSTOMER)}
-        self.away = _away(book, self.staff, today)
+    def __init__(self, frame: Frame, today: date) -> None:
+        self.staff: dict[str, dict[str, object]] = {str(r["id"]): r for r in _records(frame, "staff", STAFF)}
+        self.teams: dict[str, dict[str, object]] = {str(r["id"]): r for r in _records(frame, "teams", TEAM)}
+        self.customers: dict[str, dict[str, object]] = {str(r["id"]): r for r in _records(frame, "customers", CUSTOMER)}
+        self.away = _away(frame, self.staff, today)
         self._kept: dict[tuple[str, str, str, str], Recipient] = {}
 
     def recipient(self, role: str, customer: str, owner: str = "", officer: str = "") -> Recipient:
@@ -114,17 +115,17 @@ STAFF, TEAM = ("id", "name", "role", "team", "leader", "status", "deputy", "depu
 CUSTOMER = ("id", "owner", "team", "credit_officer")
 
 
-def _records(book: Book, table: str, columns: tuple[str, ...]) -> list[dict[str, Any]]:
-    frame = book.last_good(table)
+def _records(read: Frame, table: str, columns: tuple[str, ...]) -> list[dict[str, Any]]:
+    frame = read(table)
     plain = {c: frame[c].astype(object).where(frame[c].notna(), None) for c in columns}
     rows = zip(*(plain[c] for c in columns), strict=True)
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
-def _away(book: Book, staff: Mapping[str, Mapping[str, Any]], today: date) -> dict[str, str]:
+def _away(frame: Frame, staff: Mapping[str, Mapping[str, Any]], today: date) -> dict[str, str]:
     """Absent people and their deputies ("" for none) on a day, from the leave ledger and from the staff row itself."""
     found: dict[str, str] = {}
-    for row in _records(book, "leave", ("staff", "from_on", "to_on", "deputy")):
+    for row in _records(frame, "leave", ("staff", "from_on", "to_on", "deputy")):
         if _covers(row["from_on"], row["to_on"], today) and row["staff"]:
             found[str(row["staff"])] = str(row["deputy"] or staff.get(str(row["staff"]), {}).get("deputy") or "")
     for person, known in staff.items():

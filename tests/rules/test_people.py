@@ -108,7 +108,7 @@ def test_moving_the_date_makes_a_new_due_and_moving_it_back_the_old_one() -> Non
 
 
 def test_roles_become_people_through_owner_team_and_line() -> None:
-    people = People(branch(), NOV)
+    people = People(branch().last_good, NOV)
     assert [people.recipient(r, "KH1").person for r in ("customer_manager", "team_leader", "leader", "credit_officer")] == [
         "1001",
         "2001",
@@ -121,16 +121,16 @@ def test_roles_become_people_through_owner_team_and_line() -> None:
 
 def test_a_deputy_stands_in_and_a_vacant_role_goes_one_level_up_flagged() -> None:
     leave = "id|staff|from_on|to_on|deputy\nQ1|1001|2026-11-20|2026-11-30|1002"
-    here = People(branch(leave=leave), NOV).recipient("customer_manager", "KH1")
+    here = People(branch(leave=leave).last_good, NOV).recipient("customer_manager", "KH1")
     assert (here.person, here.deputy_for, here.unresolved) == ("1002", "1001", False)
-    assert People(branch(leave=leave), date(2026, 12, 1)).recipient("customer_manager", "KH1").person == "1001"
-    left = People(branch(staff=STAFF.replace("T1   | 2001   | active | a@", "T1   | 2001   | left | a@")), NOV)
+    assert People(branch(leave=leave).last_good, date(2026, 12, 1)).recipient("customer_manager", "KH1").person == "1001"
+    left = People(branch(staff=STAFF.replace("T1   | 2001   | active | a@", "T1   | 2001   | left | a@")).last_good, NOV)
     assert left.recipient("customer_manager", "KH1") == type(here)("2001", unresolved=True)
 
 
 def test_two_who_stand_in_for_each_other_and_are_both_away_go_up() -> None:
     leave = "id|staff|from_on|to_on|deputy\nQ1|1001|2026-11-20|2026-11-30|1002\nQ2|1002|2026-11-20|2026-11-30|1001"
-    assert People(branch(leave=leave), NOV).recipient("customer_manager", "KH1").person == "2001"
+    assert People(branch(leave=leave).last_good, NOV).recipient("customer_manager", "KH1").person == "2001"
 
 
 @pytest.mark.parametrize(
