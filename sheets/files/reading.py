@@ -112,7 +112,7 @@ def read(
     columns: list[tuple[Heading, list[Cell]]] = []
     typed_names: dict[str, list[object]] = {}
     for heading in header.headings:
-        cells = [_cell(grid[row], heading) for row in rows]
+        cells = _column(grid, rows, heading)
         values, told = read_column(replace(heading.column, required=False), cells, own, epoch)
         taken: list[Cell] = list(values)
         for position, reading in told.items():
@@ -130,9 +130,11 @@ def read(
 
 def _damaged(table: Table, grid: Lines, header: Header, rows: Sequence[int]) -> Iterator[tuple[SheetRow, Issue]]:
     """The lines of a text file whose cells may stand under the wrong headings, hold bytes that are no characters, or say nothing."""
+    anywhere = any(BROKEN in line for line in grid.physical)
     for row in rows:
         record, line = grid.records[row], SheetRow(row, {}, frozenset())
-        broken = next((h for h in header.headings if h.index < len(record.cells) and BROKEN in record.cells[h.index]), None)
+        at_fault = (h for h in header.headings if h.index < len(record.cells) and BROKEN in record.cells[h.index])
+        broken = next(at_fault, None) if anywhere else None
         if record.damage is not None:
             raw, said = grid.raw(row)[:_SHOWN], record.damage.values
             yield line, Issue(table.key, "", "", address(0, row), record.damage.code, raw, values=said)
@@ -160,11 +162,18 @@ def _line(row: int, n: int, columns: Sequence[tuple[Heading, list[Cell]]], typed
     return SheetRow(row, cells, frozenset(blank), rev, {key: _text(cells[n]) for key, cells in typed_names.items()})
 
 
-def _cell(cells: Sequence[object], heading: Heading) -> object:
-    """The cell under a heading; an apostrophe that only keeps digits text is taken off, a stated % is put on."""
-    cell = cells[heading.index] if heading.index < len(cells) else None
-    if not isinstance(cell, str) or heading.column.kind in ("text", "long"):
-        return cell
+def _column(grid: Sequence[Sequence[object]], rows: Sequence[int], heading: Heading) -> list[object]:
+    """The cells under a heading; every distinct text is looked at once."""
+    at = heading.index
+    cells = [_at(grid[row], at) for row in rows]
+    if heading.column.kind in ("text", "long"):
+        return cells
+    bare = {cell: _cell(cell, heading) for cell in {cell for cell in cells if isinstance(cell, str)}}
+    return [bare[cell] if isinstance(cell, str) else cell for cell in cells]
+
+
+def _cell(cell: str, heading: Heading) -> str:
+    """An apostrophe that only keeps digits text is taken off, a stated % is put on."""
     cell = cell.lstrip("'")
     if heading.unit_stated and heading.column.kind == "percent" and re.fullmatch(r"\s*[-+]?[0-9]*\.?[0-9]+\s*", cell):
         return f"{cell}%"
