@@ -35,10 +35,13 @@ def compare(
         today,
         blanks,
         standing.of(book, sheet.table),
-        Preview(len(sheet.lines)),
+        Preview(len(sheet.lines) + len(sheet.damaged)),
         scope,
         given=given,
     )
+    for line, issue in sheet.damaged:
+        comparison.preview.issues.append(issue)
+        comparison.preview.refuse(line, issue)
     placed = list(recalled(comparison, identified(comparison)))
     lines = once(comparison, placed)
     if comparison.table.key == "customers":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import ChainMap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sheets import names
@@ -13,10 +13,12 @@ from sheets.cells.dates import Epoch
 from sheets.cells.reading import typed
 from sheets.cells.words import trim
 from sheets.files.headings import NOTES, Header, Heading, Target, address, column_letters, find, words
+from sheets.files.lines import BROKEN, Lines
 from sheets.schema import Column, Issue, Table, Unread, Value
 from texts import Fault
 
 Cell = Value | Unread
+_SHOWN = 200  # characters of a damaged line that its issue repeats
 UNKNOWN_REV = 0  # typed and not readable: no state of a row has this number
 
 _TOTALS = re.compile(
@@ -56,10 +58,15 @@ class Sheet:
     lines: tuple[SheetRow, ...]
     issues: list[Issue] = field(default_factory=list)
     grid: Sequence[Sequence[object]] = ()
+    damaged: tuple[tuple[SheetRow, Issue], ...] = ()  # lines of a text file that cannot be trusted, and why
 
     def at(self, line: SheetRow, target: Target) -> str:
         """The address of a cell; of the first cell of the row when the sheet has no such column."""
         return address(self.where.get(target, 0), line.row)
+
+    def torn(self, line: SheetRow) -> str:
+        """A line of a text file whose cells cannot be told apart, as it stands there; "" for any other."""
+        return self.grid.raw(line.row) if isinstance(self.grid, Lines) and self.grid.records[line.row].damage else ""
 
     def typed(self, line: SheetRow) -> dict[str, str]:
         """The row as it was typed, by its own headings; a blank or repeated heading gets the letters of its column."""
@@ -85,19 +92,27 @@ def read(
     if not any(_text(cell) for cells in grid for cell in cells):
         raise Unreadable("exchange.empty")
     known = {**(extra or {}), **words(table)}
+    if isinstance(grid, Lines):
+        grid = grid.under(lambda head: len(found.headings) if (found := find(known, tables, table.key, head)) else 0)
     header = find(known, tables, table.key, grid)
     if header is None:
+        if isinstance(grid, Lines) and (line := grid.broken_head()):
+            raise Unreadable("exchange.broken", line=line)
         expected = "、".join(c.zh for c in table.columns[:8])
         raise Unreadable("exchange.no_header", table_zh=table.zh, table_en=table.en, expected=expected)
     where = {h.target: h.index for h in header.headings}
+    grid = grid.beneath(header.row) if isinstance(grid, Lines) else grid
     rows, issues = _data_rows(table, grid, header, where)
+    damaged = tuple(_damaged(table, grid, header, rows)) if isinstance(grid, Lines) else ()
+    aside = {line.row for line, _ in damaged}
+    rows = [row for row in rows if row not in aside]
     own = lookup
     if lookup is not None and any(_refers(h.column) == table.key for h in header.headings):
         own = ChainMap({table.key: _with_own(table, grid, rows, where, lookup)}, lookup)  # type: ignore[arg-type]
     columns: list[tuple[Heading, list[Cell]]] = []
     typed_names: dict[str, list[object]] = {}
     for heading in header.headings:
-        cells = [_cell(grid[row], heading) for row in rows]
+        cells = _column(grid, rows, heading)
         values, told = read_column(replace(heading.column, required=False), cells, own, epoch)
         taken: list[Cell] = list(values)
         for position, reading in told.items():
@@ -110,7 +125,24 @@ def read(
         if heading.column.kind in ("ref", "staff", "staffs"):
             typed_names[heading.target[1]] = cells
     lines = tuple(_line(row, n, columns, typed_names) for n, row in enumerate(rows))
-    return Sheet(table.key, header, where, lines, [*header.issues, *issues], grid)
+    return Sheet(table.key, header, where, lines, [*header.issues, *issues], grid, damaged)
+
+
+def _damaged(table: Table, grid: Lines, header: Header, rows: Sequence[int]) -> Iterator[tuple[SheetRow, Issue]]:
+    """The lines of a text file whose cells may stand under the wrong headings, hold bytes that are no characters, or say nothing."""
+    anywhere = any(BROKEN in line for line in grid.physical)
+    for row in rows:
+        record, line = grid.records[row], SheetRow(row, {}, frozenset())
+        at_fault = (h for h in header.headings if h.index < len(record.cells) and BROKEN in record.cells[h.index])
+        broken = next(at_fault, None) if anywhere else None
+        if record.damage is not None:
+            raw, said = grid.raw(row)[:_SHOWN], record.damage.values
+            yield line, Issue(table.key, "", "", address(0, row), record.damage.code, raw, values=said)
+        elif broken is not None:
+            at, raw = address(broken.index, row), record.cells[broken.index]
+            yield line, Issue(broken.target[0], "", broken.target[1], at, "line_bytes", raw, values={"line": record.place})
+        elif not any(h.index < len(record.cells) and _text(record.cells[h.index]) for h in header.headings):
+            yield line, Issue(table.key, "", "", address(0, row), "line_unheaded", grid.raw(row)[:_SHOWN], values={"line": record.place})
 
 
 def _refers(column: Column) -> str:
@@ -130,11 +162,18 @@ def _line(row: int, n: int, columns: Sequence[tuple[Heading, list[Cell]]], typed
     return SheetRow(row, cells, frozenset(blank), rev, {key: _text(cells[n]) for key, cells in typed_names.items()})
 
 
-def _cell(cells: Sequence[object], heading: Heading) -> object:
-    """The cell under a heading; an apostrophe that only keeps digits text is taken off, a stated % is put on."""
-    cell = cells[heading.index] if heading.index < len(cells) else None
-    if not isinstance(cell, str) or heading.column.kind in ("text", "long"):
-        return cell
+def _column(grid: Sequence[Sequence[object]], rows: Sequence[int], heading: Heading) -> list[object]:
+    """The cells under a heading; every distinct text is looked at once."""
+    at = heading.index
+    cells = [_at(grid[row], at) for row in rows]
+    if heading.column.kind in ("text", "long"):
+        return cells
+    bare = {cell: _cell(cell, heading) for cell in {cell for cell in cells if isinstance(cell, str)}}
+    return [bare[cell] if isinstance(cell, str) else cell for cell in cells]
+
+
+def _cell(cell: str, heading: Heading) -> str:
+    """An apostrophe that only keeps digits text is taken off, a stated % is put on."""
     cell = cell.lstrip("'")
     if heading.unit_stated and heading.column.kind == "percent" and re.fullmatch(r"\s*[-+]?[0-9]*\.?[0-9]+\s*", cell):
         return f"{cell}%"

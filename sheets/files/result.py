@@ -10,7 +10,7 @@ from sheets.files.comparison import Preview, Rejected, Wanted
 from sheets.files.reading import Sheet
 from sheets.numbers import is_placeholder
 from sheets.schema import Issue, Table
-from texts import Lang
+from texts import Lang, say
 
 
 def document(
@@ -60,4 +60,7 @@ def _told(issue: Issue, tables: Mapping[str, Table], name: str, lang: Lang) -> d
 
 def _rejected(one: Rejected, sheet: Sheet, tables: Mapping[str, Table], name: str, lang: Lang) -> dict[str, Any]:
     reasons = [sentences.sentence(issue, tables, lang) for issue in one.reasons]
-    return {"sheet": name, "row": one.line.row + 1, "cells": sheet.typed(one.line), "reasons": reasons}
+    # Cells that cannot be told apart stand under no heading: brought again unmended, they are refused again.
+    torn = sheet.torn(one.line)
+    cells = {say("exchange.whole_line", lang): torn} if torn else sheet.typed(one.line)
+    return {"sheet": name, "row": one.line.row + 1, "cells": cells, "reasons": reasons}

@@ -63,7 +63,7 @@ def test_a_stated_separator_is_obeyed_and_is_no_row() -> None:
     [
         (b"PK\x03\x04rest", "exchange.workbook"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "exchange.workbook"),
-        ("客戶編號,客戶名稱,統一編號\n".encode("big5") * 3, "exchange.encoding"),
+        ("客戶編號,客戶名稱,統一編號\n".encode("big5") * 3, "exchange.big5"),
         (bytes(range(128, 256)) * 4, "exchange.encoding"),
         (TEXT.encode("gbk").decode("latin-1").encode("utf-8"), "exchange.mojibake"),
         (TEXT.encode("utf-8").decode("gb18030", "replace").encode("utf-8"), "exchange.mojibake"),
@@ -77,10 +77,10 @@ def test_files_that_would_store_broken_text_are_refused_with_a_sentence(data: by
     assert caught.value.say("en")
 
 
-@pytest.mark.parametrize("text", ['a,"b\nc,d\n', 'a,"b"c\n'])
-def test_quotes_that_do_not_match_name_the_line(text: str) -> None:
-    with pytest.raises(Unreadable, match="行的引号"):
-        csvfile.parse(text)
+@pytest.mark.parametrize("text", ['客户编号,"客户名称\nKH1,云澜\n', '客户编号,"客户名称"号\n'])
+def test_a_header_whose_quotes_do_not_match_names_the_line(text: str) -> None:
+    with pytest.raises(Unreadable, match="第 1 行的引号"):
+        sheet(text)
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", " , ,\n,,\n", "\ufeff"])

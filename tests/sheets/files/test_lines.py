@@ -1,0 +1,161 @@
+"""A line whose cells cannot be told apart is refused by itself, with its number in the file; nothing ever shifts."""
+
+from __future__ import annotations
+
+import pytest
+
+from sheets import sentences
+from sheets.files import csvfile, reading
+from sheets.files.lines import LONGEST
+from sheets.files.reading import Sheet
+from sheets.schema import Table
+from sheets.tables import TABLES
+
+LOANS = TABLES["loans"]
+CUSTOMERS = TABLES["customers"]
+HEAD = "客户编号,客户名称,客户等级,成立日期\n"
+SOUND = "KH9,望川商贸有限公司,重点,2026-03-05\n"
+
+
+def sheet(text: str, table: Table = CUSTOMERS) -> Sheet:
+    return reading.read(table, csvfile.parse(text), TABLES, None)
+
+
+def refused(found: Sheet) -> list[tuple[str, str]]:
+    """The line and the reason of everything that is not taken."""
+    return [(issue.values["line"], issue.code) for _, issue in found.damaged]
+
+
+def ids(found: Sheet) -> list[object]:
+    return [line.cells["customers", "id"] for line in found.lines]
+
+
+def test_an_unquoted_comma_never_shifts_a_balance_into_a_remark() -> None:
+    found = sheet("借据号,贷款余额,备注\nJJ000001,1,010.00,展期材料已收\nJJ000002,2,无\n", LOANS)
+    assert [line.cells["loans", "id"] for line in found.lines] == ["JJ000002"]
+    [(_, issue)] = found.damaged
+    assert (issue.code, issue.cell, dict(issue.values)) == ("line_longer", "A2", {"line": "2", "found": "4", "expected": "3"})
+    assert sentences.told(issue, TABLES, "zh", "借据").startswith("借据!A2 文件第 2 行有 4 格，表头只有 3 格，")
+    assert sentences.told(issue, TABLES, "en").startswith("Loans!A2 Line 2 of the file has 4 cells, the headings only 3")
+
+
+DAMAGED = [
+    ("KH1,云澜,机械,重点,2026-03-05\n", [("2", "line_longer")]),  # a comma in a name
+    ("KH1,云澜,重点\n", [("2", "line_shorter")]),
+    ("KH1,云澜\n机械,重点,2026-03-05\n", [("2", "line_shorter"), ("3", "line_shorter")]),  # broken within a cell
+    ("KH1,云澜,重点,2026-03-05\n（补）\n", [("3", "line_shorter")]),  # broken within the last cell
+    ('KH1,"云澜"机械,重点,2026-03-05\n', [("2", "line_quotes")]),
+    ('KH1,"云澜,重点,2026-03-05\n', [("2", "line_quotes")]),  # never closed
+    ('KH1,"云澜,重点,2026-03-05\nKH2,望,重点,2026-03-05\nKH3,"朗禾",重点,2026-03-05\n', [("2", "line_quotes")]),
+    ('KH1,"云澜,重点,2026-03-05\nKH2,望,重点,2026-03-05\nKH3,朗",重点,2026-03-05\n', [("2", "line_quotes"), ("4", "line_quotes")]),
+    ('KH1,"云澜\n机械",商贸,重点,2026-03-05\n', [("2–3", "line_longer")]),
+    ('KH1, "云澜,机械",重点,2026-03-05\n', [("2", "line_longer")]),  # a space before the quote: no quote
+]
+
+
+@pytest.mark.parametrize(("lines", "reasons"), DAMAGED)
+def test_a_damaged_line_is_refused_by_its_number_and_the_lines_around_it_are_taken(lines: str, reasons: list[tuple[str, str]]) -> None:
+    found = sheet(HEAD + lines + SOUND)
+    assert refused(found) == reasons
+    assert ids(found)[-1] == "KH9"
+    assert not {"云澜,机械", "机械", "云澜\n机械"} & {str(line.cells.get(("customers", "name"))) for line in found.lines}
+
+
+def test_lines_between_two_stray_quotes_are_taken() -> None:
+    assert ids(sheet(HEAD + DAMAGED[7][0] + SOUND)) == ["KH2", "KH9"]
+    assert ids(sheet(HEAD + DAMAGED[6][0] + SOUND)) == ["KH2", "KH3", "KH9"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "KH1,云澜,重点,2026-03-05,,,\n",  # empty cells at the end
+        "KH1,云澜,,\n",
+        'KH1,"云澜,机械",重点,2026-03-05\n',
+        'KH1,"云澜\n机械,设备,制造,厂",重点,2026-03-05\n',  # as many commas in the cell as headings
+        '"KH1","云澜,1,2,3\n机械,1,2,3","重点","2026-03-05"\n',
+        'KH1,5" 管,重点,2026-03-05\n',
+        "\nKH1,云澜,重点,2026-03-05\n,,,\n",
+    ],
+)
+def test_sound_lines_are_not_taken_for_damaged_ones(line: str) -> None:
+    head = '"客户编号","客户名称","客户等级","成立日期"\n' if line.startswith('"') else HEAD
+    found = sheet(head + line + SOUND)
+    assert (refused(found), ids(found)) == ([], ["KH1", "KH9"])
+
+
+def test_a_column_without_a_heading_is_no_damage_when_the_header_has_its_place() -> None:
+    found = sheet("客户编号,客户名称,\nKH1,云澜,随手一记\nKH2,望川\n")
+    assert (refused(found), ids(found)) == ([], ["KH1", "KH2"])
+
+
+def test_a_cell_beyond_what_a_cell_holds_is_told_by_its_length_and_not_by_quotes() -> None:
+    found = sheet(HEAD + f'KH1,"{"云" * (LONGEST + 1)}",重点,2026-03-05\n' + SOUND)
+    [(_, issue)] = found.damaged
+    assert (issue.code, dict(issue.values)) == ("line_cell_long", {"line": "2", "found": "131073", "most": "131072"})
+    assert "长 131073 字" in sentences.sentence(issue, TABLES, "zh")
+    assert ids(found) == ["KH9"]
+
+
+def test_an_unclosed_quote_is_told_as_one_however_much_follows_it() -> None:
+    found = sheet(HEAD + 'KH0,"云澜,重点,2026-03-05\n' + "".join(f"KH{n},望川{n},重点,2026-03-05\n" for n in range(1, 9000)))
+    assert refused(found) == [("2", "line_quotes")]
+    assert len(found.lines) == 8999
+
+
+def test_a_line_that_says_nothing_under_a_known_heading_is_no_record() -> None:
+    found = sheet('客户编号,客户名称,整行原文\n,,"KH1,云澜,机械"\n')
+    assert refused(found) == [("2", "line_unheaded")]
+
+
+def test_a_damaged_line_is_kept_as_it_stands_in_the_file() -> None:
+    found = sheet("\n" + HEAD + 'KH1,"云澜\n机械",商贸,重点,2026-03-05\r\n')
+    [(line, _)] = found.damaged
+    assert (line.row, found.torn(line)) == (2, 'KH1,"云澜\n机械",商贸,重点,2026-03-05')
+
+
+WRAPPED = [
+    ('="00123"', "00123"),
+    ('"=""00123"""', "00123"),
+    (' ="00123" ', "00123"),
+    ('="a""b"', 'a"b'),
+    ('=""', ""),
+    ('\'="00123"', '="00123"'),
+]
+
+
+@pytest.mark.parametrize(("cell", "text"), WRAPPED)
+def test_digits_wrapped_as_a_formula_are_unwrapped_in_both_spellings(cell: str, text: str) -> None:
+    assert csvfile.parse(f"客户名称,备注\n{cell},x\n")[1][0] == text
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "=A1", '="a"&B1', '=HYPERLINK("x")'])
+def test_a_formula_is_not_taken_for_wrapped_digits(cell: str) -> None:
+    assert csvfile.parse(f"客户名称,备注\n{cell},x\n")[1][0] == cell
+
+
+def test_wrapped_ids_and_days_are_read() -> None:
+    found = sheet('客户编号,客户名称,成立日期\n="00123",煦禾测试有限公司,="2026-01-05"\n')
+    assert ids(found) == ["00123"]
+    assert str(found.lines[0].cells["customers", "founded_on"]) == "2026-01-05"
+
+
+def test_tabs_behind_digits_do_not_decide_the_delimiter() -> None:
+    found = sheet("客户编号,客户名称,备注\n" + "".join(f"KH{n}\t,\t云澜{n}\t,\t\t\t\t\n" for n in range(3)))
+    assert [line.cells["customers", "name"] for line in found.lines] == ["云澜0", "云澜1", "云澜2"]
+
+
+@pytest.mark.parametrize("mark", [",", "\t", ";", "|", "，"])
+@pytest.mark.parametrize("content", ["甲;乙;丙;丁;戊", "甲|乙|丙|丁|戊", "甲，乙，丙，丁，戊", "甲,乙,丙,丁,戊", "甲\t乙\t丙\t丁\t戊"])
+def test_the_delimiter_is_the_one_under_which_the_headings_are_found(mark: str, content: str) -> None:
+    if mark in content:
+        content = f'"{content}"'
+    found = sheet(f"客户名单{content}\n" + mark.join(("客户编号", "客户名称")) + "\n" + mark.join(("KH1", content)) + "\n")
+    assert [line.cells["customers", "id"] for line in found.lines] == ["KH1"]
+    assert found.lines[0].cells["customers", "name"] == content.strip('"')
+
+
+def test_lists_with_semicolons_stay_in_their_cell() -> None:
+    found = sheet("客户编号,客户名称,业务属性\nKH1,云澜煦启商贸有限公司,存款客户;信贷客户;中间业务客户;投行客户\n")
+    assert found.lines[0].cells["customers", "name"] == "云澜煦启商贸有限公司"
+    assert len(str(found.lines[0].cells["customers", "flags"]).split(";")) == 4
