@@ -126,7 +126,8 @@ def make(branch: pd.DataFrame | None = None, shifted: bool = True) -> Calendar:
     """The branch's calendar: its own table over the national one.
 
     `branch`: rows of the calendar ledger (on, kind, confirmed). A year in which the branch has entered at least
-    one confirmed national day (anything but a closure of its own) counts as published. `shifted` False: the
+    one confirmed national day (anything but a closure of its own) counts as published. A day of which two rows say opposite
+    things is provisional until one of them is gone. `shifted` False: the
     branch rests on 调休 weekends (one switch).
     """
     national, unknown = _published(shifted)
@@ -137,7 +138,11 @@ def make(branch: pd.DataFrame | None = None, shifted: bool = True) -> Calendar:
         kind = rows["kind"].astype("str").to_numpy()
         opens = (kind == "workday") | ((kind == "shifted") & shifted)
         work[place[opens]] = True
-        work[place[(kind == "holiday") | (kind == "closure")]] = False
+        closes = (kind == "holiday") | (kind == "closure")
+        work[place[closes]] = False
+        # Two rows that say opposite things about one day say nothing: as the nation has it, and provisional.
+        disputed = np.intersect1d(place[opens], place[closes])
+        work[disputed] = national[disputed]
         confirmed = rows["confirmed"].fillna(False).to_numpy(bool) & (kind != "closure")
         years = (place + FIRST).astype("datetime64[D]").astype("datetime64[Y]")
         first = FIRST.astype("datetime64[D]").astype("datetime64[Y]")
@@ -146,5 +151,6 @@ def make(branch: pd.DataFrame | None = None, shifted: bool = True) -> Calendar:
             end = (year + 1).astype("datetime64[D]").astype(np.int64) - FIRST
             if year >= first:
                 guessed[start:end] = False
+        guessed[disputed] = True
     digest = hashlib.sha256(work.tobytes() + guessed.tobytes()).hexdigest()[:12]
     return Calendar(work, guessed, digest)

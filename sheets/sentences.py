@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
-from sheets.cells.codes import USCC_ALPHABET, check_character
+from sheets.cells.codes import USCC_ALPHABET, bare, check_character
 from sheets.cells.words import mojibake, narrow
 from sheets.schema import Column, Issue, Table
 from texts import Lang, say, words
@@ -120,16 +120,16 @@ def _percent(_: Column, raw: str) -> dict[str, str]:
 
 
 def _check(_: Column, raw: str) -> dict[str, str]:
-    code = "".join(narrow(raw).split()).upper()
+    code = bare(raw)
     return {"suggest": check_character(code), "other": code[-1]} if len(code) == 18 else {}
 
 
 def _length(_: Column, raw: str) -> dict[str, str]:
-    return {"other": str(len("".join(narrow(raw).split())))}
+    return {"other": str(len(bare(raw)))}
 
 
 def _letters(_: Column, raw: str) -> dict[str, str]:
-    odd = [c for c in "".join(narrow(raw).split()).upper() if c not in USCC_ALPHABET]
+    odd = [c for c in bare(raw) if c not in USCC_ALPHABET]
     return {"other": shorten("".join(dict.fromkeys(odd)))}
 
 

@@ -14,6 +14,14 @@ from sheets.schema import Column
 
 NAMED = 3  # other rows named in one sentence
 USCC = Column("uscc", "", "", "uscc")
+_SAME: Mapping[str, str] = {}
+# What two rows of one key must agree in. A day is open or closed, whatever it is called.
+ONE_OF_EACH: Mapping[str, tuple[tuple[str, ...], Mapping[str, Mapping[str, str]]]] = {
+    "calendar": (("on",), {"kind": {"shifted": "workday", "closure": "holiday"}}),
+    "ratings": (("customer", "effective_on"), {"grade": _SAME, "expires_on": _SAME, "authority": _SAME}),
+    "balances": (("customer", "account", "as_of"), {"balance": _SAME, "month_avg": _SAME, "year_avg": _SAME}),
+    "shares": (("customer", "block", "as_of"), {"ours": _SAME, "others": _SAME}),
+}
 
 
 def _not_on_site(frame: Frame, _: Context) -> pd.Series:
@@ -77,6 +85,49 @@ def _left(frame: Frame, context: Context) -> pd.Series:
     return frame["owner"].isin(set(staff.loc[text(staff, "status") == "left", "id"]))
 
 
+def _alike(frame: Frame, key: tuple[str, ...]) -> pd.Series:
+    """The key that a row is known by, "" where its first or its last part is missing: such a row claims nothing."""
+    parts = [text(frame, column).fillna("") for column in key]
+    return _joined(parts).where((parts[0] != "") & (parts[-1] != ""), "")
+
+
+def _says(frame: Frame, says: Mapping[str, Mapping[str, str]]) -> pd.Series:
+    """What a row says under its key, in the words that can contradict each other."""
+    parts = [text(frame, column).fillna("").replace(same) for column, same in says.items()]
+    return _joined(parts)
+
+
+def _joined(parts: list[pd.Series]) -> pd.Series:
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = whole + "|" + part
+    return whole
+
+
+def _contradicts(key: tuple[str, ...], says: Mapping[str, Mapping[str, str]], frame: Frame, _: Context) -> pd.Series:
+    """Two rows of one key that do not say the same: both, for nobody can tell which is right."""
+    whole = _alike(frame, key)
+    return (whole != "") & (_says(frame, says).groupby(whole).transform("nunique") > 1)
+
+
+def _rivals(key: tuple[str, ...], says: Mapping[str, Mapping[str, str]], frame: Frame, _: Context) -> Iterator[Mapping[str, str]]:
+    """The other rows of the same key."""
+    whole, said = _alike(frame, key), _says(frame, says)
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for name, row, words in zip(whole, frame["id"], said, strict=True):
+        groups.setdefault(name, []).append((str(row), words))
+    for name, row, words in zip(whole, frame["id"], said, strict=True):
+        rows = [other for other, theirs in groups[name] if other != str(row) and theirs != words]
+        yield {"other": "、".join(rows[:NAMED]) + ("…" if len(rows) > NAMED else "")}
+
+
+def _one_of_each() -> Iterator[Check]:
+    """One truth for each key: a day of the calendar, a customer's rating of a day, an account's balance of a day."""
+    for table, (key, says) in ONE_OF_EACH.items():
+        yield Check(table, key[-1], "check.key_contradicts", tuple(dict.fromkeys((*key, *says))), partial(_contradicts, key, says),
+                    partial(_rivals, key, says))  # fmt: skip
+
+
 def _others(column: str, frame: Frame, _: Context) -> Iterable[Mapping[str, str]]:
     """The other rows that say the same, a few of them."""
     words = [_folded(word) for word in text(frame, column)]
@@ -113,5 +164,6 @@ CHECKS = (
     Check("customers", "name", "check.name_same", ("name",), _same_name, partial(_others, "name"), warning=True, among="name"),
     Check("customers", "basic_account_bank", "check.basic_disagrees", ("basic_account_bank",), _elsewhere,
           warning=True, others=("accounts",)),
+    *_one_of_each(),
     Check("customers", "owner", "check.owner_left", ("owner",), _left, warning=True, others=("staff",)),
 )  # fmt: skip

@@ -26,11 +26,16 @@ def check_character(code: str) -> str:
     return USCC_ALPHABET[-total % 31]
 
 
+def bare(text: str) -> str:
+    """A code without the spaces and hyphens by which people group it."""
+    return "".join(narrow(text).translate(_DASHES).replace("-", "").split()).upper()
+
+
 def read_uscc(cell: object) -> Reading:
     """A unified social credit code. A wrong check character is told but taken: early pilot codes fail it lawfully."""
     if not isinstance(cell, str):
         return bad("digits_lost", cell)
-    code = "".join(narrow(cell).split()).upper()
+    code = bare(cell)
     if _SCIENTIFIC.fullmatch(code):
         return bad("digits_lost", cell)
     if len(code) != 18:
@@ -39,6 +44,8 @@ def read_uscc(cell: object) -> Reading:
         return bad("uscc_letters", cell)
     if not code[2:8].isdigit():
         return bad("uscc_region", cell)
+    if len(set(code[8:17])) == 1:  # no organisation: a form filled to be done with
+        return bad("uscc_filler", cell)
     return Reading(code) if code[17] == check_character(code) else warned(code, "uscc_check", cell)
 
 

@@ -43,6 +43,10 @@ _TIME = re.compile(
 _STAMP = re.compile(r"([0-9]{8})[T ]?([0-9]{2})([0-9]{2})([0-9]{2})")
 _NO_EXPIRY = re.compile(r"长期(?:有效)?|長期(?:有效)?|永久(?:有效)?|无固定期限|無固定期限|不限期?|无期限|long[- ]?term|permanent")
 
+# The first day of some computer's reckoning: what stands there when nobody filled in a day.
+_ZEROS = frozenset({date(1900, 1, 1), date(1904, 1, 1), date(1970, 1, 1), date(1980, 1, 1)})
+_FIRST_DEADLINE = date(1990, 1, 1)  # what a branch still watches ends later
+
 # What an unreadable date looks like, most telling first.
 _LOOKS = tuple(
     (re.compile(pattern), code)
@@ -62,6 +66,11 @@ def read_date(cell: object, epoch: Epoch = 1900) -> Reading:
     """A calendar day. A time of day is dropped; an instant with a zone becomes its day in Shanghai first."""
     found = _instant(cell, epoch)
     return Reading(found.date()) if isinstance(found, datetime) else found
+
+
+def plausible(day: date, *, deadline: bool) -> bool:
+    """Whether a day may be what a column says: no zero of a computer, and no deadline from before there were such ledgers."""
+    return day not in _ZEROS and not (deadline and day < _FIRST_DEADLINE)
 
 
 def read_datetime(cell: object, epoch: Epoch = 1900) -> Reading:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
+from sheets.cells import synonyms
 from sheets.cells.reading import Lookup, Reading, bad, typed
 from sheets.cells.words import fold, trim
 from sheets.schema import Choice, Column
@@ -46,14 +47,20 @@ def _words(choices: tuple[Choice, ...]) -> dict[str, str]:
 
 def read_choice(column: Column, cell: object) -> Reading:
     """One code, from the code itself, a label in either language or an alias."""
-    code = _words(column.choices).get(_loose(typed(cell)))
+    code = _code(_words(column.choices), typed(cell))
     return Reading(code) if code is not None else bad("choice_unknown", cell)
+
+
+def _code(words: Mapping[str, str], text: str) -> str | None:
+    """The code of a word, or of another word for it as banks write it; the word itself comes first."""
+    word = _loose(text)
+    return words.get(word) or next((words[other] for other in synonyms.others(word) if other in words), None)
 
 
 def read_choices(column: Column, cell: object) -> Reading:
     """Several codes joined by `;`, in the order typed. A label that itself holds a separator is tried whole first."""
     words = _words(column.choices)
-    codes = _several(typed(cell), lambda word: words.get(_loose(word)))
+    codes = _several(typed(cell), lambda word: _code(words, word))
     return bad("choices_unknown", cell) if codes is None else Reading(";".join(codes))
 
 

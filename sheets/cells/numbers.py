@@ -27,8 +27,10 @@ UNITS = {
     "千亿": 10**11,
     "万亿": 10**12,
 }
-_MINUS = str.maketrans(dict.fromkeys("‒–−﹣", "-"))
-_FIGURE = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
+_MINUS = str.maketrans(dict.fromkeys("‒–−﹣", "-") | dict.fromkeys("’ʼ", "'"))
+_GROUPS = str.maketrans("", "", ",' ")
+# Groups of three by comma, space (of every width, see `narrow`) or apostrophe: one and the same throughout.
+_FIGURE = r"(?:[0-9]{1,3}(?:(?:,[0-9]{3})+|(?: [0-9]{3})+|(?:'[0-9]{3})+)(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
 _UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
 _PLAIN = re.compile(_FIGURE)
 _SEGMENT = re.compile(rf"({_FIGURE})\s*((?:{_UNIT})?)\s*")
@@ -64,9 +66,12 @@ class Figure:
 def parse(text: str) -> Figure | str:
     """An exact figure, or the code of the reason why there is none."""
     if _PLAIN.fullmatch(text):
-        return Figure(Decimal(text.replace(",", "")))
+        return Figure(Decimal(text.translate(_GROUPS)))
     plain = _INNER.sub("", narrow(text).translate(_MINUS))
     body, sign = plain, 1
+    if _CURRENCY.match(body) and body.endswith(")"):  # ¥(1.20), as accounting formats show it
+        inner = _CURRENCY.sub("", body, count=1)
+        body = inner if inner.startswith("(") else body
     if body.startswith("(") and body.endswith(")"):
         body, sign = body[1:-1].strip(), -1
     marks = 0
@@ -74,7 +79,7 @@ def parse(text: str) -> Figure | str:
         if body[:1] in ("-", "+") and body:
             marks, sign, body = marks + 1, -sign if body[0] == "-" else sign, body[1:].lstrip()
         body = _CURRENCY.sub("", body, count=1) if _CURRENCY.match(body) else body
-    if marks > 1 or (marks and plain.startswith("(")):
+    if marks > 1 or (marks and "(" in plain):
         return looks_like(plain)
     figure = _segments(body)
     return looks_like(plain) if figure is None else Figure(sign * figure.amount, figure.unit)
@@ -84,7 +89,7 @@ def _segments(body: str) -> Figure | None:
     """`1,234.56`, `100 万元`, `1亿2000万元`: each unit smaller than the one before it."""
     total, last, at = Decimal(0), None, 0
     while found := _SEGMENT.match(body, at):
-        amount = Decimal(found[1].replace(",", ""))
+        amount = Decimal(found[1].translate(_GROUPS))
         if not found[2]:
             if last is not None:
                 return None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from sheets.cells.codes import read_account, read_email, read_file, read_phone, read_uscc
-from sheets.cells.dates import Epoch, read_date, read_datetime, read_monthday
+from sheets.cells.dates import Epoch, plausible, read_date, read_datetime, read_monthday
 from sheets.cells.lists import read_choice, read_choices, read_ref, read_staffs, read_yesno
 from sheets.cells.numbers import read_integer, read_money, read_percent
 from sheets.cells.reading import EMPTY, Lookup, Reading, bad, native
@@ -13,6 +15,8 @@ from sheets.cells.words import formula_error, read_text, trim
 from sheets.schema import Column, Kind, Value
 
 MISSING = Reading(None, "missing")
+# Columns that say when something ends or is owed: a day that no such thing can have is asked about.
+_DEADLINE = re.compile(r"(?:^|_)(?:expires|matures|due|until|to|promised|expected|planned|next|goal|pays|by)(?:_|$)")
 
 # What each kind of reader wants to know beside the cell.
 _REFS: dict[Kind, Callable[[Column, object, Lookup | None], Reading]] = {"ref": read_ref, "staff": read_ref, "staffs": read_staffs}
@@ -56,10 +60,18 @@ def _of_kind(column: Column, cell: object, lookup: Lookup | None, epoch: Epoch) 
     if column.kind in _REFS:
         return _REFS[column.kind](column, cell, lookup)
     if column.kind in _DAYS:
-        return _DAYS[column.kind](cell, epoch)
+        reading = _DAYS[column.kind](cell, epoch)
+        return reading if _plausible(column, reading.value) else bad("date_zero", cell)
     if column.kind in _COLUMNS:
         return _COLUMNS[column.kind](column, cell)
     return _CELLS[column.kind](cell)
+
+
+def _plausible(column: Column, value: Value) -> bool:
+    """Any day may have founded a company; a day that is asked for, or that follows another, may not be just any."""
+    deadline = column.kind == "date" and not column.fact and bool(column.after or _DEADLINE.search(column.key))
+    asked = column.kind == "date" and (deadline or column.required or column.fact)
+    return not (asked and isinstance(value, date)) or plausible(value, deadline=deadline)
 
 
 def read_column(

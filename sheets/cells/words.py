@@ -20,6 +20,14 @@ _NARROW = (
     | dict.fromkeys(map(ord, UNSEEN + "\u200c\u200d"))
     | {0xFFE5: "¥", 0xFE6A: "%"}
 )
+# What Unicode calls default-ignorable: soft hyphen, variation selectors, invisible operators, fillers, tags. They are shown
+# as nothing, so two names that differ only in them are one name. Marks that turn text around are among them.
+_IGNORED = (0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), *range(0x200B, 0x2010), *range(0x202A, 0x202F),
+            *range(0x2060, 0x2070), 0x3164, *range(0xFE00, 0xFE10), 0xFEFF, 0xFFA0, *range(0xFFF0, 0xFFF9), *range(0x1BCA0, 0x1BCA4),
+            *range(0x1D173, 0x1D17B), *range(0xE0000, 0xE1000))  # fmt: skip
+_OPENING, _CLOSING = "[〔【［﹙﹝｛{〖⟨〈", "]〕】］﹚﹞｝}〗⟩〉"
+_FOLDED = {**_NARROW} | dict.fromkeys(_IGNORED) | dict.fromkeys(map(ord, _OPENING), "(") | dict.fromkeys(map(ord, _CLOSING), ")")
+_BRACKETS = re.compile(r"[\[\]{}]")
 _CJK = r"\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _LOOSE = re.compile(rf"(?<=[{_CJK}()]) | (?=[{_CJK}()])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -47,10 +55,13 @@ def trim(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """How names, headers and choices are compared: width, case, and spaces beside Chinese characters do not count."""
+    """How names, headers and choices are compared: width, case, unseen characters, which brackets, and spaces beside Chinese
+    characters do not count."""
     if text.isascii():
+        if _BRACKETS.search(text):
+            text = text.translate(_FOLDED)
         return " ".join(text.split()).casefold()
-    plain = unicodedata.normalize("NFKC", text.translate(_NARROW))
+    plain = unicodedata.normalize("NFKC", text.translate(_FOLDED))
     return _LOOSE.sub("", " ".join(plain.split())).casefold()
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
 
 from sheets.book import Book
 from sheets.files import row_ids, standing, wide
+from sheets.files.amounts import implausible
 from sheets.files.comparison import Base, Blanks, Comparison, Given, Preview, Scope, Wanted, nothing_given
 from sheets.files.matching import identified, namesakes, once, one_code_each, recalled
 from sheets.files.reading import Sheet, SheetRow
@@ -39,6 +41,12 @@ def compare(
         scope,
         given=given,
     )
+    doubts = (*sheet.doubts, *implausible(comparison))
+    if doubts:  # questions that only a person can answer: nothing is taken until they are
+        for line in sheet.lines:
+            comparison.preview.refuse(line, *doubts)
+        comparison.preview.issues[:0] = [*doubts, *sheet.issues]
+        return comparison.preview
     for line, issue in sheet.damaged:
         comparison.preview.issues.append(issue)
         comparison.preview.refuse(line, issue)
@@ -53,13 +61,14 @@ def compare(
     for table, column in sorted(comparison.absent):
         at = f"A{sheet.header.row + 1}"
         comparison.preview.issues.append(Issue(table, "", column, at, "column_missing", warning=True))
-    comparison.preview.issues[:0] = _named(sheet.issues, {line.row: row for line, row in placed})
+    comparison.preview.issues[:0] = _named(sheet.issues, {line.row: row for line, row in placed}, comparison.aside)
     return comparison.preview
 
 
-def _named(issues: Iterable[Issue], rows: Mapping[int, str]) -> list[Issue]:
-    """Issues of single cells, told with the id of their row."""
-    return [replace(i, row=rows.get(int(re.sub(r"\D", "", i.cell)) - 1, "")) for i in issues]
+def _named(issues: Iterable[Issue], rows: Mapping[int, str], aside: AbstractSet[int]) -> list[Issue]:
+    """Issues of single cells, told with the id of their row; those of lines that are no records say nothing."""
+    placed = ((issue, int(re.sub(r"\D", "", issue.cell)) - 1) for issue in issues)
+    return [replace(issue, row=rows.get(row, "")) for issue, row in placed if row not in aside]
 
 
 def _compare_line(comparison: Comparison, line: SheetRow, row: str) -> None:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from sheets.book import Book
 from sheets.files import row_ids, standing
-from sheets.files.headings import Target
+from sheets.files.headings import Target, address
 from sheets.files.reading import Sheet, SheetRow
 from sheets.files.standing import Cell, Standing
 from sheets.schema import Edit, Issue, Table, Unread
@@ -95,6 +95,7 @@ class Comparison:
     absent: set[Target] = field(default_factory=set)
     claimed: Counter[tuple[str, Cell]] = field(default_factory=Counter)  # ids of other ledgers → lines that name them
     given: Given = nothing_given
+    aside: set[int] = field(default_factory=set)  # lines that are no records
     places: dict[str, str] = field(default_factory=dict)  # rows still without a number → where they stand in the sheet
 
     def own(self, line: SheetRow) -> dict[str, Cell]:
@@ -113,6 +114,14 @@ class Comparison:
 
     def refuse(self, line: SheetRow, row: str, column: str, code: str, **said: object) -> None:
         self.preview.refuse(line, self.tell(line, row, column, code, **said))
+
+    def set_aside(self, line: SheetRow, code: str) -> None:
+        """A line that is no record: told, and counted nowhere."""
+        cells = [(at, str(cell or "").strip()) for at, cell in enumerate(self.sheet.grid[line.row])]
+        at, raw = next(((at, cell) for at, cell in cells if cell), (0, ""))
+        self.preview.read -= 1
+        self.preview.issues.append(Issue(self.table.key, "", "", address(at, line.row), code, raw, warning=True))
+        self.aside.add(line.row)
 
     def text(self, column: str, cell: Cell) -> str:
         return row_ids.text(self.table, column, cell)

@@ -3,40 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sheets.cells import fold
+from sheets.cells import fold, read
+from sheets.cells.simplified import simplified
+from sheets.files.around import foreign, unit
 from sheets.schema import SYSTEM, Column, Issue, Table
 from texts import LANGS, say
 
 Target = tuple[str, str]  # table, column
 REV = Column("rev", "修订号", "Revision", "integer", auto=True)
 NOTES = frozenset(fold(say("exchange.reason", lang)) for lang in LANGS)  # the column we add to rows that were not taken
+_DAY = Column("day", "", "", "date")
 SEARCHED = 10  # rows in which the header must be found
 
-_UNITS = {
-    **dict.fromkeys(("元", "yuan"), "元"),
-    **dict.fromkeys(("万元", "万", "10k", "10kyuan", "10,000yuan", "wan", "wanyuan"), "万元"),
-    **dict.fromkeys(("千元", "千"), "千元"),
-    **dict.fromkeys(("百万元", "百万"), "百万元"),
-    **dict.fromkeys(("亿元", "亿"), "亿元"),
-    **dict.fromkeys(("%", "percent"), "%"),
-    "‰": "‰",
-}
-_FOREIGN = re.compile(r"美元|美金|usd|us\$|欧元|eur|港[元币]|hkd|日元|jpy|英镑|gbp|万(?:股|户|人|吨)|[$€£]")
-_BRACKETS = re.compile(r"(.+?)[(\[【]([^()\[\]【】]*)[)\]】]")
-_TAIL = re.compile(r"(.+?)[\s_/:-]*(亿元|百万元|万元|千元|元|%)")
+_BRACKETED = re.compile(r"\(([^()]*)\)")
+_TAIL = re.compile(r"(.+?)[\s_/:-]*((?:人民币)?(?:[百千十]?万|百万|千|[百千十]?亿|)元|%)")
+_NUMBER = re.compile(r"(?:[①-⑳⑴-⒇⒈-⒛]|\(?[0-9]{1,2}[.、)．)]|[一二三四五六七八九十]{1,2}[、.．)])\s*(?=\D)")
+# What stands in brackets and makes the column another one than its name says.
+_ANOTHER = re.compile(r"旧|原|历史|作废|停用|废|上期|上年|上月|上季|去年|前次|上次|old|former|previous|last|obsolete")
+_EXPIRY = re.compile(r"到期|期限|日期|截止|时限|有效期|届满|期至|日$|expir|due|deadline|matur|date")
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading that is understood: where it stands, what it means, the unit its cells count in."""
+    """A heading that is understood: where it stands, what it means, the unit its cells count in, and whether it is the very word."""
 
     index: int
     target: Target
     column: Column
     unit_stated: bool = False
+    exact: bool = True
+    another: bool = False  # its brackets say that it is another column: (旧), (上年)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,25 +62,56 @@ def column_letters(index: int) -> str:
 
 
 def words(table: Table) -> dict[str, Target]:
-    """Every folded word that names a column of the table; keys before labels, labels before aliases."""
+    """Every word, as `_plain` makes it, that names a column of the table; keys before labels, labels before aliases.
+
+    Last come those with a name of the table before them: 信用评级 and 有效截止日 are 信用评级有效截止日.
+    """
     found: dict[str, Target] = {}
     ranks = (
         [(c.key, c.key) for c in table.columns],
         [(key, key) for key in SYSTEM] + [(REV.zh, "rev")],
         [(label, c.key) for c in table.columns for label in (c.zh, c.en)],
         [(alias, c.key) for c in table.columns for alias in c.aliases],
+        [(word, c.key) for c in table.columns for label in (c.zh, *c.aliases) for word in _under(table, label)],
     )
     for rank in ranks:
         for word, key in rank:
-            found.setdefault(fold(word), (table.key, key))
+            found.setdefault(bare(word), (table.key, key))
     return found
+
+
+def _under(table: Table, label: str) -> Iterator[str]:
+    """A column's label behind each name of its table; where one ends as the other begins, it is said once."""
+    for name in (table.zh, *table.aliases):
+        yield name + label
+        shared = next((n for n in range(min(len(name), len(label)), 0, -1) if name.endswith(label[:n])), 0)
+        if shared:
+            yield name + label[shared:]
+
+
+def prefixed(tables: Mapping[str, Table], ledgers: Iterable[str]) -> dict[str, Target]:
+    """The headings of other ledgers that say which ledger they mean: 贷款发放日, 授信币种."""
+    found: dict[str, Target] = {}
+    for table in (tables[key] for key in ledgers if key in tables):
+        for column in table.columns:
+            for label in (column.zh, *column.aliases):
+                for word in _under(table, label):
+                    found.setdefault(bare(word), (table.key, column.key))
+    return found
+
+
+def bare(text: str) -> str:
+    """How headings are compared: as names are, in simplified characters, without numbering, marks and spaces."""
+    text = _NUMBER.sub("", str(text).strip("*★※ \n\t"), count=1) if str(text) else ""
+    return "".join(simplified(fold(text)).strip("*★※:。. ").split())
 
 
 def find(names: Mapping[str, Target], tables: Mapping[str, Table], main: str, grid: Sequence[Sequence[object]]) -> Header | None:
     """The row among the first ten that says most; None when no row says enough to be a header."""
     best: tuple[int, int, list[Heading | str | None]] | None = None
     for row, cells in enumerate(grid[:SEARCHED]):
-        meant = [_heading(names, tables, i, cell) for i, cell in enumerate(cells)]
+        groups = _groups(grid[row - 1], len(cells)) if row else [""] * len(cells)
+        meant = [_heading(names, tables, i, cell, groups[i]) for i, cell in enumerate(cells)]
         score = len({h.target for h in meant if isinstance(h, Heading)})
         filled = sum(bool(fold(str(cell or ""))) for cell in cells)
         if (score > 1 or (score == 1 and filled <= 3)) and (best is None or score > best[0]):
@@ -92,44 +122,109 @@ def find(names: Mapping[str, Target], tables: Mapping[str, Table], main: str, gr
     return _checked(main, row, grid[row], meant)
 
 
+def runs_down(names: Mapping[str, Target], grid: Sequence[Sequence[object]], header: Header | None) -> bool:
+    """Whether the headings stand below each other in one of the first two columns: more of them than any row holds."""
+    across = len(header.headings) if header else 0
+    for column in range(2):
+        cells = [str(cells[column] or "") for cells in grid[: SEARCHED * 4] if column < len(cells)]
+        down = len({names[word] for cell in cells if (word := bare(cell)) in names})
+        if down > max(across, 1):
+            return True
+    return False
+
+
+def _groups(above: Sequence[object], width: int) -> list[str]:
+    """What stands over each column in the row above, a merged cell over all of its columns."""
+    found, last = [], ""
+    for index in range(width):
+        last = str((above[index] if index < len(above) else None) or "") or last
+        found.append(last)
+    return found
+
+
 def _checked(main: str, row: int, cells: Sequence[object], meant: list[Heading | str | None]) -> Header:
-    """Two columns under one heading are both left alone; so are columns nobody knows, untouched and told."""
-    seen: dict[Target, list[int]] = {}
+    """Of two columns under one heading the one that says it to the letter is taken; where none or several do, none.
+
+    Those and the columns nobody knows stay untouched in the file, and are told.
+    """
+    seen: dict[Target, list[Heading]] = {}
     for heading in meant:
         if isinstance(heading, Heading):
-            seen.setdefault(heading.target, []).append(heading.index)
+            seen.setdefault(heading.target, []).append(heading)
     issues, kept = [], []
     for index, heading in enumerate(meant):
         at, raw = address(index, row), str(cells[index] or "")
-        if isinstance(heading, Heading) and len(seen[heading.target]) > 1:
-            issues.append(Issue(main, "", heading.target[1], at, "duplicate_header", raw))
-        elif isinstance(heading, Heading):
-            kept.append(heading)
+        if isinstance(heading, Heading):
+            rivals = seen[heading.target]
+            exact = [one for one in rivals if one.exact]
+            if heading.another and not exact:
+                issues.append(Issue(main, "", "", at, "column_unknown", raw, warning=True))
+            elif [heading] == exact or [heading] == [one for one in rivals if not one.another]:
+                kept.append(heading)
+            elif len(exact) == 1:
+                other = str(cells[exact[0].index] or "")
+                issues.append(Issue(main, "", heading.target[1], at, "header_aside", raw, warning=True, values={"other": other}))
+            else:
+                issues.append(Issue(main, "", heading.target[1], at, "duplicate_header", raw))
         elif heading:
             issues.append(Issue(main, "", "", at, heading, raw, warning=heading == "column_unknown"))
     return Header(row, tuple(kept), tuple(issues))
 
 
-def _heading(names: Mapping[str, Target], tables: Mapping[str, Table], index: int, cell: object) -> Heading | str | None:
+def looks_like_deadline(heading: str, cells: Iterable[object]) -> bool:
+    """Whether a column that nobody knows may hold a deadline: its heading says so, or most of what stands in it are days."""
+    filled = [cell for cell in cells if fold(str(cell or ""))]
+    if not filled:
+        return False
+    if _EXPIRY.search(bare(heading)):
+        return True
+    days = sum(not isinstance(cell, int | float) and read(_DAY, cell).value is not None for cell in filled[:200])
+    return days * 2 > min(len(filled), 200)
+
+
+def _heading(names: Mapping[str, Target], tables: Mapping[str, Table], index: int, cell: object, group: str) -> Heading | str | None:
     """What a heading means; the code of an Issue when that is unclear; None when there is nothing to say."""
-    text = fold(str(cell or "")).strip("*★:： ")
+    text = simplified(fold(_NUMBER.sub("", str(cell or "").strip("*★※ "), count=1))).strip("*★※:。. ")
     if not text or text in NOTES:
         return None
-    if text in names:
-        return _plain(tables, index, names[text])
-    found = _BRACKETS.fullmatch(text) or _TAIL.fullmatch(text)
-    if found is None or found[1].strip() not in names:
+    if group and (target := _grouped(names, group, text)):
+        return _with_unit(_plain(tables, index, target), [*_BRACKETED.findall(text)])
+    if (word := bare(text)) in names:
+        return _plain(tables, index, names[word])
+    notes = _BRACKETED.findall(text)
+    word = bare(_BRACKETED.sub("", text))
+    if word in names and notes:
+        if any(_ANOTHER.search(note) for note in notes):
+            heading = _plain(tables, index, names[word])
+            return replace(heading, exact=False, another=True) if heading else None
+        return _with_unit(_plain(tables, index, names[word]), notes)
+    tail = _TAIL.fullmatch(text)
+    if tail is None or bare(tail[1]) not in names:
         return "column_unknown"
-    heading = _plain(tables, index, names[found[1].strip()])
-    if not isinstance(heading, Heading) or heading.column.kind not in ("money", "percent"):
+    return _with_unit(_plain(tables, index, names[bare(tail[1])]), [tail[2]])
+
+
+def _grouped(names: Mapping[str, Target], group: str, text: str) -> Target | None:
+    """授信 over 到期日 means 授信到期日, when there is such a word."""
+    head = bare(group)
+    return next(
+        (names[head + word] for word in (bare(text), bare(_BRACKETED.sub("", text))) if head and word and head + word in names), None
+    )
+
+
+def _with_unit(heading: Heading | None, notes: Sequence[str]) -> Heading | str | None:
+    """The heading with the unit that stands in its brackets or at its end."""
+    if heading is None:
         return heading
-    note = found[2].replace(" ", "").removeprefix("单位:").removeprefix("人民币").removeprefix("rmb")
-    unit = _UNITS.get(note)
-    if unit is None:
-        return "header_unit" if _FOREIGN.search(note) else heading
-    if (unit in ("%", "‰")) != (heading.column.kind == "percent") or unit == "‰":
-        return "header_unit"
-    return Heading(index, heading.target, replace(heading.column, unit=unit), unit_stated=True)
+    if heading.column.kind not in ("money", "percent"):
+        return replace(heading, exact=not notes)
+    for note in notes:
+        word = "%" if note.strip() in ("%", "percent") else unit(re.sub(r"^单位[:\s]*", "", note))
+        if word and (word == "%") == (heading.column.kind == "percent"):
+            return replace(heading, column=replace(heading.column, unit=word), unit_stated=True)
+        if word or foreign(note) or re.search(r"‰|万(?:股|户|人|吨)", note):
+            return "header_unit"
+    return replace(heading, exact=not notes)
 
 
 def _plain(tables: Mapping[str, Table], index: int, target: Target) -> Heading | None:

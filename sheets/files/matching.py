@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from sheets import names, numbers
 from sheets.cells import fold
-from sheets.files import row_ids
+from sheets.files import records, row_ids
 from sheets.files.comparison import Comparison
 from sheets.files.reading import SheetRow
 from sheets.files.standing import Cell
@@ -25,6 +25,10 @@ def identified(comparison: Comparison) -> Iterable[tuple[SheetRow, str]]:
             comparison.refuse(line, str(given or ""), broken, "row_mojibake")
         elif isinstance(given, Unread) or (given and "|" in str(given) and comparison.table.group != "work"):
             comparison.refuse(line, "", "id", "id_unusable")
+        elif (code := _no_record(comparison, line, given, cells, index)) == "row_note":
+            comparison.set_aside(line, code)
+        elif code and (given or not _unanchored(comparison, line)):
+            comparison.refuse(line, "", _first(comparison, line), code, naming=_naming(comparison))
         elif given in comparison.known.dead:
             comparison.refuse(line, str(given), "id", "row_deleted")
         elif given:
@@ -35,6 +39,29 @@ def identified(comparison: Comparison) -> Iterable[tuple[SheetRow, str]]:
             row = _adopted(comparison, line, cells, index)
             if row:
                 yield from _open(comparison, line, row)
+
+
+def _no_record(
+    comparison: Comparison, line: SheetRow, given: Cell, cells: Mapping[str, Cell], index: Mapping[row_ids.Name, list[str]]
+) -> str:
+    """The code that says why a line which speaks of no row there is cannot be a new one either; or ""."""
+    if line.rev is not None or (given and (str(given) in comparison.known or given in comparison.known.dead)):
+        return ""
+    if not given and any(index.get(name) for name in row_ids.naturals(comparison.table, cells)):
+        return ""
+    filled = sum(bool(fold(str(cell or ""))) for cell in comparison.sheet.grid[line.row])
+    elsewhere = sum(table != comparison.table.key and not isinstance(cell, Unread) for (table, _), cell in line.cells.items())
+    return records.missing(comparison.table, given, cells, elsewhere, (filled, comparison.sheet.width))
+
+
+def _first(comparison: Comparison, line: SheetRow) -> str:
+    """The column of the line's first cell."""
+    said = {comparison.sheet.where[target]: target[1] for target in line.cells if target in comparison.sheet.where}
+    return said[min(said)] if said else "id"
+
+
+def _naming(comparison: Comparison) -> str:
+    return "、".join(column.zh for key in records.makers(comparison.table)[:4] if (column := comparison.table.column(key)))
 
 
 def _open(comparison: Comparison, line: SheetRow, row: str) -> Iterable[tuple[SheetRow, str]]:

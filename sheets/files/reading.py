@@ -6,13 +6,16 @@ import re
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from sheets import names
 from sheets.cells import Lookup, fold, read_column
 from sheets.cells.dates import Epoch
 from sheets.cells.reading import typed
 from sheets.cells.words import trim
-from sheets.files.headings import NOTES, Header, Heading, Target, address, column_letters, find, words
+from sheets.files import around, records
+from sheets.files.around import Around
+from sheets.files.headings import NOTES, Header, Heading, Target, address, column_letters, find, looks_like_deadline, runs_down, words
 from sheets.files.lines import BROKEN, Lines
 from sheets.schema import Column, Issue, Table, Unread, Value
 from texts import Fault
@@ -50,7 +53,10 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What a sheet holds for a table. `where` tells in which column each thing stands, `grid` is the sheet as it came."""
+    """What a sheet holds for a table. `where` tells in which column each thing stands, `grid` is the sheet as it came.
+
+    While there are `doubts`, questions that only a person can answer, nothing of it may be taken.
+    """
 
     table: str
     header: Header
@@ -59,6 +65,8 @@ class Sheet:
     issues: list[Issue] = field(default_factory=list)
     grid: Sequence[Sequence[object]] = ()
     damaged: tuple[tuple[SheetRow, Issue], ...] = ()  # lines of a text file that cannot be trusted, and why
+    doubts: tuple[Issue, ...] = ()
+    unit_said: bool = False  # somewhere around the table
 
     def at(self, line: SheetRow, target: Target) -> str:
         """The address of a cell; of the first cell of the row when the sheet has no such column."""
@@ -67,6 +75,11 @@ class Sheet:
     def torn(self, line: SheetRow) -> str:
         """A line of a text file whose cells cannot be told apart, as it stands there; "" for any other."""
         return self.grid.raw(line.row) if isinstance(self.grid, Lines) and self.grid.records[line.row].damage else ""
+
+    @property
+    def width(self) -> int:
+        """How many columns have a heading."""
+        return sum(bool(_text(cell)) for cell in self.grid[self.header.row])
 
     def typed(self, line: SheetRow) -> dict[str, str]:
         """The row as it was typed, by its own headings; a blank or repeated heading gets the letters of its column."""
@@ -95,17 +108,28 @@ def read(
     if isinstance(grid, Lines):
         grid = grid.under(lambda head: len(found.headings) if (found := find(known, tables, table.key, head)) else 0)
     header = find(known, tables, table.key, grid)
+    if runs_down(known, grid, header):
+        raise Unreadable("exchange.transposed")
     if header is None:
         if isinstance(grid, Lines) and (line := grid.broken_head()):
             raise Unreadable("exchange.broken", line=line)
         expected = "、".join(c.zh for c in table.columns[:8])
         raise Unreadable("exchange.no_header", table_zh=table.zh, table_en=table.en, expected=expected)
     where = {h.target: h.index for h in header.headings}
+    if not any((table.key, key) in where for key in records.naming(table)):
+        naming = "、".join(column.zh for key in records.naming(table) if (column := table.column(key)))
+        raise Unreadable("exchange.nameless", naming=naming)
     grid = grid.beneath(header.row) if isinstance(grid, Lines) else grid
     rows, issues = _data_rows(table, grid, header, where)
+    outside = sorted({*range(len(grid))} - {*rows, header.row}) if len(rows) < len(grid) - 1 else []
     damaged = tuple(_damaged(table, grid, header, rows)) if isinstance(grid, Lines) else ()
-    aside = {line.row for line, _ in damaged}
-    rows = [row for row in rows if row not in aside]
+    torn = {line.row for line, _ in damaged}
+    rows = [row for row in rows if row not in torn]
+    about = around.look(grid, outside)
+    header, doubts = _measured(table, grid, header, about, rows)
+    header, asked = _asked(grid, header, rows)
+    issues += [Issue(table.key, "", "", address(d.column, d.row), "as_of_noted", d.raw, warning=True, values={"day": d.what})
+               for d in about.days]  # fmt: skip
     own = lookup
     if lookup is not None and any(_refers(h.column) == table.key for h in header.headings):
         own = ChainMap({table.key: _with_own(table, grid, rows, where, lookup)}, lookup)  # type: ignore[arg-type]
@@ -124,8 +148,10 @@ def read(
         columns.append((heading, taken))
         if heading.column.kind in ("ref", "staff", "staffs"):
             typed_names[heading.target[1]] = cells
-    lines = tuple(_line(row, n, columns, typed_names) for n, row in enumerate(rows))
-    return Sheet(table.key, header, where, lines, [*header.issues, *issues], grid, damaged)
+    dated = _dates(tables, where, about)
+    lines = tuple(_line(row, n, columns, typed_names, dated) for n, row in enumerate(rows))
+    found = [*header.issues, *issues]
+    return Sheet(table.key, header, where, lines, found, grid, damaged, doubts=(*doubts, *asked), unit_said=bool(about.units))
 
 
 def _damaged(table: Table, grid: Lines, header: Header, rows: Sequence[int]) -> Iterator[tuple[SheetRow, Issue]]:
@@ -145,12 +171,105 @@ def _damaged(table: Table, grid: Lines, header: Header, rows: Sequence[int]) -> 
             yield line, Issue(table.key, "", "", address(0, row), "line_unheaded", grid.raw(row)[:_SHOWN], values={"line": record.place})
 
 
+def _measured(table: Table, grid: Sequence[Sequence[object]], header: Header, about: Around, rows: list[int]) -> tuple[Header, list[Issue]]:
+    """The headings of money with the unit that stands around the table, and what contradicts itself about it."""
+    money = [h for h in header.headings if h.column.kind == "money"]
+    if not money:
+        return header, []
+    doubts = [Issue(table.key, "", "", address(f.column, f.row), "around_foreign", f.raw, values={"currency": f.what.upper()})
+              for f in about.foreign[:1]]  # fmt: skip
+    columns = _column_units(grid, header, rows)
+    first = about.units[0] if about.units else None
+    for other in about.units[1:]:
+        if first and other.what != first.what:
+            values = {"unit": first.what, "other": other.what, "place": address(other.column, other.row)}
+            doubts.append(Issue(table.key, "", "", address(first.column, first.row), "around_units", first.raw, values=values))
+            break
+    kept: list[Heading] = []
+    for heading in header.headings:
+        stands = columns.get(heading.index) or ((first.what, address(first.column, first.row)) if first else None)
+        if heading.column.kind == "money" and stands:
+            unit, place = stands
+            if heading.unit_stated and heading.column.unit != unit:
+                values = {"unit": heading.column.unit, "other": unit, "place": place}
+                raw = _text(grid[header.row][heading.index])
+                doubts.append(
+                    Issue(
+                        *heading.target[:1], "", heading.target[1], address(heading.index, header.row), "around_units", raw, values=values
+                    )
+                )
+            kept.append(replace(heading, column=replace(heading.column, unit=unit), unit_stated=True))
+        else:
+            kept.append(heading)
+    return replace(header, headings=tuple(kept)), doubts
+
+
+def _column_units(grid: Sequence[Sequence[object]], header: Header, rows: list[int]) -> dict[int, tuple[str, str]]:
+    """The units of a row of units just above or below the headings, by column; such a row is no record."""
+    found: dict[int, tuple[str, str]] = {}
+    for row in (header.row - 1, header.row + 1):
+        if 0 <= row < len(grid) and (said := around.by_column(grid[row])):
+            found.update({at: (unit, address(at, row)) for at, unit in said.items() if unit != "%"})
+            if row in rows:
+                rows.remove(row)
+    return found
+
+
+def _asked(grid: Sequence[Sequence[object]], header: Header, rows: Sequence[int]) -> tuple[Header, list[Issue]]:
+    """Of the columns nobody knows, those that may hold a deadline are asked about."""
+    asked, others = [], []
+    for issue in header.issues:
+        index = _index(issue.cell)
+        if issue.code == "column_unknown" and looks_like_deadline(issue.raw, [_at(grid[row], index) for row in rows]):
+            asked.append(replace(issue, code="header_asked", warning=False))
+        else:
+            others.append(issue)
+    return replace(header, issues=tuple(others)), asked
+
+
+def _index(cell: str) -> int:
+    """The column of an address, counted from 0."""
+    index = 0
+    for letter in cell.rstrip("0123456789"):
+        index = index * 26 + ord(letter) - 64
+    return index - 1
+
+
+def _dates(tables: Mapping[str, Table], where: Mapping[Target, int], about: Around) -> dict[str, tuple[str, date]]:
+    """The day that stands around the table, for each ledger whose rows are known by their day and that has no such column here."""
+    days = {said.what for said in about.days}
+    if len(days) != 1:
+        return {}
+    found: dict[str, tuple[str, date]] = {}
+    for key in {key for key, _ in where}:
+        table = tables[key]
+        named = {name for way in table.natural for name in way}
+        column = table.column(table.title)
+        if (
+            column
+            and column.kind == "date"
+            and column.required
+            and len(named) > 1
+            and column.key in named
+            and (key, column.key) not in where
+        ):
+            found[key] = column.key, date.fromisoformat(next(iter(days)))
+    return found
+
+
 def _refers(column: Column) -> str:
     return column.ref or ("staff" if column.kind in ("staff", "staffs") else "")
 
 
-def _line(row: int, n: int, columns: Sequence[tuple[Heading, list[Cell]]], typed_names: Mapping[str, Sequence[object]]) -> SheetRow:
-    cells, blank, rev = {}, set(), None
+def _line(
+    row: int,
+    n: int,
+    columns: Sequence[tuple[Heading, list[Cell]]],
+    typed_names: Mapping[str, Sequence[object]],
+    dated: Mapping[str, tuple[str, date]],
+) -> SheetRow:
+    cells: dict[Target, Cell] = {}
+    blank, rev = set(), None
     for heading, values in columns:
         value = values[n]
         if heading.target[1] == "rev":
@@ -159,6 +278,9 @@ def _line(row: int, n: int, columns: Sequence[tuple[Heading, list[Cell]]], typed
             blank.add(heading.target)
         else:
             cells[heading.target] = value
+    for table, (column, day) in dated.items():
+        if any(key == table for key, _ in cells):
+            cells[table, column] = day
     return SheetRow(row, cells, frozenset(blank), rev, {key: _text(cells[n]) for key, cells in typed_names.items()})
 
 
@@ -204,12 +326,13 @@ def _data_rows(
     rows, issues = [], []
     heads = [_text(cell) for cell in grid[header.row]]
     named = [where[table.key, key] for key in ("id", *names.called(table)) if (table.key, key) in where]
+    kinds = {h.index: h.column.kind for h in header.headings}
     for row in range(header.row + 1, len(grid)):
         cells = [_text(cell) for cell in grid[row]]
         filled = [i for i, cell in enumerate(cells) if cell]
         if not filled or cells == heads:
             continue
-        code = _aside(cells, filled, named)
+        code = _aside(cells, filled, named, kinds)
         if code:
             raw = cells[filled[0]]
             issues.append(Issue(table.key, "", "", address(filled[0], row), code, raw, warning=True))
@@ -218,13 +341,13 @@ def _data_rows(
     return rows, issues
 
 
-def _aside(cells: Sequence[str], filled: Sequence[int], named: Sequence[int]) -> str:
+def _aside(cells: Sequence[str], filled: Sequence[int], named: Sequence[int], kinds: Mapping[int, str]) -> str:
     """Why a row is no record: its name says so, and nothing else names it."""
     calling = {cells[i] for i in named if i < len(cells) and cells[i]}
     if len(calling) > 1:  # an id and a name: somebody
         return ""
     first = fold(calling.pop() if calling else cells[filled[0]])
-    if _TOTALS.fullmatch(first):
+    if _TOTALS.fullmatch(first) or records.is_total(first, [kinds[i] for i in filled[1:] if i in kinds]):
         return "row_totals"
     if len(filled) <= 2 and _NOTES.fullmatch(first):
         return "row_note"

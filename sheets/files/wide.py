@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sheets.cells import fold
-from sheets.files.headings import Target
+from sheets.files.headings import Target, bare, prefixed
 from sheets.merge import same
 from sheets.numbers import made, placeholder_for
 from sheets.schema import Table, Unread, Value
@@ -23,7 +22,7 @@ _CALLED: dict[Target, tuple[str, ...]] = {
     ("ratings", "effective_on"): ("评级生效日", "评级生效日期", "rating effective on"),
     ("ratings", "grade"): ("信用等级", "评级等级", "评级结果", "评级", "rating", "grade"),
     ("ratings", "model"): ("评级模型", "rating model"),
-    ("ratings", "authority"): ("审批权限", "评级审批权限", "评级权限", "authority", "approval authority"),
+    ("ratings", "authority"): ("审批权限", "评级审批权限", "评级权限", "有权审批行", "有权审批机构", "authority", "approval authority"),
     ("credit_lines", "id"): ("授信编号", "额度编号", "line no."),
     ("credit_lines", "expires_on"): ("授信到期日", "授信到期日期", "额度到期日", "line expires on", "line expiry"),
     ("credit_lines", "effective_on"): ("授信生效日", "授信生效日期", "line effective on"),
@@ -66,12 +65,13 @@ class Unclear:
 
 def words(tables: Mapping[str, Table]) -> dict[str, Target]:
     """Headings of a wide customer sheet, for the ledgers and columns that are there."""
-    return {
-        fold(word): target
-        for target, called in _CALLED.items()
+    called = {
+        bare(word): target
+        for target, said in _CALLED.items()
         if target[0] in tables and tables[target[0]].column(target[1])
-        for word in called
+        for word in said
     }
+    return prefixed(tables, LEDGERS) | called
 
 
 def fan(customer: str, cells: Mapping[Target, Cell], known: Mapping[str, Sequence[Row]], today: date) -> tuple[list[Part], list[Unclear]]:

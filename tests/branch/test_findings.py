@@ -95,6 +95,28 @@ def test_two_basic_accounts_are_both_named(branch: Branch) -> None:
     assert found(branch, "check.basic_twice") == []
 
 
+TWICE: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
+    ("calendar", {"on": date(2027, 2, 6), "kind": "holiday", "confirmed": True}, {"kind": "shifted"}, "on"),
+    ("calendar", {"on": date(2027, 2, 20), "kind": "workday", "confirmed": True}, {"kind": "closure"}, "on"),
+    ("ratings", {"customer": "C2", "effective_on": date(2026, 1, 5), "expires_on": date(2027, 1, 5), "grade": "AA", "model": "large",
+                 "authority": "head"}, {"grade": "A"}, "effective_on"),
+    ("balances", {"customer": "C2", "account": None, "as_of": date(2026, 10, 31), "balance": 5_000_000}, {"balance": 6_000_000}, "as_of"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "row", "other", "column"), TWICE, ids=[f"{t}-{next(iter(o.values()))}" for t, _, o, _ in TWICE])
+def test_two_rows_that_contradict_each_other_about_one_key_are_both_named(
+    branch: Branch, table: str, row: dict[str, Any], other: dict[str, Any], column: str
+) -> None:
+    came(branch, Edit(table, "X1", None, row), Edit(table, "X2", None, row))
+    assert found(branch, "check.key_contradicts") == []  # twice the same contradicts nothing
+    came(branch, Edit(table, "X2", {}, other))
+    assert found(branch, "check.key_contradicts") == [(table, "X1", column), (table, "X2", column)]
+    assert {i.row: i.values["other"] for i in branch.look(NOW).issues if i.code == "check.key_contradicts"} == {"X1": "X2", "X2": "X1"}
+    came(branch, Edit(table, "X2", {}, None))
+    assert found(branch, "check.key_contradicts") == []
+
+
 @pytest.mark.parametrize(("days", "told_"), [(59, False), (60, False), (61, True), (75, True)])
 def test_a_rating_is_initiated_within_sixty_days_of_its_expiry(branch: Branch, days: int, told_: bool) -> None:
     """S73, R26: the sixtieth day is in time."""

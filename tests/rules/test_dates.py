@@ -178,3 +178,17 @@ def test_no_day_stays_no_day() -> None:
 def test_a_length_that_cannot_be_read_is_refused(bad: str) -> None:
     with pytest.raises(spans.BadSpan):
         spans.read_lead(bad)
+
+
+def test_a_day_of_which_two_rows_say_opposite_things_is_as_the_nation_has_it_and_provisional() -> None:
+    """Spring Festival work on a Saturday, a closure on another: neither row is believed until one is gone."""
+    said = [(date(2027, 2, 6), "holiday"), (date(2027, 2, 6), "shifted"), (date(2027, 2, 20), "workday"), (date(2027, 2, 20), "closure")]
+    rows = pd.DataFrame({
+        "on": pd.to_datetime([on for on, _ in said]), "kind": [kind for _, kind in said], "confirmed": [True] * len(said),
+    })  # fmt: skip
+    both, one = calendar.make(rows), calendar.make(rows.iloc[[1, 2]])
+    days = d.of(pd.Series(pd.to_datetime([date(2027, 2, 6), date(2027, 2, 20), date(2027, 2, 22)])))
+    assert both.provisional(days).tolist() == [True, True, False]
+    assert both.works(days).tolist() == [False, False, True]
+    assert one.provisional(days).tolist() == [False, False, False]
+    assert one.works(days).tolist() == [True, True, True]

@@ -53,10 +53,16 @@ def test_any_department_may_issue_a_code(start: str) -> None:
     ("cell", "code"),
     [("91990000DEM10001", "uscc_length"), ("91990000DEM100015TT", "uscc_length"), ("91990000DEMI00015T", "uscc_letters"),
      ("91990000DEMO00015T", "uscc_letters"), ("9199A000DEM100015T", "uscc_region"), ("9.1990000E+17", "digits_lost"),
-     (9.199e17, "digits_lost"), (919900001234567890, "digits_lost"), ("注册中", "uscc_length"), ("#N/A", "formula_error")],
+     (9.199e17, "digits_lost"), (919900001234567890, "digits_lost"), ("注册中", "uscc_length"), ("#N/A", "formula_error"),
+     ("0" * 18, "uscc_filler"), ("1" * 18, "uscc_filler"), ("91330100000000000X", "uscc_filler")],
 )  # fmt: skip
 def test_codes_that_are_refused(cell: object, code: str) -> None:
     assert (read(USCC, cell).value, read(USCC, cell).code) == (None, code)
+
+
+@pytest.mark.parametrize("cell", ["91990000-DEM00000-6A", "9199 0000 DEM0 0000 6A", "91–990000–DEM000006–A", "91990000\u00a0DEM000006A"])
+def test_a_code_grouped_by_hyphens_or_spaces_is_that_code(cell: str) -> None:
+    assert (read(USCC, cell).value, read(USCC, cell).code) == ("91990000DEM000006A", "")
 
 
 def test_spaces_width_and_case_do_not_matter() -> None:
@@ -67,7 +73,7 @@ def test_spaces_width_and_case_do_not_matter() -> None:
 @given(
     st.text(USCC_ALPHABET, min_size=2, max_size=2),
     st.integers(0, 999_999),
-    st.text(USCC_ALPHABET, min_size=9, max_size=9),
+    st.text(USCC_ALPHABET, min_size=9, max_size=9).filter(lambda body: len(set(body)) > 1),
     st.integers(0, 17),
 )
 def test_the_check_finds_every_single_wrong_character(head: str, region: int, body: str, at: int) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sheets.cells import plain, read, read_column, show
 from sheets.schema import Column
+from sheets.tables import TABLES
 from tests.sheets.cases import rows, table
 
 DAY = Column("on", "日期", "Date", "date")
@@ -264,3 +265,16 @@ def test_one_bad_date_among_500_costs_only_itself() -> None:
     assert values.count(date(2026, 3, 5)) == 250
     assert values.count(date(2026, 3, 6)) == 249
     assert {position: reading.code for position, reading in told.items()} == {250: "date_no_such_day"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [("1970-01-01", "date_zero"), ("1900-01-01", "date_zero"), (25569, "date_zero"), ("1989-12-31", "date_zero"),
+     ("1900-01-00", "date_no_such_day"), ("0000-00-00", "date_too_early"), ("1990-01-01", "")],
+)  # fmt: skip
+def test_a_deadline_is_no_zero_of_a_computer(cell: object, code: str) -> None:
+    assert read(TABLES["ratings"]["expires_on"], cell).code == code
+
+
+def test_a_company_may_be_as_old_as_it_is() -> None:
+    assert read(TABLES["customers"]["founded_on"], "1970-01-01").value == date(1970, 1, 1)

@@ -58,6 +58,15 @@ CNY100.5 | 100500000
 007 | 7000000
 1,000,000 | 1000000000000
 1亿2000万元 | 12000000000
+¥(1.20) | -1200000
+(¥1.20) | -1200000
+￥（1.20） | -1200000
+1 234.56 | 1234560000
+1\u00a0234.56 | 1234560000
+1\u202f234\u202f567 | 1234567000000
+1'234.56 | 1234560000
+1’234’567 | 1234567000000
+1 234.56万元 | 1234560000
 """
 
 
@@ -87,8 +96,11 @@ BAD = """
 1,2345 | number_grouping
 1.234,56 | number_grouping
 1.234.567 | number_grouping
-1 234.56 | number_grouping
-1'234 | number_grouping
+1 234,567 | number_grouping
+1 2345 | number_grouping
+1'2345 | number_grouping
+12 34 | number_grouping
+¥(-1) | number_unreadable
 ,123 | number_unreadable
 5. | number_unreadable
 1e5 | number_scientific

@@ -255,3 +255,29 @@ def test_text_once_taken_is_taken_unchanged_for_ever(text: str) -> None:
     if found.value is not None:
         assert read(NAME, plain(NAME, found.value)) == read(NAME, found.value)
         assert read(NAME, found.value).value == found.value
+
+
+BANK_WORDS = [
+    ("loans", "risk_class", "正常类", "normal"), ("loans", "risk_class", "次级类贷款", "substandard"), ("loans", "risk_class", "关注类", "watch"),
+    ("loans", "risk_class", "可疑类", "doubtful"), ("loans", "risk_class", "损失类", "loss"), ("loans", "risk_class", "關注類", "watch"),
+    ("staff", "status", "已离职", "left"), ("staff", "status", "在职", "active"), ("staff", "status", "退休", "left"),
+    ("calendar", "kind", "假日", "holiday"), ("calendar", "kind", "法定节假日", "holiday"), ("calendar", "kind", "休息", "holiday"),
+    ("calendar", "kind", "补班", "shifted"), ("calendar", "kind", "上班", "workday"), ("accounts", "status", "已销户", "closed"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "column", "word", "code"), BANK_WORDS)
+def test_a_choice_is_known_by_the_words_that_banks_write(table: str, column: str, word: str, code: str) -> None:
+    assert read(TABLES[table][column], word).value == code
+
+
+@pytest.mark.parametrize("word", ["不正常", "非正常类", "类", "已", "正常关注"])
+def test_another_word_is_not_bent_until_it_fits(word: str) -> None:
+    assert read(TABLES["loans"]["risk_class"], word).code == "choice_unknown"
+
+
+def test_unseen_signs_and_the_form_of_brackets_do_not_tell_names_apart() -> None:
+    assert {fold(f"望川{sign}朗禾") for sign in "\u00ad\u200b\u2060\u2061\ufe0f\u180e\U000e0100\u3164"} == {"望川朗禾"}
+    assert {fold(name) for name in ("澄远（示例）", "澄远(示例)", "澄远〔示例〕", "澄远［示例］", "澄远[示例]", "澄远【示例】")} == {
+        "澄远(示例)"
+    }

@@ -1,0 +1,64 @@
+"""Other words by which banks say a choice: endings and beginnings that add nothing, and words that mean the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sheets.cells.simplified import simplified
+
+# 正常类 is 正常, 已离职 is 离职, 工作日(补班) is either: the choice is what is left.
+_ENDS = re.compile(r"(.+?)(?:类贷款|类|客户|贷款|账户|状态|人员|企业|访问|方式|业务|日)$")
+_STARTS = re.compile(r"^(?:已经|已|属|为)(.{2,})$")
+_BRACKETED = re.compile(r"(.+?)\((.+)\)")
+# Each line is one meaning; the words are tried in turn, whichever of them the list knows.
+_SAME = tuple(
+    frozenset(line.split())
+    for line in (
+        "休息日 休息 假日 法定假日 法定节假日 法定节日 节假日 公休 公休日 放假 周末",
+        "调休上班 补班 补班日 调休补班 调班 补上班 串休上班",
+        "工作日 上班 正常上班 上班日 营业日",
+        "本行停业 停业 停业日 不营业 闭店",
+        "在岗 在职 在编 在任 正常在岗",
+        "离岗 离职 退休 调离 辞职 解聘 离任",
+        "休假 请假 年假 病假 产假 休产假",
+        "损失 损失类",
+        "销户 注销 撤销 已注销",
+        "久悬 睡眠户 不动户",
+        "总行 总部 总行级",
+        "区分行 省分行 省行 一级分行 分行本部",
+        "二级分行 市分行 地市分行 二级行",
+        "人民币 人民币元 rmb cny",
+        "同意 批准 通过 审批通过 已批",
+        "否决 不同意 拒绝 未通过",
+        "直接 当面 面交",
+    )
+)
+
+
+def others(word: str) -> Iterator[str]:
+    """What else a folded word may be called, the likeliest first; never the word itself."""
+    seen = {word}
+    plain = simplified(word)
+    bracketed = _BRACKETED.fullmatch(plain)
+    for said in (plain, *(bracketed.groups() if bracketed else ())):
+        for candidate in _of(said):
+            if candidate not in seen:
+                seen.add(candidate)
+                yield candidate
+
+
+def _of(word: str) -> Iterator[str]:
+    yield word
+    yield from _same(word)
+    for shape in (_ENDS, _STARTS):
+        found = shape.match(word)
+        if found:
+            yield found[1]
+            yield from _same(found[1])
+
+
+def _same(word: str) -> Iterator[str]:
+    for words in _SAME:
+        if word in words:
+            yield from sorted(words - {word})

@@ -1,0 +1,48 @@
+"""Whether the amounts of a sheet that states no unit can be in the unit the ledger counts in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from statistics import median
+
+from sheets.cells import show
+from sheets.files.comparison import Comparison
+from sheets.files.headings import address
+from sheets.files.standing import Cell
+from sheets.schema import Column, Issue
+
+TOO_MUCH = 1000  # times the median of the ledger: the amounts are counted in another unit
+_UNIT = re.compile(r"[元圆万亿]")
+
+
+def implausible(comparison: Comparison) -> Iterator[Issue]:
+    """A column of money without a unit anywhere whose median is a thousand times that of its ledger: asked about."""
+    sheet = comparison.sheet
+    for heading in sheet.header.headings:
+        if heading.column.kind != "money" or heading.unit_stated or sheet.unit_said:
+            continue
+        table, key = heading.target
+        theirs = _median(line.cells.get(heading.target) for line in sheet.lines if not _says_unit(sheet.grid[line.row], heading.index))
+        if not theirs or table not in comparison.book.tables:
+            continue
+        ours = _median(int(value) for value in comparison.book.frame(table)[key].dropna().tolist())
+        if ours and theirs >= TOO_MUCH * ours:
+            at, raw = address(heading.index, sheet.header.row), str(sheet.grid[sheet.header.row][heading.index] or "")
+            values = {"median": _told(heading.column, theirs), "ours": _told(heading.column, ours)}
+            yield Issue(table, "", key, at, "unit_doubtful", raw, values=values)
+
+
+def _median(cells: Iterable[Cell]) -> int:
+    """The middle of the amounts that are not nothing, in fen; 0 when there are none."""
+    amounts = [abs(cell) for cell in cells if isinstance(cell, int) and cell]
+    return int(median(amounts)) if amounts else 0
+
+
+def _says_unit(cells: object, index: int) -> bool:
+    cell = cells[index] if isinstance(cells, list | tuple) and index < len(cells) else ""
+    return _UNIT.search(str(cell)) is not None
+
+
+def _told(column: Column, fen: int) -> str:
+    return f"{show(column, fen, 'zh')}{column.unit or '万元'}"

@@ -1,0 +1,156 @@
+"""What stands around a table: the unit and currency its amounts count in and the day it speaks of, with where each is said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sheets.cells import fold, read
+from sheets.schema import Column
+
+_DAY = Column("day", "", "", "date")
+_HAN = {
+    **{word: word + "元" for word in ("百", "千", "万", "十万", "百万", "千万", "亿", "十亿", "百亿", "千亿", "万亿")},
+    "": "元",
+    "仟": "千元",
+    "萬": "万元",
+    "億": "亿元",
+    "百萬": "百万元",
+}
+_SCALES = (
+    (r"100\s*millions?|hundred\s+millions?|100m", "亿元"),
+    (r"10\s*k|10[,']?000|ten\s+thousands?|wan", "万元"),
+    (r"millions?|mn|mm|m", "百万元"),
+    (r"thousands?|1[,']?000|'?000s?|k", "千元"),
+)
+_INTO = r"(?:折合?|折算(?:成|为)?)?\s*"
+_CHINESE = re.compile(
+    rf"{_INTO}(?:人民[币幣]|rmb|cny|¥)?[\s:(]*(?:([十百千仟]?[万萬亿億]|[百千仟]|)[元圆]|([十百千仟]?[万萬亿億]))\)?(?:\(?人民[币幣]\)?|整)?"
+)
+_ENGLISH = re.compile(r"[a-z0-9'$¥€£,.\s]+")
+_YUAN = re.compile(r"\b(?:rmb|cny|yuan|renminbi)\b|rmb|cny|¥")
+_FOREIGN = re.compile(
+    r"[十百千仟]?[万萬亿億百千]?(?:美元|美金|欧元|歐元|港[元币幣]|日元|日圆|英镑|英鎊|澳元|加元|新加坡元|外币|外幣)"
+    r"|\b(?:usd|us\$|eur|hkd|hk\$|jpy|gbp|aud|cad|sgd)\b|[$€£]"
+)
+_INTO_YUAN = re.compile(r"(?:折合?|折算(?:成|为)?)\s*(?:人民币|rmb|cny)")
+# 单位 that is followed by a unit, 币种 by a currency; a 填报单位 is followed by a name, which is neither.
+_LABEL = re.compile(
+    r"(?:金额|货币|计量|币值|计价)?单位|币种|货币|金额(?=[:(])|(?:amounts?\s+)?(?:in\s+)?(?:unit|currency)s?(?=\W)|amounts?\s+in|^in(?=\s)"
+)
+_BRACKETED = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
+_SPLIT = re.compile(r"[、;/|]|(?<![0-9]),|,(?![0-9])|(?=币种|货币|单位)")
+_AS_OF = re.compile(
+    r"(?:数据|报表|统计|余额)?(?:截至|截止)(?:日期?|时间)?|(?:数据|报表|统计|余额|基准|核算)(?:日期?|时点)|基准日|as\s+(?:of|at)|(?:data|report)\s+date"
+)
+_DATE = re.compile(r"[0-9]{4}\s*[-/.年]\s*[0-9]{1,2}\s*[-/.月]\s*[0-9]{1,2}\s*日?|[0-9]{8}(?![0-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A unit or a day, the cell (column and row, counted from 0) that says it, and the words of that cell."""
+
+    what: str  # 万元, an ISO day, or the foreign currency as typed
+    column: int
+    row: int
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Everything that the lines above and below a table say about all of it."""
+
+    units: tuple[Said, ...] = ()
+    foreign: tuple[Said, ...] = ()
+    days: tuple[Said, ...] = ()
+
+
+def unit(text: str) -> str:
+    """The unit of yuan that a word is, "万元" of 人民币万元, (万元) or rmb 10k; "" when it is none."""
+    text = fold(text).strip("():：;；,，. ")
+    found = _CHINESE.fullmatch(text)
+    if found:
+        word = found[1] if found[1] is not None else found[2]
+        return _HAN.get(word.replace("仟", "千").replace("萬", "万").replace("億", "亿"), "")
+    if text == "yuan":  # RMB alone is a currency and no unit
+        return "元"
+    bare = _YUAN.sub(" ", text).replace(" of ", " ").strip()
+    if bare == text and not re.fullmatch(r"'?000s?|10k|10[,']?000", bare):  # "thousand" alone may count anything
+        return ""
+    return next((name for pattern, name in _SCALES if re.fullmatch(pattern, bare)), "")
+
+
+def foreign(text: str) -> str:
+    """The foreign currency that a word names; "" for none, and for amounts that are said to be turned into yuan."""
+    text = fold(text)
+    found = None if _INTO_YUAN.search(text) else _FOREIGN.search(text)
+    return found[0] if found else ""
+
+
+def look(grid: Sequence[Sequence[object]], rows: Iterable[int]) -> Around:
+    """What the rows say that stand around the table. A row of nothing but units speaks of its columns: see `by_column`."""
+    units, strange, days = [], [], []
+    for row in rows:
+        if by_column(grid[row]):
+            continue
+        cells = [str(cell or "") for cell in grid[row]]
+        filled = [(at, cell) for at, cell in enumerate(cells) if fold(cell)]
+        for n, (at, cell) in enumerate(filled):
+            after = filled[n + 1][1] if n + 1 < len(filled) else ""
+            units += [Said(word, at, row, cell) for word in _units(cell, after)]
+            strange += [Said(word, at, row, cell) for word in _currencies(cell, after)]
+            days += [Said(day, at, row, cell) for day in _days(cell, after)]
+    return Around(tuple(units), tuple(strange), tuple(days))
+
+
+def by_column(cells: Sequence[object]) -> dict[int, str]:
+    """A row that holds nothing but units, two or more of them, says for each column what it counts in."""
+    filled = {at: text for at, cell in enumerate(cells) if (text := fold(str(cell or "")))}
+    found = {at: unit(text) or ("%" if text.strip("()") in ("%", "‰") else "") for at, text in filled.items()}
+    return found if len(found) > 1 and all(found.values()) else {}
+
+
+def _parts(cell: str, after: str) -> list[str]:
+    """The pieces of a cell that may say a unit or a currency: the whole of it, what is in brackets, what follows a label."""
+    text = fold(cell)
+    found = [text, *_BRACKETED.findall(text)]
+    for label in _LABEL.finditer(text):
+        tail = text[label.end() :].lstrip(":： (")
+        if not tail:
+            tail = fold(after)
+        for piece in _SPLIT.split(tail):
+            inner = _LABEL.match(piece.strip())
+            said = piece.strip()[inner.end() :].lstrip(":： (") if inner else piece
+            found += [said] if unit(said) else [said, *said.split()]
+    return list(dict.fromkeys(part.strip("():：。. ") for part in found if part.strip("():：。. ")))
+
+
+def _units(cell: str, after: str) -> list[str]:
+    return list(dict.fromkeys(word for part in _parts(cell, after) if (word := unit(part))))
+
+
+def _currencies(cell: str, after: str) -> list[str]:
+    """A currency counts where it is stated: alone, in brackets, behind a label, or before what a table lists."""
+    text = fold(cell)
+    if _INTO_YUAN.search(text):
+        return []
+    stated = [found[0] for part in _parts(cell, after) if (found := _FOREIGN.fullmatch(part) or _behind_scale(part))]
+    title = re.search(rf"(?:{_FOREIGN.pattern})(?=贷款|存款|账户|余额|台账|明细|报表|业务)", text)
+    return list(dict.fromkeys(stated or ([title[0]] if title else [])))[:1]
+
+
+def _behind_scale(part: str) -> re.Match[str] | None:
+    """ "usd thousand", "thousands of usd" """
+    return _FOREIGN.search(part) if _ENGLISH.fullmatch(part) and len(part) < 30 else None
+
+
+def _days(cell: str, after: str) -> list[str]:
+    text = fold(cell)
+    label = _AS_OF.search(text)
+    if label is None:
+        return []
+    found = _DATE.search(text, label.end()) or _DATE.search(text) or (_DATE.search(fold(after)) if text.endswith(label[0]) else None)
+    value = read(_DAY, found[0]).value if found else None
+    return [value.isoformat()] if isinstance(value, date) else []
