@@ -67,6 +67,7 @@ def post(branch: Branch, now: datetime, stop: Callable[[], bool] = never) -> dic
         backoff.begin(branch.store, known, smtp, down, now, progress=bool(done.get("sent")))
     finally:
         line.close()
+    sending.own_up(branch, now)
     return sending.counts(branch, done)
 
 

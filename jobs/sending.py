@@ -50,7 +50,7 @@ def ready(branch: Branch, now: datetime) -> bool:
 
 def revive(branch: Branch, now: datetime) -> None:
     """Written to a file is not told by mail: once there is a server, today's mails of that kind leave after all. So do
-    those of people whose address was missing or wrong this morning and has been put right since.
+    those of people who had no address this morning and have one now.
     """
     if not branch.settings.smtp.host:
         return
@@ -59,9 +59,9 @@ def revive(branch: Branch, now: datetime) -> None:
     today = frame.loc[(frame["as_of"] == pd.Timestamp(now.date())) & (frame["kind"].astype(str) != "test")]
     state, error = today["state"].astype(str), today["error"].fillna("").astype(str)
     known = dict(zip(staff["id"].astype(str), staff["email"].fillna("").astype(str), strict=True))
-    now_at, was = today["staff"].astype(str).map(known).fillna(""), today["email"].fillna("").astype(str)
+    now_at, none = today["staff"].astype(str).map(known).fillna(""), today["email"].fillna("").astype(str) == ""
     filed = (state == "sent") & (error == "eml")
-    mended = (state == "failed") & (now_at != "") & (now_at != was) & ~_copies(today)
+    mended = (state == "failed") & (now_at != "") & none
     edits = []
     for key in today.loc[filed | mended, "id"]:
         row = branch.store.row("outbox", str(key))
@@ -69,12 +69,6 @@ def revive(branch: Branch, now: datetime) -> None:
             edit = mails.again(row, known.get(str(row["staff"]), ""))
             edits.append(Edit(edit.table, edit.id, edit.before, {**(edit.after or {}), "sent_at": None}))
     _keep(branch, edits, now)
-
-
-def _copies(frame: pd.DataFrame) -> pd.Series:
-    """Rows that stand for one address of a mail to several."""
-    pairs = zip(frame["id"].astype(str), frame["email"].fillna("").astype(str), strict=True)
-    return pd.Series([bool(email) and key.endswith(f"|{email}") for key, email in pairs], index=frame.index, dtype=bool)
 
 
 def run(branch: Branch, deliver: Deliver, now: datetime, stop: Callable[[], bool]) -> Mapping[str, int]:
@@ -88,7 +82,6 @@ def run(branch: Branch, deliver: Deliver, now: datetime, stop: Callable[[], bool
     finally:
         round_.settle()
     status.leave(branch.store, status.BACKLOG, str(left) if left else "", now)
-    _own_up(branch, now)
     return round_.done
 
 
@@ -328,7 +321,7 @@ def _lately(frame: pd.DataFrame, now: datetime) -> int:
     return int(((frame["sent_at"] > pd.Timestamp(now - HOUR)) & (frame["sent_at"] <= pd.Timestamp(now))).sum())
 
 
-def _own_up(branch: Branch, now: datetime) -> None:
+def own_up(branch: Branch, now: datetime) -> None:
     """Dead letters, and mails that may have arrived and are not sent again, are told to the administrator, once; a
     notice that cannot be delivered is not told by a notice."""
     frame = branch.book().frame("outbox")

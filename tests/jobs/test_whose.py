@@ -186,12 +186,14 @@ def test_what_a_dead_letter_told_returns_in_the_next_digest(branch: Branch) -> N
     assert states(branch)["digest|M1|2026-11-11"] == "sent"
 
 
-def test_an_address_put_right_the_same_day_gets_the_mail_under_its_own_id(branch: Branch) -> None:
-    desk = Desk(rcpt={"m1@bank.example": ["550 5.1.1 user unknown"]})
+def test_an_address_got_the_same_day_gets_the_mail_under_its_own_id(branch: Branch) -> None:
+    desk = Desk()
+    set_(branch, "staff", "M1", "2026-11-10 08:00", email=None)
     with serving(desk) as smtp:
         branch = with_settings(branch, {"smtp": smtp})
-        letter(branch, "a", "m1@bank.example")
+        letter(branch, "a", "")
         post(branch, NOW)
+        assert states(branch)["a"] == "failed"
         set_(branch, "staff", "M1", "2026-11-10 10:00", email="new@bank.example")
         post(branch, NOW + timedelta(hours=1))
     assert ("new@bank.example",) in [to for to, _ in desk.got]
@@ -245,3 +247,53 @@ def test_a_mail_lost_twice_is_told_counted_warned_of_and_decided(branch: Branch,
         assert "possibly" not in post(branch, NOW + timedelta(minutes=3))
     assert states(branch)["a"] == "sent"
     assert len([one for one in desk.ids() if one == row(branch, "a")["message_id"]]) == (3 if choice == "again" else 2)
+
+
+def test_digests_written_to_files_leave_once_when_mail_begins_to_work(branch: Branch) -> None:
+    """Also for somebody who had no address in the morning; what only a file told on the days before is told again."""
+    two_lines(branch)
+    set_(branch, "staff", "M2", "2026-11-09 08:00", email=None)
+    scan(branch, at("2026-11-10 08:30"))
+    assert post(branch, at("2026-11-10 08:31"))["sent"] == 2, "two files"
+    desk = Desk()
+    with serving(desk) as smtp:
+        branch = with_settings(branch, {"smtp": smtp})
+        set_(branch, "staff", "M2", "2026-11-10 10:00", email="late@bank.example")
+        for minute in range(3):
+            post(branch, at(f"2026-11-10 10:0{minute}"))
+        scan(branch, at("2026-11-10 10:30"))
+        assert {state for state, _ in told(branch).values()} == {"told"}, "today's have left; nothing is given back"
+    assert sorted(to for to, _ in desk.got) == [("late@bank.example",), ("m1@bank.example",)]
+    assert set(desk.ids()) == {row(branch, f"digest|{who}|2026-11-10")["message_id"] for who in ("M1", "M2")}
+
+
+def test_what_only_files_told_on_the_days_before_is_told_by_the_first_digest(branch: Branch) -> None:
+    two_lines(branch)
+    scan(branch, at("2026-11-10 08:30"))
+    post(branch, at("2026-11-10 08:31"))
+    desk = Desk()
+    with serving(desk) as smtp:
+        branch = with_settings(branch, {"smtp": smtp})
+        scan(branch, at("2026-11-11 08:30"))
+        assert {mail[-10:] for state, mail in told(branch).values() if state == "told"} == {"2026-11-11"}
+
+
+@pytest.mark.parametrize(
+    ("portal", "served", "link", "warned"),
+    [
+        ({}, "", "http://127.0.0.1:8501/today", "warn"),
+        ({}, "http://127.0.0.1:8503", "http://127.0.0.1:8503/today", "warn"),
+        ({"address": "10.1.2.3"}, "http://10.1.2.3:8504", "http://10.1.2.3:8504/today", "ok"),
+        ({"url": "https://huce.bank.example/"}, "http://127.0.0.1:8503", "https://huce.bank.example/today", "ok"),
+    ],
+)
+def test_links_carry_the_address_people_use(branch: Branch, portal: dict[str, str], served: str, link: str, warned: str) -> None:
+    two_lines(branch)
+    branch = with_settings(branch, {"portal": portal, "smtp": {"host": "mail.bank.example"}})
+    if served:
+        (branch.settings.home / "serving.url").write_text(served, "utf-8")
+    scan(branch, at("2026-11-10 08:30"))
+    assert link in row(branch, "digest|M1|2026-11-10")["text"]
+    (check,) = [one for one in doctor(branch.settings.home, NOW)["checks"] if one["check"] == "links"]
+    assert check["state"] == warned
+    assert link.removesuffix("/today") in check["message"]
