@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import pandas as pd
+
 from branch import access
 from branch.people import Actor, acting_for
 from branch.settings import Settings
@@ -40,7 +42,7 @@ def choices(row: Mapping[str, Any]) -> tuple[str, ...]:
     """What can be decided about a mail: "again", "arrived"."""
     if row["state"] == "failed":
         return ("again",)
-    return ("again", "arrived") if row["state"] == "possibly" and row["next_at"] is None else ()
+    return ("again", "arrived") if row["state"] == "possibly" and pd.isna(row["next_at"]) else ()
 
 
 def again(row: Mapping[str, Any], email: str) -> Edit:
