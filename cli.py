@@ -145,13 +145,12 @@ def init(
 
 @command(app, "invite", "1001")
 def invite(staff_id: Annotated[str, typer.Argument(metavar="STAFF_ID")], home: Home = VAR, *, json: Json = False) -> None:
-    from branch import accounts
-    from web import serving
+    from branch import accounts, mails
 
     branch = here(home)
-    chosen, hours = branch.settings.portal, branch.settings.session.invite_hours
+    hours = branch.settings.session.invite_hours
     key = accounts.invite(branch, house(branch), staff_id, clock.now())
-    url = f"{chosen.url.rstrip('/') or serving.url(chosen.address, chosen.port)}/invite"
+    url = f"{mails.portal(branch.settings)}/invite"
     if json:
         out({"staff": staff_id, "key": key, "url": url, "hours": hours})
     else:
@@ -197,6 +196,8 @@ def post(home: Home = VAR, *, json: Json = False) -> None:
         out(done)
     else:
         typer.echo(say("cli.posted", branch.settings.lang, **done))
+        if done.get("possibly"):
+            typer.echo(say("doctor.unsure", branch.settings.lang, count=done["possibly"]))
 
 
 @command(app, "why", "--rule R27 --row P1", "--rule R31 --row KH0001 --today 2026-11-23 --json")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sheets.store import Store
@@ -39,6 +40,13 @@ def is_held(marks: Marks) -> tuple[datetime, datetime] | None:
     """From when to when the clock leapt, while mails wait for somebody to say that the date is right."""
     start, _, end = value(marks, HELD).partition("/")
     return (datetime.fromisoformat(start), datetime.fromisoformat(end)) if end else None
+
+
+def paused(marks: Marks) -> Mapping[str, Any] | None:
+    """Why and since when the mail channel rests: see PAUSED."""
+    text = value(marks, PAUSED)
+    found: Mapping[str, Any] | None = json.loads(text) if text else None
+    return found
 
 
 def leave(store: Store, name: str, text: str, now: datetime) -> None:

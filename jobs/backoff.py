@@ -14,7 +14,11 @@ from sheets.store import Store
 from texts import Fault
 
 UNREACHABLE = (1, 2, 5, 15, 30, 60)  # minutes until the next knock; the last one repeats
+LIMITED = (5, 15, 30, 60)  # a server that has had enough of us for now
 REFUSED = (5, 60, 240, 1440)  # a password that is wrong is not tried often: the server would lock the account
+
+
+SLOW = frozenset({"mail.limited", "mail.distrusted", "mail.refused_alike"})  # reasons that a mail came to feel first
 
 
 class ChannelDown(Fault):
@@ -50,13 +54,19 @@ def rests(known: Marks, smtp: Smtp, now: datetime) -> bool:
     return pause.since <= now.isoformat() < pause.until
 
 
-def begin(store: Store, known: Marks, smtp: Smtp, down: ChannelDown, now: datetime) -> None:
-    """Rest, longer each time."""
-    before = read(known)
+def named(known: Marks) -> bool:
+    """The channel rests, or rested, because of what was said to single mails: those go last when it is tried again."""
+    pause = read(known)
+    return pause is not None and pause.code in SLOW
+
+
+def begin(store: Store, known: Marks, smtp: Smtp, down: ChannelDown, now: datetime, *, progress: bool = False) -> None:
+    """Rest, longer each time; `progress`: mails left before it came to this, so it is a new rest."""
+    before = None if progress else read(known)
     again = before is not None and before.settings == fingerprint(smtp)
     tries = before.tries + 1 if before is not None and again else 1
     since = before.since if before is not None and again else now.isoformat(timespec="seconds")
-    waits = REFUSED if down.refused else UNREACHABLE
+    waits = REFUSED if down.refused else LIMITED if down.code in SLOW else UNREACHABLE
     until = now + timedelta(minutes=waits[min(tries, len(waits)) - 1])
     pause = Pause(down.code, down.detail, since, tries, until.isoformat(timespec="seconds"), fingerprint(smtp))
     store.private.mark(status.PAUSED, json.dumps(asdict(pause), ensure_ascii=False), now)

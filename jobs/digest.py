@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from branch import status
+from branch import mails, status
 from branch.look import Look
 from branch.settings import Settings
 from branch.status import Marks
@@ -163,11 +163,10 @@ def mail(reader: Reader, kind: Kind, key: str, content: Body, now: datetime) -> 
 
 def body(settings: Settings, lang: Lang, title: str, lead: str, parts: Sequence[Part] = (), *, page: str = "today") -> Body:
     """The content of a mail, with a button to a page of the portal."""
-    portal, name = settings.portal, settings.name(lang)
-    address = (portal.url or f"http://{portal.address}:{portal.port}").rstrip("/")
+    name = settings.name(lang)
     foot = (say("mail.foot", lang, branch=line(name)), say("mail.foot_private", lang))
     button = say(f"mail.button.{page}", lang)
-    return Body(lang, name, title, lead, tuple(parts), f"{address}/{page}", button, foot)
+    return Body(lang, name, title, lead, tuple(parts), f"{mails.portal(settings)}/{page}", button, foot)
 
 
 def notices(

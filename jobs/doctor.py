@@ -10,16 +10,19 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import numpy as np
 
 from branch import files, settings, status
 from branch.branch import DATABASE, Branch, open_branch
-from jobs import backoff
+from branch.mails import portal
+from jobs import backoff, outbox
 from texts import Fault, Lang, say
 
 State = Literal["ok", "warn", "fail"]
 LOW_MB, NONE_MB = 2_000, 200  # free disk below which saves and backups are in danger, or stop
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 OLD = timedelta(hours=1)  # a mail that has waited longer is worth a look
 
 
@@ -103,7 +106,7 @@ def _clock(now: datetime, lang: Lang) -> Finding:
 
 
 def _mail(branch: Branch, now: datetime, lang: Lang) -> Iterator[Finding]:
-    known, smtp, outbox = branch.store.private.marks(), branch.settings.smtp, branch.book().frame("outbox")
+    known, smtp, mails = branch.store.private.marks(), branch.settings.smtp, branch.book().frame("outbox")
     rest = backoff.read(known)
     if not smtp.host:
         yield Finding("mail", "warn", say("doctor.no_smtp", lang, path=branch.settings.home / "outbox"))
@@ -112,13 +115,23 @@ def _mail(branch: Branch, now: datetime, lang: Lang) -> Iterator[Finding]:
         yield Finding("mail", "fail", say("doctor.mail_rests", lang, since=rest.since, reason=reason))
     else:
         yield Finding("mail", "ok", say("doctor.mail", lang, host=smtp.host, port=smtp.port))
-    state = outbox["state"].astype(str)
-    waits = outbox.loc[state.isin(("waiting", "retry", "sending")), "created_at"]
-    failed = int((state == "failed").sum())
+    state = mails["state"].astype(str)
+    waits = mails.loc[state.isin(("waiting", "retry", "sending")), "created_at"]
+    failed, unsure = int((state == "failed").sum()), int(outbox.unsure(mails).sum())
     oldest = now - waits.min().to_pydatetime() if len(waits) else timedelta()
-    level: State = "warn" if failed or oldest > OLD else "ok"
+    level: State = "warn" if failed or unsure or oldest > OLD else "ok"
     hours = round(oldest.total_seconds() / 3600, 1)
     yield Finding("outbox", level, say("doctor.outbox", lang, waiting=len(waits), hours=hours, failed=failed))
+    if unsure:
+        yield Finding("outbox", "warn", say("doctor.unsure", lang, count=unsure))
+    yield _links(branch, lang)
+
+
+def _links(branch: Branch, lang: Lang) -> Finding:
+    """A link to this very computer opens on nobody else's."""
+    place = portal(branch.settings)
+    others = branch.settings.smtp.host and (urlsplit(place).hostname or "") in LOOPBACK
+    return Finding("links", "warn" if others else "ok", say("doctor.links_here" if others else "doctor.links", lang, url=place))
 
 
 def _jobs(branch: Branch, now: datetime, lang: Lang) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from jobs import replies
 from sheets.book import Book
 from sheets.schema import Edit, Issue, Value
 from texts import Lang, say
@@ -21,6 +22,7 @@ LEASE = timedelta(minutes=10)  # longer than the slowest conversation with a mai
 MINUTES = (1, 5, 15, 60, 120, 240, 480, 480)  # waits between tries; together 23 h 21 min
 LONGEST = timedelta(minutes=max(MINUTES))
 TRIES = len(MINUTES) + 1
+FINAL = frozenset({"person", "mail", "unclear"})
 URGENCY = {"test": 0, "immediate": 1, "notice": 2, "digest": 3}
 
 
@@ -42,11 +44,18 @@ class Mail:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one attempt. `refused`: addresses of a mail to several that were not taken, with the reply."""
+    """What became of one attempt. `refused`: addresses of a mail to several that were not taken, with the reply.
 
-    kind: Literal["sent", "retry", "failed", "possibly", "paused"]
+    ours: the refusal is about us (`about`: see jobs.replies). doubt: nobody can tell whom it is about; taken alone it
+    means failed if `dead`, else retry. Neither is settled as it is: see jobs.sending.
+    """
+
+    kind: Literal["sent", "retry", "failed", "possibly", "paused", "ours", "doubt"]
     detail: str = ""
     refused: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    about: str = ""
+    code: int = 0
+    dead: bool = False
 
 
 def message_id(key: str, install: str) -> str:
@@ -75,15 +84,22 @@ def put(mail: Mail, install: str, now: datetime) -> Edit:
     return Edit("outbox", mail.key, None, after)
 
 
-def queue(frame: pd.DataFrame, now: datetime) -> list[str]:
-    """Mails whose turn it is, the urgent kinds first, then the oldest."""
+def queue(frame: pd.DataFrame, now: datetime, *, refused_last: bool = False) -> list[str]:
+    """Mails whose turn it is, the urgent kinds first, then the oldest. `refused_last`: those that were refused before
+    come after all others, so that it shows whether the server takes anything from us."""
     state, at = frame["state"].astype(str), pd.Timestamp(now)
     come = (frame["next_at"] <= at) | (frame["next_at"] > at + LONGEST)
     timed = state.isin(("retry", "possibly")) & frame["next_at"].notna() & come
     claimed = (frame["claimed_at"] > at - LEASE) & (frame["claimed_at"] <= at + LEASE)
     ready = frame.loc[(state == "waiting") | timed | ((state == "sending") & ~claimed)]
     order = ready.assign(urgency=ready["kind"].astype(str).map(URGENCY).astype("Float64").fillna(9.0))
-    return [str(key) for key in order.sort_values(["urgency", "created_at", "id"])["id"]]
+    order["refused"] = (order["error"].fillna("").astype(str) != "") & refused_last
+    return [str(key) for key in order.sort_values(["refused", "urgency", "created_at", "id"])["id"]]
+
+
+def unsure(frame: pd.DataFrame) -> pd.Series:
+    """Mails that may have arrived and are not sent again by themselves: a person has to say which."""
+    return (frame["state"].astype(str) == "possibly") & frame["next_at"].isna()
 
 
 def takeable(row: Row, now: datetime) -> bool:
@@ -97,20 +113,20 @@ def takeable(row: Row, now: datetime) -> bool:
     return state == "waiting" or (state == "sending" and not (claimed_at and now - LEASE < claimed_at <= now + LEASE))
 
 
-def claim(row: Row, holder: str, now: datetime) -> tuple[Edit, dict[str, Any]]:
+def claim(row: Row, holder: str, now: datetime, *, begun: bool = True) -> tuple[Edit, dict[str, Any]]:
     """Take a mail for this sender. Two senders clash in the store's merge, because no two claims look alike.
 
     A mail that may have arrived already (the line broke after the text, or its sender died) keeps the time of that
-    attempt in `sent_at`.
+    attempt in `sent_at`. `begun`: whether a sender that died had begun with it.
     """
     after: dict[str, Any] = {
         "state": "sending",
         "attempts": int(row["attempts"] or 0) + 1,
         "next_at": None,
-        "claimed_by": f"{holder}:{uuid.uuid4().hex[:8]}",
+        "claimed_by": f"{holder}:{uuid.uuid4().hex[:8]}" if holder.count(":") < 2 else holder,
         "claimed_at": now,
     }
-    if row["state"] in ("possibly", "sending"):
+    if row["state"] == "possibly" or (row["state"] == "sending" and begun):
         after["sent_at"] = row["sent_at"] or row["claimed_at"]
     return Edit("outbox", str(row["id"]), dict(row), after), {**row, **after}
 
@@ -122,6 +138,7 @@ def settle(row: Row, outcome: Outcome, lang: Lang, now: datetime) -> list[Edit]:
     if outcome.kind == "paused":  # nothing was tried: the channel is ill, not the mail
         state = "possibly" if again else "waiting" if int(row["attempts"]) <= 1 else "retry"
         after: dict[str, Any] = {"state": state, "attempts": int(row["attempts"]) - 1, "next_at": None if state == "waiting" else now}
+        after |= {"error": detail} if detail else {}
     elif outcome.kind == "sent":
         return _sent(row, outcome, again, lang, now)
     elif outcome.kind == "possibly" and again:
@@ -147,8 +164,10 @@ def _sent(row: Row, outcome: Outcome, again: bool, lang: Lang, now: datetime) ->
     """Taken by the server. Of several addresses, those put off wait on alone; each one refused is a row of its own."""
     note = say("mail.note.again", lang, at=f"{row['sent_at']:%Y-%m-%d %H:%M}") if again else outcome.detail
     done: dict[str, Any] = {"state": "sent", "sent_at": now, "error": note or None}
-    later = [address for address, (code, _) in outcome.refused.items() if code < 500]
-    never = {address: reply for address, reply in outcome.refused.items() if reply[0] >= 500}
+    # The server has just taken this very mail for others, so what is unclear is about that mailbox.
+    ends = {address: code >= 500 and replies.about("rcpt", code, text) in FINAL for address, (code, text) in outcome.refused.items()}
+    later = [address for address in outcome.refused if not ends[address]]
+    never = {address: reply for address, reply in outcome.refused.items() if ends[address]}
     if later:
         wait = timedelta(minutes=MINUTES[min(int(row["attempts"]), len(MINUTES)) - 1])
         reply = "; ".join(f"{address}: {text}" for address, (_, text) in outcome.refused.items())

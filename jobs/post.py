@@ -9,11 +9,11 @@ import ssl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from branch import status
 from branch.settings import Smtp
-from jobs import backoff, eml, message, sending
+from jobs import backoff, eml, message, replies, sending
 from jobs.backoff import ChannelDown
 from jobs.outbox import Outcome, Row
 
@@ -21,16 +21,20 @@ if TYPE_CHECKING:
     from branch.branch import Branch
 
 log = logging.getLogger("huce.jobs")
-OURS = frozenset({530, 534, 535, 538})  # replies about us and our password, not about the mail
+BOX = frozenset({550, 551, 553})  # to a recipient: that mailbox is not to be had, whatever the words
+CLOSING = 421
+UNKNOWN_WAY = frozenset({500, 501, 502, 504})  # says no to this way of signing in, not to us
 TAKEN = frozenset({250, 251})
 
 
 class Cut(Exception):
-    """The line broke. `after_text`: the whole mail was handed over and only the answer is missing."""
+    """The line broke. `after_text`: the whole mail was handed over and only the answer is missing. `before_any`: nothing
+    of this mail had been said but the sender.
+    """
 
-    def __init__(self, detail: str, *, after_text: bool) -> None:
+    def __init__(self, detail: str, *, after_text: bool = False, before_any: bool = False) -> None:
         super().__init__(detail)
-        self.detail, self.after_text = detail, after_text
+        self.detail, self.after_text, self.before_any = detail, after_text, before_any
 
 
 def never() -> bool:
@@ -38,11 +42,13 @@ def never() -> bool:
 
 
 def post(branch: Branch, now: datetime, stop: Callable[[], bool] = never) -> dict[str, int]:
-    """Send the mails whose turn it is: {"sent", "retry", "failed", "waiting"}.
+    """Send the mails whose turn it is: {"sent", "retry", "failed", "waiting"}, and "possibly" where there are any.
 
-    sent and failed count this round; retry and waiting say what is left in the queue afterwards.
+    sent and failed count this round; retry and waiting say what is left in the queue afterwards; possibly how many
+    mails may have arrived and wait for a person's word (`outbox.unsure`).
     """
     smtp, known = branch.settings.smtp, branch.store.private.marks()
+    sending.revive(branch, now)
     if status.value(known, status.HELD) or backoff.rests(known, smtp, now):
         return sending.counts(branch, {})
     done: Mapping[str, int] = {}
@@ -57,10 +63,11 @@ def post(branch: Branch, now: datetime, stop: Callable[[], bool] = never) -> dic
             backoff.end(branch.store, known, now)
     except ChannelDown as down:
         log.warning("no mail can leave: %s", down.say("en"))
-        backoff.begin(branch.store, known, smtp, down, now)
         done = down.done if isinstance(down, sending.Broken) else {}
+        backoff.begin(branch.store, known, smtp, down, now, progress=bool(done.get("sent")))
     finally:
         line.close()
+    sending.own_up(branch, now)
     return sending.counts(branch, done)
 
 
@@ -96,8 +103,11 @@ class Connection:
                 self.close()
                 if cut.after_text:
                     return Outcome("possibly", cut.detail)
+                if fresh and cut.before_any:
+                    limited = replies.about("mail", CLOSING, cut.detail) == "limit"
+                    raise ChannelDown("mail.limited" if limited else "mail.unreachable", cut.detail) from cut
                 if fresh:
-                    return Outcome("retry", cut.detail)
+                    return Outcome("doubt", cut.detail)
         raise AssertionError("the second conversation always ends the loop")
 
     def close(self) -> None:
@@ -126,17 +136,38 @@ def connect(smtp: Smtp) -> smtplib.SMTP:
         server.ehlo_or_helo_if_needed()
         return server
     except smtplib.SMTPAuthenticationError as error:
-        reason, refused = _reply(error.smtp_code, error.smtp_error), error.smtp_code in OURS
-        down = ChannelDown("mail.no_entry" if refused else "mail.unreachable", reason, refused=refused)
+        down = _no_entry(error.smtp_code, replies.line(error.smtp_code, error.smtp_error))
     except smtplib.SMTPNotSupportedError as error:
         down = ChannelDown("mail.no_tls" if smtp.security == "starttls" else "mail.no_entry", str(error))
     except UnicodeError:  # a password that is not ASCII cannot even be said to the server
         down = ChannelDown("mail.no_entry", "non-ASCII user or password", refused=True)
+    except smtplib.SMTPResponseException as error:
+        greeted = not isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPHeloError)
+        down = _turned_away(error.smtp_code, replies.line(error.smtp_code, error.smtp_error), tls=greeted and smtp.security == "starttls")
     except (smtplib.SMTPException, OSError) as error:
         down = ChannelDown("mail.unreachable", f"{smtp.host}:{smtp.port} {error}")
     if server is not None:
         server.close()
     raise down
+
+
+def _no_entry(code: int, reply: str) -> ChannelDown:
+    """The step decides, not the number: whatever is final after AUTH is a refused sign-in, and 4xx is for now."""
+    what = replies.about("mail", code, reply)
+    if what == "tls":
+        return ChannelDown("mail.wants_tls", reply, refused=True)
+    if code >= 500:
+        return ChannelDown("mail.no_entry", reply, refused=True)
+    return ChannelDown("mail.limited" if what == "limit" else "mail.unreachable", reply)
+
+
+def _turned_away(code: int, reply: str, *, tls: bool) -> ChannelDown:
+    """Refused before anything was asked: at the greeting, or at STARTTLS."""
+    if tls:
+        return ChannelDown("mail.no_tls", reply)
+    if replies.about("mail", code, reply) == "limit":
+        return ChannelDown("mail.limited", reply)
+    return ChannelDown("mail.distrusted" if code >= 500 else "mail.unreachable", reply)
 
 
 def _sign_in(server: smtplib.SMTP, smtp: Smtp) -> None:
@@ -156,10 +187,10 @@ def _sign_in(server: smtplib.SMTP, smtp: Smtp) -> None:
     no: smtplib.SMTPAuthenticationError | None = None
     for name, say in ways:
         try:
-            server.auth(name, say)
+            _said_yes(*server.auth(name, say))
             return
         except smtplib.SMTPAuthenticationError as error:
-            no = error if no is None or no.smtp_code not in OURS else no
+            no = error if no is None or no.smtp_code in UNKNOWN_WAY or no.smtp_code < 500 else no
         except (smtplib.SMTPException, OSError):
             if no is None:
                 raise
@@ -168,49 +199,77 @@ def _sign_in(server: smtplib.SMTP, smtp: Smtp) -> None:
         raise no
 
 
+def _said_yes(code: int, reply: bytes) -> None:
+    """smtplib takes any 503 for "you are signed in already"."""
+    if code == 503 and b"already" not in reply.lower():
+        raise smtplib.SMTPAuthenticationError(code, reply)
+
+
 def converse(server: smtplib.SMTP, sender: str, to: Sequence[str], text: bytes) -> Outcome:
     """Hand one mail over. Raises Cut when the line breaks, ChannelDown when the server refuses us ourselves."""
-    handed_over = False
+    asked = handed_over = False
     try:
-        code, reply = server.mail(sender)
+        code, reply = _heard(server.mail(sender))
+        if code == CLOSING:
+            raise Cut(replies.line(code, reply), before_any=True)
         if code != 250:
-            return _sender_refused(server, code, reply)
-        refused: dict[str, tuple[int, str]] = {}
-        for address in to:
-            code, reply = server.rcpt(address)
-            if code not in TAKEN:
-                refused[address] = (code, _reply(code, reply))
-        if len(refused) == len(to):
             _reset(server)
-            return _verdict(max(refused.values(), key=lambda one: (one[0] < 500, one[0])))
-        code, reply = server.docmd("DATA")
+            raise _sender_refused(code, replies.line(code, reply))
+        asked, refused = True, {}
+        for address in to:
+            code, reply = _heard(server.rcpt(address))
+            if code not in TAKEN:
+                refused[address] = (code, replies.line(code, reply))
+                if code == CLOSING:
+                    break
+        if len(refused) == len(to) or code == CLOSING:
+            _reset(server)
+            return _verdict([refusal("rcpt", *one) for one in refused.values()])
+        code, reply = _heard(server.docmd("DATA"))
         if code != 354:
             _reset(server)
-            return _verdict((code, _reply(code, reply)))
+            return refusal("data", code, replies.line(code, reply))
         server.send(_dotted(text))
         handed_over = True
-        code, reply = server.getreply()
+        code, reply = _heard(server.getreply())
         if code != 250:
             _reset(server)
-            return _verdict((code, _reply(code, reply)))
+            return refusal("text", code, replies.line(code, reply))
         return Outcome("sent", refused=refused)
     except (smtplib.SMTPException, OSError) as error:
-        raise Cut(str(error) or type(error).__name__, after_text=handed_over) from error
+        raise Cut(str(error) or type(error).__name__, after_text=handed_over, before_any=not asked) from error
 
 
-def _sender_refused(server: smtplib.SMTP, code: int, reply: bytes) -> Outcome:
-    """Nobody's mail will leave under this name, so no mail is to blame; a temporary no is."""
-    _reset(server)
-    if code >= 500:
-        raise ChannelDown("mail.sender_refused", _reply(code, reply), refused=True)
-    return Outcome("retry", _reply(code, reply))
+def _heard(reply: tuple[int, bytes]) -> tuple[int, bytes]:
+    """An answer that is none (the line is cut short, or somebody else is talking) is a broken line."""
+    if reply[0] < 200:
+        raise smtplib.SMTPServerDisconnected(replies.line(*reply))
+    return reply
 
 
-def _verdict(reply: tuple[int, str]) -> Outcome:
-    code, text = reply
-    if code in OURS:
-        raise ChannelDown("mail.no_entry", text, refused=True)
-    return Outcome("failed" if code >= 500 else "retry", text)
+def _sender_refused(code: int, reply: str) -> ChannelDown:
+    """Nobody's mail will leave under this name, or not now; no mail is to blame."""
+    what = replies.about("mail", code, reply)
+    return ChannelDown(replies.OURS.get(what, "mail.limited"), reply, refused=code >= 500 and what != "limit")
+
+
+def refusal(step: replies.Step, code: int, reply: str) -> Outcome:
+    """What one refusal of a mail means for it."""
+    what = replies.about(step, code, reply)
+    if what in replies.OURS:
+        return Outcome("ours", reply, about=what)
+    if code >= 500 and what in ("person", "mail"):
+        return Outcome("failed", reply)
+    if what == "unclear" or code == CLOSING:
+        return Outcome("doubt", reply, code=code, dead=step == "rcpt" and code in BOX)
+    return Outcome("retry", reply)
+
+
+def _verdict(each: Sequence[Outcome]) -> Outcome:
+    """Of a mail that none of its addresses was taken for: what is about us counts before what may pass, and that before
+    what is final."""
+    order = ("ours", "retry", "doubt", "failed")
+    return min(each, key=lambda one: order.index(one.kind))
 
 
 def _reset(server: smtplib.SMTP) -> None:
@@ -226,9 +285,3 @@ def _dotted(text: bytes) -> bytes:
     lines = re.sub(rb"\r\n|\r|\n", b"\r\n", text)
     lines = re.sub(rb"(?m)^\.", b"..", lines)
     return (lines if lines.endswith(b"\r\n") else lines + b"\r\n") + b".\r\n"
-
-
-def _reply(code: int, reply: Any) -> str:
-    """What the server said, on one line."""
-    words = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else str(reply)
-    return f"{code} {' '.join(words.split())}"[:300]

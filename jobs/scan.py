@@ -80,6 +80,8 @@ def run(branch: Branch, now: datetime, *, dry_run: bool = False, yes: bool = Fal
     Raises the store's faults; two scans at once are sorted out by the store, and the slower one looks again.
     """
     for attempt in range(TRIES):
+        if not dry_run:
+            give_back(branch, now)
         found = scan(branch.look(now), branch.store.private.marks(), yes=yes)
         if dry_run:
             return found
@@ -92,6 +94,29 @@ def run(branch: Branch, now: datetime, *, dry_run: bool = False, yes: bool = Fal
                 raise
     _mark(branch, found, now, yes=yes)
     return found
+
+
+def give_back(branch: Branch, now: datetime) -> None:
+    """What only a dead letter told is not told: it returns in the person's next digest. The same for what was only
+    written into a file while there was no mail server, once there is one.
+    """
+    book = branch.book()
+    mails, alerts_ = book.frame("outbox"), book.frame("alerts")
+    state = mails["state"].astype(str)
+    lost = state == "failed"
+    if branch.settings.smtp.host:  # those of today leave after all: see sending.revive
+        lost |= (state == "sent") & (mails["error"] == "eml") & (mails["as_of"] < pd.Timestamp(now.date()))
+    keys = set(mails.loc[lost, "id"].astype(str))
+    if not keys:
+        return
+    told = alerts_.loc[alerts_["outbox"].isin(keys), ["id", "state", "told_at", "outbox"]]
+    edits = []
+    for row in plain_rows(told):
+        before = {"state": str(row["state"]), "told_at": row["told_at"].to_pydatetime(), "outbox": str(row["outbox"])}
+        after = {"state": "open" if before["state"] == "told" else before["state"], "told_at": None, "outbox": None}
+        edits.append(Edit("alerts", str(row["id"]), before, after))
+    if edits:
+        branch.write(edits, SYSTEM, "job", now)
 
 
 def _mark(branch: Branch, found: Scan, now: datetime, *, yes: bool) -> None:

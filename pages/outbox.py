@@ -4,8 +4,22 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import listing, rowview
+from branch import clock, mails
+from pages.parts import letterbox, listing, rowview
 from pages.parts.guard import require
+from pages.parts.words import literal
+from texts import Fault
+
+
+def decide(key: str, choice: str) -> None:
+    """An administrator says what is to become of a mail."""
+    desk = require("outbox")
+    try:
+        (mails.resend if choice == "again" else mails.arrived)(desk.branch, desk.person, key, clock.now())
+        st.session_state["outbox.said"] = desk.plainly(f"outbox.{choice}_done")
+    except Fault as fault:
+        st.session_state["outbox.said"] = fault.say(desk.lang)
+
 
 desk = require("outbox")
 ledger = desk.tables["outbox"]
@@ -15,6 +29,10 @@ if desk.person.role != "admin" and not rows.empty:
     rows = rows[rows["staff"].astype("str") == desk.person.staff]
 if not desk.branch.settings.smtp.host and desk.person.role == "admin":
     st.info(desk.words("outbox.off", folder=str(desk.branch.settings.home / "outbox")))
+if desk.person.role == "admin" and (rest := letterbox.rest(desk)):
+    st.warning(literal(rest))
+if said := st.session_state.pop("outbox.said", ""):
+    st.info(literal(said))
 if rows.empty:
     listing.empty(desk, "outbox.none")
     st.stop()
@@ -37,5 +55,10 @@ if mail is not None:
     with st.container(border=True):
         unsent = ("error",) if str(mail.get("state")) != "sent" else ()
         rowview.facts(desk, ledger, mail, ("subject", "staff", "email", "state", "created_at", "sent_at", *unsent))
+        if desk.person.role == "admin" and (choices := mails.choices(mail)):
+            st.caption(desk.words("outbox.unsure_hint" if "arrived" in choices else "outbox.again_hint"))
+            with st.container(horizontal=True):
+                for choice in choices:
+                    st.button(desk.words(f"outbox.{choice}"), key=f"outbox.{choice}", on_click=decide, args=(chosen, choice))
         st.divider()
         st.text(str(mail.get("text") or ""))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from branch import clock, maintenance, settings
+from branch import clock, maintenance, settings, status
 from pages.parts.desk import Desk
 from pages.parts.guard import require
 from pages.parts.words import literal
@@ -12,6 +12,15 @@ from texts import Fault, say
 
 TEXTS = ("host", "port", "user", "sender", "reply_to", "allowed_domains")
 SECURITY = ("starttls", "tls", "none")
+
+
+def rest(desk: Desk) -> str:
+    """Why no mail leaves for now, in words; "" while it does."""
+    why = status.paused(desk.branch.store.private.marks())
+    if why is None:
+        return ""
+    reason = say(why["code"], desk.lang, detail=why["detail"])
+    return say("screen.outbox.paused", desk.lang, since=why["since"].replace("T", " ")[:16], reason=reason)
 
 
 def draw(desk: Desk) -> None:

@@ -128,3 +128,73 @@ def scripted(*script: tuple[bytes, bytes | None]) -> Iterator[Mapping[str, Any]]
             "sender": "huce@bank.example", "calls": calls,
         }  # fmt: skip
         server.shutdown()
+
+
+STEPS = ("greet", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "text")
+USUAL = {
+    "greet": "220 ready", "ehlo": "250-here\r\n250 AUTH PLAIN", "starttls": "220 go", "auth": "235 in", "mail": "250 OK", "rcpt": "250 OK",
+    "data": "354 go on", "text": "250 OK",
+}  # fmt: skip
+VERBS = {b"EHLO": "ehlo", b"HELO": "ehlo", b"STAR": "starttls", b"AUTH": "auth", b"MAIL": "mail", b"RCPT": "rcpt", b"DATA": "data"}
+Reply = str | bytes | None  # None hangs up, "" says nothing; bytes go over the wire as they are
+
+
+@dataclass
+class Play:
+    """What a scripted server was asked and given: the steps it was asked, and the Message-IDs it took."""
+
+    asked: list[str] = field(default_factory=list)
+    took: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def playing(play: Play, **script: list[Reply]) -> Iterator[Mapping[str, Any]]:
+    """A server that gives the replies of a script, step by step: each list is used up, its last word stays."""
+    left = {step: list(script.get(step, [USUAL[step]])) for step in STEPS}
+
+    class Player(socketserver.StreamRequestHandler):
+        def say(self, step: str) -> str | None:
+            """What was said, None when the line is to be cut."""
+            play.asked.append(step)
+            reply = left[step].pop(0) if len(left[step]) > 1 else left[step][0]
+            if reply is None:
+                return None
+            raw = reply if isinstance(reply, bytes) else reply.encode()
+            cut = raw.endswith(b"\\")  # said in part, and then the line is cut
+            self.wfile.write(raw.rstrip(b"\\") if cut or not raw else raw + b"\r\n")
+            return None if cut else raw[:3].decode("latin-1")
+
+        def handle(self) -> None:
+            if self.say("greet") is None:
+                return
+            text: list[bytes] | None = None
+            for line in self.rfile:
+                if text is not None and line != b".\r\n":
+                    text.append(line)
+                    continue
+                if line.upper().startswith(b"QUIT"):
+                    self.wfile.write(b"221 bye\r\n")
+                    return
+                step = "text" if text is not None else VERBS.get(line[:4].upper(), "")
+                if not step:
+                    self.wfile.write(b"250 OK\r\n")
+                    continue
+                said = self.say(step)
+                if step == "text" and (said is None or not said.startswith(("4", "5"))):
+                    found = email.message_from_bytes(b"".join(text or []), policy=policy.default)
+                    play.took.append(str(found["Message-ID"]))
+                text = [] if step == "data" and said == "354" else None
+                if said is None or said == "421":
+                    return
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Player) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield {
+            "host": "127.0.0.1",
+            "port": server.server_address[1],
+            "security": "none",
+            "timeout_seconds": 1,
+            "sender": "huce@bank.example",
+        }
+        server.shutdown()
