@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -11,17 +11,26 @@ import numpy as np
 from branch.change import Change, standing
 from branch.checks import Save
 from rules import days
+from sheets import late
 from sheets.merge import Cell
 from sheets.numbers import placeholder_for
-from sheets.schema import Edit
+from sheets.schema import Edit, Table, needs
 
 Values = dict[str, Cell]
 
 
+# The steps of a plan that are a review, each with the column that keeps its day.
+REVIEWED_ON = {"tl_reviewed": "tl_reviewed_on", "bl_reviewed": "bl_reviewed_on"}
+
+
 def added(save: Save, change: Change) -> Change:
     """The change with what Huce fills in."""
+    if change.edit.after is None:
+        return change
     make = ADDITIONS.get(change.table.key)
-    return change if make is None or change.edit.after is None else change.plus(make(save, change))
+    change = change.plus(_stamped(save, change))
+    change = change if make is None else change.plus(make(save, change))
+    return change.plus(_entered(save, change))
 
 
 def followers(save: Save, change: Change) -> list[Edit]:
@@ -34,9 +43,42 @@ def _at(save: Save) -> Any:
     return save.now.replace(microsecond=0)
 
 
+def _stamped(save: Save, change: Change) -> Values:
+    """The moment of each act that this change makes: who writes the feedback need not, and cannot, say when."""
+    whole, more = change.whole, Values()
+    for column in change.table.columns:
+        if column.act and change.moved(column.act) and whole.get(column.act) is not None and whole.get(column.key) is None:
+            more[column.key] = _at(save) if column.kind == "datetime" else save.today
+    return more
+
+
+def _entered(save: Save, change: Change) -> Values:
+    """When each fact was written down, where that was not on its day. A later correction keeps the first entry."""
+    if change.table.column(late.COLUMN.key) is None:
+        return {}
+    there, noted = change.there or {}, late.read(str((change.there or {}).get(late.COLUMN.key) or ""))
+    known = dict(noted)
+    for column in late.kept(change.table.columns):
+        if column.key not in change.after or not change.moved(column.key):
+            continue
+        day, was = _day(change.after[column.key]), _day(there.get(column.key))
+        entered = (noted.get(column.key) or was) if was else save.today
+        known.pop(column.key, None)
+        if day is not None and entered is not None and day != entered:
+            known[column.key] = entered
+    return {late.COLUMN.key: late.write(known)} if known != noted else {}
+
+
+def _day(value: Cell) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else None
+
+
 def _visit(save: Save, change: Change) -> Values:
+    """When it was written down: of a visit that came without its minutes, when those came."""
     policy, visited = save.policy, change.whole.get("visited_on")
-    if change.there is None:
+    if change.there is None or (_lacking(change.table, change.there) and not _lacking(change.table, change.whole)):
         more: Values = {"recorded_by": save.actor.staff, "recorded_at": _at(save)}
         if isinstance(visited, date):
             last = save.calendar.add_workdays(np.array([days.one(visited)]), policy.visit_record_workdays)[0]
@@ -46,6 +88,15 @@ def _visit(save: Save, change: Change) -> Values:
     content = [key for key in change.after if key not in {"tl_comment", "bl_comment"}]
     old = written is not None and save.now - written > timedelta(hours=policy.visit_edit_hours)  # type: ignore[operator]
     return {"backdated": True} if old and content and change.moved(*content) else {}
+
+
+def _lacking(table: Table, row: Mapping[str, Cell]) -> bool:
+    """Whether a row does not yet hold what makes it one of its kind (`Table.complete`)."""
+    for clause in table.complete:
+        key, codes, either = needs(clause)
+        if all(row.get(column) in (None, "") for column in either) and (not key or row.get(key) in codes):
+            return True
+    return False
 
 
 def _opportunity(save: Save, change: Change) -> Values:
@@ -65,8 +116,11 @@ def _customer(save: Save, change: Change) -> Values:
     return {key: value for key, value in born.items() if change.after.get(key) is None}
 
 
-def _plan(_: Save, change: Change) -> Values:
-    return {"version": 1} if change.there is None and change.after.get("version") is None else {}
+def _plan(save: Save, change: Change) -> Values:
+    if change.there is None:
+        return {"version": 1} if change.after.get("version") is None else {}
+    day = REVIEWED_ON.get(str(change.after.get("status"))) if change.moved("status") else None
+    return {day: save.today} if day else {}
 
 
 def _amendment(save: Save, change: Change) -> Values:
@@ -81,10 +135,8 @@ def _version(save: Save, change: Change) -> int:
     return version if isinstance(version, int) else 1
 
 
-def _diary(save: Save, change: Change) -> Values:
-    if change.there is None:
-        return {"origin": "person"} if change.after.get("origin") is None else {}
-    return {"comment_at": _at(save)} if change.moved("comment") and "comment_at" not in change.after else {}
+def _diary(_: Save, change: Change) -> Values:
+    return {"origin": "person"} if change.there is None and change.after.get("origin") is None else {}
 
 
 def _review(_: Save, change: Change) -> Values:
@@ -156,11 +208,17 @@ def _who(save: Save, row: Mapping[str, Cell]) -> str:
 
 
 def _next_version(save: Save, change: Change) -> list[Edit]:
+    """An amended plan is the next version, and goes back to those who had reviewed it (S10)."""
     if change.there is not None or save.actor.role == "system":
         return []
     key, version = str(change.after.get("plan") or ""), _version(save, change)
     seen = standing(save.book, "plans", [key]).get(key)
-    return [Edit("plans", key, {"version": seen.get("version")}, {"version": version + 1})] if seen else []
+    if not seen:
+        return []
+    after: Values = {"version": version + 1}
+    if seen.get("status") in REVIEWED_ON:
+        after |= {"status": "amended"} | dict.fromkeys(REVIEWED_ON.values())
+    return [Edit("plans", key, {name: seen.get(name) for name in after}, after)]
 
 
 def _handed_over(save: Save, change: Change) -> list[Edit]:

@@ -14,12 +14,13 @@ from branch import alerts, findings, work
 from branch.alerts import Alerts
 from branch.completeness import completeness
 from branch.people import Actor
-from branch.settings import Settings
+from branch.settings import Policy, Settings
 from branch.sight import Sight
-from rules import due, ladder, why, wording
+from rules import days, due, ladder, why, wording
 from rules.calendar import Calendar
+from rules.days import NONE
 from rules.ladder import People
-from rules.ledgers import Ledgers
+from rules.ledgers import Ledgers, Terms
 from rules.rule import Rule
 from rules.saying import DueText, Speaker, Voice, rows
 from sheets.book import Book
@@ -53,7 +54,9 @@ class Look:
 
     def __post_init__(self, before: Look | None) -> None:
         earlier = before if isinstance(before, Look) else None  # a default that is asked of the class is no Look
-        object.__setattr__(self, "ledgers", Ledgers(self.book, self.now, earlier.ledgers if earlier else None))
+        object.__setattr__(
+            self, "ledgers", Ledgers(self.book, self.now, earlier.ledgers if earlier else None, _terms(self.settings.policy))
+        )
         object.__setattr__(self, "once", Once())
         object.__setattr__(self, "looked", dict(earlier.looked) if earlier else {})
 
@@ -156,3 +159,8 @@ class Look:
     def why(self, rule: str, row: str, lang: Lang, occurrence: str = "") -> Mapping[str, Any]:
         """The evidence for one rule and one record: see rules.why."""
         return why.why(self.ledgers, self.rules, self.calendar, self.dues, rule_id=rule, row=row, lang=lang, occurrence=occurrence)
+
+
+def _terms(policy: Policy) -> Terms:
+    live = NONE if policy.live_since is None else days.one(policy.live_since)
+    return Terms(live, policy.visit_record_workdays)

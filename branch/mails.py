@@ -13,8 +13,8 @@ import pandas as pd
 from branch import access
 from branch.people import Actor, acting_for
 from branch.settings import Settings
-from sheets.schema import Edit, Lang, Value
-from texts import Fault, say
+from sheets.schema import Edit, Value
+from texts import Fault, Lang, say
 
 if TYPE_CHECKING:
     from branch.branch import Branch

@@ -112,7 +112,7 @@ ACTS = MappingProxyType({
 # Role → from which state of a plan to which. Whoever reviews it may hand it back.
 PLAN_STEPS = MappingProxyType({
     CM: frozenset({("draft", "submitted"), ("submitted", "draft")}),
-    TL: frozenset({("submitted", "tl_reviewed"), ("submitted", "draft")}),
+    TL: frozenset({("submitted", "tl_reviewed"), ("submitted", "draft"), ("amended", "tl_reviewed"), ("amended", "draft")}),
     BL: frozenset({("tl_reviewed", "bl_reviewed"), ("submitted", "bl_reviewed"), ("tl_reviewed", "draft")}),
 })  # fmt: skip
 

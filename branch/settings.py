@@ -7,7 +7,7 @@ import re
 import secrets
 import tomllib
 from collections.abc import Mapping
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -28,6 +28,10 @@ class SettingsFault(Fault):
 
 def _words(value: object) -> object:
     return [word for word in re.split(r"[,;\s]+", value) if word] if isinstance(value, str) else value
+
+
+def _day(value: object) -> object:
+    return None if value == "" else value
 
 
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
@@ -84,6 +88,7 @@ class Policy(Part):
     leader_sees: Literal["in_charge", "all"] = "in_charge"
     visit_edit_hours: int = Field(default=24, ge=0)
     visit_record_workdays: int = Field(default=1, ge=0)
+    live_since: Annotated[date | None, BeforeValidator(_day)] = None  # 上线日期: nothing of cadences and responses is owed before it
     rating_window_days: Count = 60
     payment_own_wan: int = Field(default=500, ge=0)  # below it the manager signs alone
     payment_team_wan: int = Field(default=1000, ge=0)  # up to it the team leader signs, above it the leader
@@ -205,6 +210,8 @@ def _entry(part: str, key: str, value: object, lang: Lang) -> list[str]:
 
 
 def _toml(value: object) -> str:
+    if value is None:
+        return '""'
     if isinstance(value, SecretStr):
         return _toml(value.get_secret_value())
     if isinstance(value, bool):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from threading import RLock
 from typing import Any, TypeVar, cast
@@ -13,13 +14,31 @@ import pandas as pd
 
 from rules import days as d
 from rules.days import Days
+from sheets import late
 from sheets.book import Book
-from sheets.schema import Column, Table
+from sheets.schema import Column, Table, needs
 
 Positions = npt.NDArray[np.intp]
+Mask = npt.NDArray[np.bool_]
 Words = Any  # pandas' array of text: never missing, "" where the cell is blank
 Answer = TypeVar("Answer")
 Answered = tuple[object, frozenset[str]]  # an answer, and the ledgers read for it
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the branch has agreed about time: nothing of a cadence or response is owed of the days before `live_since` (a
+    day of rules.days), and what happened is written down within so many working days (A10)."""
+
+    live_since: np.int64 = d.NONE
+    record_workdays: int = 1
+
+    def not_before(self, days: Days) -> Days:
+        """Days from which something is owed, none of them before the branch began."""
+        return np.maximum(days, self.live_since)
+
+
+NO_TERMS = Terms()
 
 
 class Ledgers:
@@ -28,16 +47,16 @@ class Ledgers:
     `before`: the view of an earlier book; what was worked out there from ledgers that have not moved is taken over.
     """
 
-    def __init__(self, book: Book, now: datetime, before: Ledgers | None = None) -> None:
-        self.book, self.now, self.today = book, now, d.one(now.date())
+    def __init__(self, book: Book, now: datetime, before: Ledgers | None = None, terms: Terms = NO_TERMS) -> None:
+        self.book, self.now, self.today, self.terms = book, now, d.one(now.date()), terms
         self._lock = RLock()
-        self._known: dict[Hashable, Answered] = before.still_good_in(book) if before is not None else {}
+        self._known: dict[Hashable, Answered] = before.still_good_in(book, terms) if before is not None else {}
         self._asked: set[Hashable] = set()
         self._read: set[str] = set()
 
-    def still_good_in(self, book: Book) -> dict[Hashable, Answered]:
+    def still_good_in(self, book: Book, terms: Terms) -> dict[Hashable, Answered]:
         """What was asked here and holds in another book too, because no ledger that was read for it has moved."""
-        if self.book.tables is not book.tables:
+        if self.book.tables is not book.tables or self.terms != terms:
             return {}
         still = {key for key, frame in book.frames.items() if self.book.frames.get(key) is frame}
         with self._lock:
@@ -88,6 +107,41 @@ class Ledgers:
         for column in others:
             found = np.where(found == d.NONE, d.of(self.series(table, column)), found)
         return found
+
+    def entered(self, table: str, column: str) -> Days:
+        """The days on which a fact was written down; NONE where that was its own day, or is not known."""
+        keeper = self.column(table, column).entered
+        if keeper:
+            return self.days(table, keeper)
+        none = np.full(self.size(table), d.NONE)
+        return self.once(("entered", table), lambda: self._entered(table)).get(column, none)
+
+    def _entered(self, table: str) -> dict[str, Days]:
+        found: dict[str, Days] = {}
+        if self.table(table).column(late.COLUMN.key) is None:
+            return found
+        notes = self.text(table, late.COLUMN.key).to_numpy(object)
+        for place in np.flatnonzero(notes != ""):
+            for column, day in late.read(str(notes[place])).items():
+                found.setdefault(column, np.full(len(notes), d.NONE))[place] = d.one(day)
+        return found
+
+    def blank(self, table: str, column: str) -> Mask:
+        """Where a cell holds nothing."""
+        cells = self.series(table, column)
+        return np.asarray(cells.isna() | (cells == "") if cells.dtype == "str" else cells.isna(), bool)
+
+    def complete(self, table: str) -> Mask:
+        """The rows that are what they say (`Table.complete`): a visit without minutes is none yet."""
+        return self.once(("complete", table), lambda: self._complete(table))
+
+    def _complete(self, table: str) -> Mask:
+        whole = np.ones(self.size(table), bool)
+        for clause in self.table(table).complete:
+            key, codes, either = needs(clause)
+            lacks = np.logical_and.reduce([self.blank(table, column) for column in either])
+            whole &= ~(lacks & np.isin(self.text(table, key).to_numpy(object), codes)) if key else ~lacks
+        return whole
 
     def text(self, table: str, column: str) -> Words:
         """Codes, references and words as plain text."""

@@ -173,9 +173,26 @@ def in_tiers(ledgers: Ledgers, rule: Rule) -> Mask:
     return found
 
 
-def done_by(ledgers: Ledgers, table: str, columns: str) -> Days:
-    """When a row was done, as known today: a later date is a plan, not a fact. NONE where no column is named."""
-    if not columns:
-        return np.full(ledgers.size(table), NONE)
-    found = ledgers.days(table, columns)
+def done_by(ledgers: Ledgers, table: str, columns: str, calendar: Calendar, within: int) -> Days:
+    """When a row was done, as known today: a later date is a plan, not a fact. NONE where no column is named.
+
+    A date written down more than `within` working days after it counts on the day it was written down (A10); of a past
+    day that is replayed, the ledger's own dates hold. A date without the act that it dates is none.
+    """
+    found = np.full(ledgers.size(table), NONE)
+    for column in filter(None, columns.split("|")):
+        found = np.where(found == NONE, counted(ledgers, table, column, calendar, within), found)
     return np.where(found > ledgers.today, NONE, found)
+
+
+def counted(ledgers: Ledgers, table: str, column: str, calendar: Calendar, within: int) -> Days:
+    """The day on which each row's fact counts: its own, or that of its entry where it was entered late."""
+    day, entered = ledgers.days(table, column), ledgers.entered(table, column)
+    late = np.flatnonzero((entered != NONE) & (day != NONE) & (day < entered) & (entered <= ledgers.today))
+    last = calendar.add_workdays(day[late], within) if within else day[late]
+    late = late[entered[late] > last]
+    if len(late):
+        day = day.copy()
+        day[late] = entered[late]
+    act = ledgers.column(table, column).act
+    return np.where(ledgers.blank(table, act), NONE, day) if act else day

@@ -13,7 +13,7 @@ from functools import lru_cache
 from sheets.schema import Table
 
 # What a due says of itself, beside the columns of its row.
-OWN = ("due", "anchor", "opens", "occurrence", "left", "id", "done", "wanted", "lacking")
+OWN = ("due", "anchor", "opens", "occurrence", "last", "left", "id", "done", "wanted", "lacking")
 _BLANK = re.compile(r"\{([^{}]*)\}")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _PART = re.compile(r"\[([^\[\]]*\{[^\[\]]*)\]")

@@ -97,6 +97,8 @@ class Speaker:
                 return self._day(due[name])
             case "occurrence":
                 return wording.period(str(due["occurrence"]), self.lang)
+            case "last":  # the day of the last time, where there was one
+                return self._day(due["anchor"]) if due["done"] else ""
             case "left":
                 return self._left(due["anchor"])
             case "id":

@@ -67,6 +67,11 @@ class Column:
     auto: bool = False  # filled in by Huce, never asked of a person
     fact: bool = False  # says that something has happened: a day after the one it is written down on is no fact yet
     after: str = ""  # the column of the same row that it may not lie before
+    stamp: bool = False  # the moment of an act: Huce writes it down, a form does not ask for it
+    act: str = ""  # the column of the same row whose filling is the act of which this is the day or moment
+    follows: str = ""  # the step of the same row that must have been taken before this one
+    apart: str = ""  # somebody else than who is named there: "owner", "customer.owner"
+    entered: str = ""  # the column of the same row that keeps when this was written down
     required_when: str = ""  # asked for only while another column says so: "kind=business", "stage=signed,landed"
     progress: bool = False  # how far a reviewed plan is: changes without a reason
     aliases: tuple[str, ...] = ()
@@ -92,7 +97,8 @@ class Table:
     about, where there is such a column. A person may call a row by what stands in `called`. Where no id is given, each
     way of `natural` (columns that together name one row) is tried in turn. `number` is how rows are numbered:
     "KH{:06d}", "FW-{day}-{:03d}"; "" where nobody ever sees the id. `since` is from when a row is owed its first visit or
-    check: a date column, or "a|b" for b where a is blank.
+    check: a date column, or "a|b" for b where a is blank. `complete` is what a row of its kind holds; one that does not
+    is none yet: "a|b" for either of two columns, "kind=business: a|b" where it is asked of some rows only.
     """
 
     key: str
@@ -109,6 +115,7 @@ class Table:
     natural: tuple[tuple[str, ...], ...] = ()
     number: str = ""
     since: str = ""
+    complete: tuple[str, ...] = ()
 
     def label(self, lang: Lang) -> str:
         return self.zh if lang == "zh" else self.en
@@ -133,6 +140,12 @@ def condition(text: str) -> tuple[str, tuple[str, ...]]:
     key, equals, words = text.partition("=")
     codes = tuple(word.strip() for word in words.split(",") if word.strip())
     return (key.strip(), codes) if equals and key.strip() and codes else ("", ())
+
+
+def needs(clause: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """ "kind=business: a|b" → ("kind", ("business",), ("a", "b")); the first two are blank where it is asked of every row."""
+    when, _, either = clause.rpartition(":")
+    return (*condition(when), tuple(word.strip() for word in either.split("|")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from branch import matrix
 from branch.checks.check import Check, Context, Frame, Mask, empty, say_as_typed, text
 from sheets.book import Book
-from sheets.schema import Column, Table, condition
+from sheets.schema import Column, Table, condition, needs
+from sheets.tables.words import ROLES
 
+SLACK = pd.Timedelta(minutes=5)  # between two clocks
 RECORDS = frozenset({"alerts", "responses", "outbox"})  # what Huce itself writes down names what was there at the time
 
 
 def of_table(table: Table, book: Book) -> Iterator[Check]:
     """In the order in which a person would want to be told."""
-    for make in (_references, _required, _facts, _order):
+    for make in (_references, _required, _complete, _facts, _order, _acts, _steps, _hands):
         yield from make(table, book)
 
 
@@ -81,7 +84,10 @@ def _facts(table: Table, _: Book) -> Iterator[Check]:
 
 
 def _ahead(column: str, frame: Frame, _: Context) -> Any:
-    return frame[column] >= frame["updated_at"].dt.normalize() + pd.Timedelta(days=1)
+    """A day may be the one of writing down; a moment is never later than it, but for the seconds that a form takes."""
+    if (frame[column].dt.normalize() == frame[column]).all():
+        return frame[column] >= frame["updated_at"].dt.normalize() + pd.Timedelta(days=1)
+    return frame[column] > frame["updated_at"] + SLACK
 
 
 def _order(table: Table, _: Book) -> Iterator[Check]:
@@ -103,3 +109,90 @@ def _before(later: str, earlier: str, frame: Frame, _: Context, *, days: bool) -
 def _against(earlier: Column) -> Callable[[Frame, Context], Iterable[Mapping[str, str]]]:
     names = {"other_zh": earlier.zh, "other_en": earlier.en}
     return lambda frame, _: ({**names, "base": say_as_typed(earlier, value)} for value in frame[earlier.key])
+
+
+def _complete(table: Table, _: Book) -> Iterator[Check]:
+    """What makes a row one of its kind (design: a visit without minutes is none yet). Asked once its day is there."""
+    for clause in table.complete:
+        key, codes, either = needs(clause)
+        once = next((c.key for c in table.columns if c.entered), "")
+        if all(table[name].required for name in either) or either == (once,):
+            continue  # asked for anyway, or what says that it has taken place
+        once = "" if once in either else once
+        reads = tuple(dict.fromkeys((*either, *([key] if key else []), *([once] if once else []))))
+        lacks = partial(_lacks, either, key, codes, once)
+        named = _named(table, either)
+        yield Check(table.key, either[0], "check.incomplete", reads, lacks, named, refuses="form", refusal="check.incomplete_asked")
+
+
+def _lacks(either: tuple[str, ...], key: str, codes: tuple[str, ...], once: str, frame: Frame, _: Context) -> Mask:
+    lacking: Mask = np.logical_and.reduce([empty(frame, name) for name in either])
+    if key:
+        lacking &= _says(frame, key, codes)
+    if once:
+        lacking &= ~empty(frame, once)
+    return lacking
+
+
+def _named(table: Table, keys: Iterable[str]) -> Callable[[Frame, Context], Iterable[Mapping[str, str]]]:
+    columns = [table[key] for key in keys]
+    names = {"other_zh": "」或「".join(c.zh for c in columns), "other_en": "” or “".join(c.en for c in columns)}
+    return lambda frame, _: (names for _row in range(len(frame)))
+
+
+def _acts(table: Table, _: Book) -> Iterator[Check]:
+    """The moment of an act without the act: feedback without a word is none."""
+    for column in table.columns:
+        if column.act:
+            reads, named = (column.key, column.act), _named(table, [column.act])
+            yield Check(table.key, column.key, "check.act_blank", reads, partial(_only_first, *reads), named, refuses="person")
+
+
+def _steps(table: Table, _: Book) -> Iterator[Check]:
+    """A step taken before the one that must come first: nobody signs for a notice that was not sent."""
+    for column in table.columns:
+        if column.follows:
+            reads, first = (column.key, column.follows), table[column.follows]
+            zh, en = _keepers(table.key, first.key)
+            named = {"other_zh": first.zh, "other_en": first.en, "who_zh": zh, "who_en": en}
+            values = partial(_always, named)
+            yield Check(table.key, column.key, "check.step_first", reads, partial(_only_first, *reads), values, refuses="person")
+
+
+def _always(named: Mapping[str, str], frame: Frame, _: Context) -> Iterable[Mapping[str, str]]:
+    return (named for _row in range(len(frame)))
+
+
+def _only_first(column: str, other: str, frame: Frame, _: Context) -> Mask:
+    return ~empty(frame, column) & empty(frame, other)
+
+
+def _keepers(table: str, column: str) -> tuple[str, str]:
+    """The roles that may write a column, in Chinese and English."""
+    roles = [role for role in ROLES if _keeps(role.code, table, column)]
+    return "、".join(role.zh for role in roles), ", ".join(role.en for role in roles)
+
+
+def _keeps(role: str, table: str, column: str) -> bool:
+    allowed = matrix.WRITE.get((role, table), matrix.NOTHING)
+    return ("*" in allowed or column in allowed) and column not in matrix.LEADERS_ONLY.get((role, table), matrix.NOTHING)
+
+
+def _hands(table: Table, book: Book) -> Iterator[Check]:
+    """Separate hands: who checks is not who is checked."""
+    for column in table.columns:
+        if column.apart:
+            way, _, far = column.apart.rpartition(".")
+            other = book.tables[table[way].ref][far] if way else table[far]
+            named = partial(_always, {"other_zh": other.zh, "other_en": other.en})
+            reads, others = (column.key, way or far), (table[way].ref,) if way else ()
+            same = partial(_same_hand, column.key, way, far, table[way].ref if way else "")
+            yield Check(table.key, column.key, "check.apart", reads, same, named, refuses="person", others=others)
+
+
+def _same_hand(column: str, way: str, far: str, ledger: str, frame: Frame, context: Context) -> Mask:
+    if not way:
+        return np.asarray((text(frame, column) == text(frame, far)) & ~empty(frame, column), bool)
+    there = context.book.frame(ledger)
+    whose = dict(zip(there["id"], text(there, far), strict=True))
+    return np.asarray((text(frame, column) == text(frame, way).map(whose)) & ~empty(frame, column), bool)

@@ -111,7 +111,8 @@ class _Rows:
         raw = "" if value is None or isinstance(value, Unread) else str(value)
         if not one.refusal and "." not in one.code:
             return CellRefused(self.save.book, Issue(self.table.key, key, one.column, f"{key}.{one.column}", one.code, raw))
-        told = {"column": column.label(lang), "day": value, "raw": raw, **more, "other": more.get(f"other_{lang}", "")}
+        spoken = {name[:-3]: text for name, text in more.items() if name.endswith("_zh" if lang == "zh" else "_en")}
+        told = {"column": column.label(lang), "day": value, "raw": raw, **more, "other": "", **spoken}
         return Refused(one.refusal or one.code, **told)
 
 

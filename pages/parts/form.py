@@ -52,7 +52,7 @@ def asked(desk: Desk, table: Table, row: str) -> list[Column]:
         c
         for c in table.columns
         if (c.key == "id" and table.numbered and not row)
-        or (c.key != "id" and not c.auto and access.writable(desk.person, table.key, c.key))
+        or (c.key != "id" and not c.auto and not c.stamp and access.writable(desk.person, table.key, c.key))
     ]
 
 

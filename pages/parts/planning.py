@@ -20,11 +20,12 @@ from sheets.schema import Edit
 from texts import say
 
 REVIEWED = ("tl_opinion", "bl_opinion", "tl_reviewed_on", "bl_reviewed_on")
-# Status → who moves it on, to what, with which date.
+# Status → who moves it on, and to what.
 NEXT = {
-    "draft": ("customer_manager", "submitted", ""),
-    "submitted": ("team_leader", "tl_reviewed", "tl_reviewed_on"),
-    "tl_reviewed": ("leader", "bl_reviewed", "bl_reviewed_on"),
+    "draft": ("customer_manager", "submitted"),
+    "submitted": ("team_leader", "tl_reviewed"),
+    "amended": ("team_leader", "tl_reviewed"),
+    "tl_reviewed": ("leader", "bl_reviewed"),
 }
 
 
@@ -38,7 +39,7 @@ def current(plans: pd.DataFrame, year: int) -> pd.Series | None:
 
 def steps(desk: Desk, plan: str, status: str) -> None:
     """The button of the person whose turn it is."""
-    role, to, _ = NEXT.get(status, ("", "", ""))
+    role, to = NEXT.get(status, ("", ""))
     name = f"plans.{plan}.step"
     saving.show_outcome(name)
     if role == desk.person.role:
@@ -47,8 +48,7 @@ def steps(desk: Desk, plan: str, status: str) -> None:
 
 def _move(plan: str, status: str) -> None:
     desk = require("plans")
-    _, to, date = NEXT[status]
-    values: dict[str, Any] = {"status": to} | ({date: clock.today()} if date else {})
+    values = {"status": NEXT[status][1]}
     saving.save(f"plans.{plan}.step", "plans", [Edit("plans", plan, _row(desk, plan), values)], say("screen.saved", desk.lang))
 
 

@@ -27,10 +27,14 @@ MOST = 31
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """Qualifying days: one entry for each row and day, however many copies of the event (DL067). Sorted by both."""
+    """Qualifying days: one entry for each row and day, however many copies of the event (DL067). Sorted by both.
+
+    `counts`: the day on which it counts, which is a later one where it was recorded too late (A10).
+    """
 
     row: Positions
     day: Days
+    counts: Days
 
 
 def read(row: Row, tables: Tables) -> Rule:
@@ -63,7 +67,7 @@ def read(row: Row, tables: Tables) -> Rule:
 
 def dues(ledgers: Ledgers, rule: Rule, calendar: Calendar) -> Owed:
     kept = conditions.mask(ledgers, rule.subject, rule.where) & obligations.in_tiers(ledgers, rule)
-    log = _log(ledgers, rule)
+    log = _log(ledgers, rule, calendar)
     if isinstance(rule.window, Span):
         return _rolling(ledgers, rule, kept, log, rule.window, calendar)
     unit = cast(Unit, rule.window)
@@ -71,26 +75,30 @@ def dues(ledgers: Ledgers, rule: Rule, calendar: Calendar) -> Owed:
     return _periods(ledgers, rule, kept, log, (periods.previous(now), now), calendar)
 
 
-def _log(ledgers: Ledgers, rule: Rule) -> Log:
-    row, day, place = _events(ledgers, rule)
-    counts = (day <= ledgers.today) & _credited(ledgers, rule)[place]
-    row, day = row[counts], day[counts]
+def _log(ledgers: Ledgers, rule: Rule, calendar: Calendar) -> Log:
+    row, day, counts, place = _events(ledgers, rule, calendar)
+    here = (counts <= ledgers.today) & _credited(ledgers, rule)[place]
+    row, day, counts = row[here], day[here], counts[here]
     once = np.ones(len(row), bool)
     once[1:] = (row[1:] != row[:-1]) | (day[1:] != day[:-1])
-    return Log(row[once], day[once])
+    return Log(row[once], day[once], counts[once])
 
 
-def _events(ledgers: Ledgers, rule: Rule) -> tuple[Positions, Days, Positions]:
-    """The subject, the day and the position of every event of a kind, sorted by the first two; all roles share them."""
-    key = ("events", rule.event, rule.link, rule.date, tuple(one.text for one in rule.event_where))
-    return ledgers.once(key, lambda: _sorted(ledgers, rule))
+def _events(ledgers: Ledgers, rule: Rule, calendar: Calendar) -> tuple[Positions, Days, Days, Positions]:
+    """The subject, the day, the day on which it counts and the position of every event of a kind, sorted by the first
+    three; all roles share them."""
+    key = ("events", rule.event, rule.link, rule.date, tuple(one.text for one in rule.event_where), int(ledgers.today))
+    return ledgers.once(key, lambda: _sorted(ledgers, rule, calendar))
 
 
-def _sorted(ledgers: Ledgers, rule: Rule) -> tuple[Positions, Days, Positions]:
+def _sorted(ledgers: Ledgers, rule: Rule, calendar: Calendar) -> tuple[Positions, Days, Days, Positions]:
     day, row = ledgers.days(rule.event, rule.date), ledgers.through(rule.event, rule.link)
-    place = np.flatnonzero(conditions.mask(ledgers, rule.event, rule.event_where) & (day != NONE) & (row >= 0))
+    counts = obligations.counted(ledgers, rule.event, rule.date, calendar, ledgers.terms.record_workdays)
+    mask = conditions.mask(ledgers, rule.event, rule.event_where) & (counts != NONE) & (row >= 0) & ledgers.complete(rule.event)
+    place = np.flatnonzero(mask)
+    place = place[np.argsort(counts[place], kind="stable")] if (counts != day).any() else place
     place = place[np.argsort(row[place] * np.int64(1_000_000) + day[place], kind="stable")]
-    return row[place], day[place], place
+    return row[place], day[place], counts[place], place
 
 
 def _credited(ledgers: Ledgers, rule: Rule) -> Mask:
@@ -119,20 +127,40 @@ def _rolling(ledgers: Ledgers, rule: Rule, kept: Mask, log: Log, window: Span, c
     last = np.full(len(kept), NONE)
     ends = np.append(np.flatnonzero(log.row[1:] != log.row[:-1]), len(log.row) - 1) if len(log.row) else np.array([], np.intp)
     last[log.row[ends]] = log.day[ends]  # sorted: the last entry of a row is its latest day
-    anchor = np.where(last == NONE, ledgers.days(rule.subject, rule.since), last)
+    since = _since(ledgers, rule)
+    anchor = ledgers.terms.not_before(np.where(last == NONE, since, last))
     place = np.flatnonzero(kept & (anchor <= ledgers.today))
-    anchor = anchor[place]
-    never = anchor == NONE
-    due = np.where(never, ledgers.today, calendar.roll(window.after(anchor, calendar), rule.roll))
-    named: Any = d.words(due)
+    missed = ends[kept[log.row[ends]] & (log.counts[ends] > log.day[ends])]  # the last one was recorded late
+    before = np.where((missed > 0) & (log.row[missed] == log.row[missed - 1]), log.day[missed - 1], since[log.row[missed]])
+    was_due = calendar.roll(window.after(before, calendar), rule.roll)
+    stood = (before >= ledgers.terms.live_since) & (log.day[missed] <= was_due) & (was_due < log.counts[missed])
+    missed, before, was_due = missed[stood], before[stood], was_due[stood]
+    none = np.full(len(place), NONE)
+    never = anchor[place] == NONE
+    due = np.where(never, ledgers.today, calendar.roll(window.after(anchor[place], calendar), rule.roll))
+    named: Any = d.words(np.concatenate([due, was_due]))
     if never.any():
-        named[never] = "never"
-    return obligations.make(ledgers, rule, place, due, anchor, np.full(len(place), NONE), occurrence=named)
+        named[np.flatnonzero(never)] = "never"
+    return obligations.make(
+        ledgers,
+        rule,
+        np.concatenate([place, log.row[missed]]),
+        np.concatenate([due, was_due]),
+        np.concatenate([anchor[place], before]),
+        np.concatenate([none, log.counts[missed]]),  # a breach that stood when it was recorded is met late
+        occurrence=named,
+        done=np.concatenate([(last[place] == anchor[place]) & ~never, np.zeros(len(missed))]).astype(np.int64),
+    )
+
+
+def _since(ledgers: Ledgers, rule: Rule) -> Days:
+    """From when each row owes: the start of the duty, and never before the branch began to work with this (上线日期)."""
+    return ledgers.terms.not_before(ledgers.days(rule.subject, rule.since))
 
 
 def _periods(ledgers: Ledgers, rule: Rule, kept: Mask, log: Log, of: tuple[Period, ...], calendar: Calendar) -> Owed:
     """n different days in a calendar period. A shortfall stays overdue until later events make it up (met late)."""
-    since = ledgers.days(rule.subject, rule.since)
+    since = _since(ledgers, rule)
     parts = [_period(rule, kept & (since <= d.one(period.start)), log, period) for period in of]
     place, met, done = (np.concatenate([part[n] for part in parts]) for n in range(3))
     sizes = [len(part[0]) for part in parts]
@@ -160,11 +188,14 @@ def _periods(ledgers: Ledgers, rule: Rule, kept: Mask, log: Log, of: tuple[Perio
 def _period(rule: Rule, kept: Mask, log: Log, period: Period) -> tuple[Positions, Days, npt.NDArray[np.int64]]:
     """Who owes the period, when each of them had done enough, and how much of it lies in the period itself."""
     inside = log.day >= d.one(period.start)
-    row, day = log.row[inside], log.day[inside]
+    row, day, counts = log.row[inside], log.day[inside], log.counts[inside]
+    if (counts != day).any():
+        order = np.lexsort((counts, row))
+        row, day, counts = row[order], day[order], counts[order]
     nth = np.arange(len(row)) - np.searchsorted(row, row)  # sorted by row: rank within its days
     met = np.full(len(kept), NONE)
     reached = nth == rule.count - 1
-    met[row[reached]] = day[reached]
+    met[row[reached]] = counts[reached]
     place = np.flatnonzero(kept)
     return place, met[place], np.bincount(row[day <= d.one(period.end)], minlength=len(kept))[place]
 

@@ -58,7 +58,7 @@ def dues(ledgers: Ledgers, rule: Rule, calendar: Calendar) -> Owed:
     anchor = date[place]
     level = ledgers.text(rule.subject, LEVEL).take(place).to_numpy(object) if rule.lead.levels else None
     due = calendar.roll(rule.lead.before(anchor, level, calendar), rule.roll)
-    met = obligations.done_by(ledgers, rule.subject, rule.done)[place]
+    met = obligations.done_by(ledgers, rule.subject, rule.done, calendar, ledgers.terms.record_workdays)[place]
     if rule.soft:
         met = np.where((met == NONE) & (due < ledgers.today), due, met)
     opens = _opening(rule, due, anchor, calendar)

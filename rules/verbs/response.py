@@ -33,20 +33,32 @@ def read(row: Row, tables: Tables) -> Rule:
 
 def dues(ledgers: Ledgers, rule: Rule, calendar: Calendar) -> Owed:
     """One obligation for each row that has begun. The clock starts at the row's own date, never later (A11)."""
-    began = ledgers.days(rule.subject, rule.date)
+    began = _began(ledgers, rule)
     kept = conditions.mask(ledgers, rule.subject, rule.where) & obligations.in_tiers(ledgers, rule)
+    kept &= began >= ledgers.terms.live_since
     place = np.flatnonzero(kept & (began != NONE) & (began <= ledgers.today))
     anchor = began[place]
     due = calendar.roll(rule.limit.after(anchor, calendar), rule.roll)
-    met = _answered(ledgers, rule, began) if rule.event else obligations.done_by(ledgers, rule.subject, rule.done)
+    met = _answered(ledgers, rule, began, calendar) if rule.event else obligations.done_by(ledgers, rule.subject, rule.done, calendar, 0)
     return obligations.make(ledgers, rule, place, due, anchor, met[place])
 
 
-def _answered(ledgers: Ledgers, rule: Rule, began: Days) -> Days:
-    """The first qualifying event of each row, not before its clock began."""
-    when = obligations.done_by(ledgers, rule.event, rule.done)
+def _began(ledgers: Ledgers, rule: Rule) -> Days:
+    """When each row's clock began. A start that lies after its own entry is not believed."""
+    began = ledgers.days(rule.subject, rule.date)
+    for column in rule.date.split("|")[:1]:
+        entered = ledgers.entered(rule.subject, column)
+        began = np.where((entered != NONE) & (began != NONE) & (entered < began), entered, began)
+    return began
+
+
+def _answered(ledgers: Ledgers, rule: Rule, began: Days, calendar: Calendar) -> Days:
+    """The first qualifying event of each row, not before its clock began. What has a record of its own, as a visit has,
+    may be recorded within the time for that."""
+    kept = any(ledgers.column(rule.event, name).entered for name in rule.done.split("|"))
+    when = obligations.done_by(ledgers, rule.event, rule.done, calendar, ledgers.terms.record_workdays if kept else 0)
     owner = ledgers.through(rule.event, rule.link)
-    counts = conditions.mask(ledgers, rule.event, rule.event_where) & (when != NONE) & (owner >= 0)
+    counts = conditions.mask(ledgers, rule.event, rule.event_where) & (when != NONE) & (owner >= 0) & ledgers.complete(rule.event)
     counts &= when >= np.append(began, NONE)[owner]
     far = np.iinfo(np.int64).max
     first = np.full(len(began), far)

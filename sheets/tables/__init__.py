@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from sheets.late import with_column
 from sheets.schema import Table
 from sheets.tables import branch, credit, customers, deposits, fees, loans, opportunities, people, plans, visits, work
 
 TABLES: dict[str, Table] = {
-    table.key: table
+    table.key: with_column(table)
     for room in (customers, visits, plans, opportunities, deposits, credit, loans, fees, people, work, branch)
     for table in room.TABLES
 }

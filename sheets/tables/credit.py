@@ -23,7 +23,7 @@ OFFICER = C("credit_officer", "信贷经理", "Credit officer", "staff")
 NOTICE = (
     C("notice_on", "提示书实发日", "Notice sent on", "date", aliases=("提示书日期",), fact=True),
     C("notice_no", "提示书编号", "Notice no."),
-    C("notice_received_on", "客户经理签收日", "Notice received on", "date", fact=True, after="notice_on"),
+    C("notice_received_on", "客户经理签收日", "Notice received on", "date", fact=True, after="notice_on", follows="notice_on"),
 )
 
 RATINGS = Table("ratings", "评级", "Ratings", "credit", (

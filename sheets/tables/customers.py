@@ -147,7 +147,7 @@ DIARY = Table("diary", "经理日志", "Manager diary", "customers", (
     C("origin", "来源", "Origin", "choice", pick("person=手工=By hand", "house=系统自动=Written by the system"), auto=True),
     C("origin_row", "关联记录", "Origin record", auto=True),
     C("comment", "团队长批阅", "Team leader's comment", "long"),
-    C("comment_at", "批阅时间", "Commented at", "datetime"),
+    C("comment_at", "批阅时间", "Commented at", "datetime", stamp=True, act="comment"),
     FILES,
 ), title="on", aliases=("日志",),
    owners=("staff",), number="RZ-{day}-{:03d}")  # fmt: skip

@@ -49,7 +49,7 @@ LOANS = Table("loans", "贷款", "Loans", "credit", (
     C("notice_by", "送达方式", "Delivered by", "choice", pick(
         "hand=直接=By hand", "post=邮寄EMS=Post=邮寄", "electronic=电子=Electronic", "notary=公证=Notary")),
     C("notice_signed_by", "签收人", "Signed for by"),
-    C("receipt_on", "回执日期", "Receipt on", "date", fact=True, after="notice_on"),
+    C("receipt_on", "回执日期", "Receipt on", "date", fact=True, after="notice_on", follows="notice_on"),
     C("talked_on", "到期沟通日", "Talked on", "date", aliases=("沟通日",), fact=True),
     C("maturity_plan", "处理方式", "At maturity", "choice", pick(
         "repay=到期收回=Repay", "relend=收回再贷=Recover and re-lend", "renew=无还本续贷=Renew", "extend=展期=Extend", "replace=借新还旧=Replace",

@@ -14,7 +14,7 @@ VISITS = Table("visits", "客户访问记录单", "Visit records", "visits", (
     C("mode", "访问方式", "Mode", "choice", MODES, required=True,
       help_zh="业务访问必须实行上门访问方式", help_en="A business visit must be on-site"),
     C("planned_on", "计划日期", "Planned on", "date"),
-    C("visited_on", "访问日期", "Visited on", "date", aliases=("拜访日期",), fact=True),
+    C("visited_on", "访问日期", "Visited on", "date", aliases=("拜访日期",), fact=True, entered="recorded_at"),
     C("time", "起止时间", "Time"),
     C("place", "访问地点", "Place"),
     C("participants", "我方参加人员", "Our people", "staffs", required=True, aliases=("参加人员", "访问人"),
@@ -49,6 +49,8 @@ VISITS = Table("visits", "客户访问记录单", "Visit records", "visits", (
     C("tl_comment", "团队长意见", "Team leader's comment", "long"),
     C("bl_comment", "主管行领导批示", "Leader's comment", "long"),
 ), title="visited_on", aliases=("访问", "访问记录", "访问记录单"),
-   owners=("recorded_by",), number="FW-{day}-{:03d}")  # fmt: skip
+   owners=("recorded_by",), number="FW-{day}-{:03d}",
+   complete=("customer", "kind", "mode", "visited_on|planned_on", "visited_on", "participants", "minutes|purposes", "mode=onsite: minutes",
+             "mode=onsite: place|their_people", "kind=business: opportunity|purposes"))  # fmt: skip
 
 TABLES = (VISITS,)

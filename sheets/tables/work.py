@@ -18,7 +18,7 @@ LETTERS = Table("letters", "提示书与通知书", "Letters", "work", (
     C("made_on", "制作日期", "Made on", "date", fact=True),
     C("sent_on", "发出日期", "Sent on", "date", fact=True),
     C("delivered", "送达方式", "Delivered by"),
-    C("receipt_on", "回执/签收日期", "Receipt on", "date", fact=True, after="sent_on"),
+    C("receipt_on", "回执/签收日期", "Receipt on", "date", fact=True, after="sent_on", follows="sent_on"),
     C("staff", "经办人", "Made by", "staff"),
     C("version", "版本", "Version", "integer"),
 ), title="number",

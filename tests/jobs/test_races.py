@@ -120,7 +120,7 @@ def test_mails_written_from_a_look_speak_of_that_look(branch: Branch, change: Ca
 
 
 @pytest.mark.parametrize("change", CHANGES)
-@pytest.mark.parametrize("asked", ["dues", "told", "steps", "work"])
+@pytest.mark.parametrize("asked", ["dues", "recipients", "steps", "work"])
 def test_a_look_that_has_answered_something_answers_the_rest_of_the_same_day(
     branch: Branch, change: Callable[[Branch], None], asked: str
 ) -> None:

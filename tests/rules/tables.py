@@ -31,6 +31,13 @@ KH1 | 云澜启岚机械有限公司 | 启岚机械 | key | active | 1001 | T1 |
 """
 
 
+# What a row holds beside the cells that a test is about: a visit is a complete one unless the test says otherwise.
+WHOLE: dict[str, dict[str, Any]] = {
+    "visits": {"kind": "routine", "participants": "1001", "minutes": "了解资金安排", "their_people": "财务经理", "purposes": "relation"},
+    "opportunities": {"feedback": "同意推进"},
+}
+
+
 def rows(table: str, text: str) -> list[dict[str, Any]]:
     """Cells under a header line, read by the columns' kinds."""
     lines = [line for line in text.strip().splitlines() if line.strip()]
@@ -45,7 +52,7 @@ def rows(table: str, text: str) -> list[dict[str, Any]]:
 def branch(issues: list[Issue] | None = None, **ledgers: str) -> Book:
     """A book with one team and one customer, and the ledgers given as tables."""
     texts = {"staff": STAFF, "customers": CUSTOMERS, "teams": "id | name\nT1 | 一部"} | ledgers
-    return book.of(TABLES, {key: rows(key, text) for key, text in texts.items()}, issues or ())
+    return book.of(TABLES, {key: [WHOLE.get(key, {}) | row for row in rows(key, text)] for key, text in texts.items()}, issues or ())
 
 
 def scheme(*ids: str, **cells_: str) -> list[Rule]:
