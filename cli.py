@@ -286,7 +286,10 @@ def export(
 
 @command(app, "backup", "D:/huce-2026-11-23.backup")
 def backup(file: Path, home: Home = VAR) -> None:
+    from branch import files
+
     branch = here(home)
+    files.outside(home, file)
     branch.store.backup(file)
     typer.echo(say("cli.saved", branch.settings.lang, path=file))
 
@@ -294,8 +297,6 @@ def backup(file: Path, home: Home = VAR) -> None:
 @command(app, "restore", "D:/huce-2026-11-23.backup")
 def restore(file: Path, home: Home = VAR) -> None:
     branch = here(home)
-    if not file.exists():
-        raise Fault("cli.no_file", path=file)
     kept = branch.store.restore(file, clock.now())
     typer.echo(say("cli.restored", branch.settings.lang, path=kept or "—"))
 
