@@ -64,8 +64,8 @@ def first(context: typer.Context) -> None:
 def serve(home: Home = VAR, *, open_: Open = False) -> None:
     from branch import accounts, branch, settings
 
-    if not any((home / name).exists() for name in (settings.FILE, branch.DATABASE)):
-        made = branch.create(home, clock.now())
+    new = not any((home / name).exists() for name in (settings.FILE, branch.DATABASE))
+    if made := branch.create(home, clock.now()) if new else branch.mend(home, clock.now()):
         typer.echo(say("cli.made", made.settings.lang, path=home, rules=len(made.look(clock.now()).rules)))
 
     def welcome(opened: branch.Branch) -> str:

@@ -45,7 +45,7 @@ def write(path: Path, text: str) -> None:
             os.fsync(file.fileno())
         draft.replace(path)
     except OSError as error:
-        _drop(draft)
+        drop(draft)
         raise fault(error, path) from error
 
 
@@ -123,7 +123,7 @@ def probe(home: Path) -> None:
     except OSError as error:
         raise fault(error, home) from error
     finally:
-        _drop(trial)
+        drop(trial)
 
 
 def exposed(path: Path) -> bool:
@@ -131,7 +131,8 @@ def exposed(path: Path) -> bool:
     return os.name == "posix" and bool(path.stat().st_mode & 0o077)
 
 
-def _drop(path: Path) -> None:
+def drop(path: Path) -> None:
+    """Take a file away."""
     try:
         path.unlink(missing_ok=True)
     except OSError:

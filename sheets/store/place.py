@@ -14,49 +14,14 @@ MAGIC = b"SQLite format 3\x00"
 # File systems whose files another machine may write too, or that lie on another system of this machine (the host of a
 # guest, Windows under WSL): memory that is shared here is not shared there, and SQLite's log needs it.
 REMOTE = frozenset(
-    [
-        "9p",
-        "acfs",
-        "afpfs",
-        "afs",
-        "beegfs",
-        "ceph",
-        "cifs",
-        "coda",
-        "davfs",
-        "drvfs",
-        "ftp",
-        "gfs",
-        "gfs2",
-        "glusterfs",
-        "gpfs",
-        "lustre",
-        "ncpfs",
-        "nfs",
-        "nfs3",
-        "nfs4",
-        "nfsd",
-        "ocfs2",
-        "orangefs",
-        "osxfs",
-        "prl_fs",
-        "prl_vtufs",
-        "pvfs2",
-        "smb",
-        "smb2",
-        "smb3",
-        "smbfs",
-        "vboxsf",
-        "virtiofs",
-        "vmhgfs",
-        "webdav",
-        "webdavfs",
-    ]
+    (
+        *("nfs", "nfs3", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "ncpfs", "afpfs", "afs", "coda", "ftp"),
+        *("webdav", "webdavfs", "davfs", "ceph", "glusterfs", "lustre", "gpfs", "beegfs", "orangefs", "pvfs2"),
+        *("gfs", "gfs2", "ocfs2", "acfs", "9p", "drvfs", "virtiofs", "vboxsf", "vmhgfs", "prl_fs", "osxfs"),
+    )
 )
 # What people mount themselves mostly lies elsewhere (sshfs, rclone, davfs2, s3fs …); these are known to be disks.
-LOCAL_FUSE = frozenset(
-    ["fuse.ntfs", "fuse.ntfs-3g", "fuse.exfat", "fuse.ext2", "fuse.encfs", "fuse.gocryptfs", "fuse.cryfs", "fuse.bindfs"]
-)
+LOCAL_FUSE = frozenset({"fuse.ntfs", "fuse.ntfs-3g", "fuse.exfat", "fuse.encfs", "fuse.gocryptfs", "fuse.cryfs", "fuse.bindfs"})
 _REMOTE_DRIVE = 4  # GetDriveTypeW
 
 

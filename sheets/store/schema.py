@@ -66,11 +66,8 @@ def _make(connection: sa.Connection, layout: Layout, now: datetime) -> None:
     layout.metadata.create_all(connection)
     for line in guards(connection.dialect.name):
         connection.exec_driver_sql(line)
-    connection.execute(
-        sa.insert(layout["huce_meta"]).values(
-            id=1, version=0, place=0, seq=0, head=START, epoch=f"{now.timestamp():.0f}-{secrets.token_hex(4)}"
-        )
-    )
+    epoch = f"{now.timestamp():.0f}-{secrets.token_hex(4)}"  # two stores made in one second are two stores
+    connection.execute(sa.insert(layout["huce_meta"]).values(id=1, version=0, place=0, seq=0, head=START, epoch=epoch))
     _note(connection, layout, 1, "first", now)
 
 
