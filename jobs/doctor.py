@@ -114,6 +114,8 @@ def _mail(branch: Branch, now: datetime, lang: Lang) -> Iterator[Finding]:
         yield Finding("mail", "fail", say("doctor.mail_rests", lang, since=rest.since, reason=reason))
     else:
         yield Finding("mail", "ok", say("doctor.mail", lang, host=smtp.host, port=smtp.port))
+    if since := status.since_restore(known):
+        yield Finding("mail", "warn", say("jobs.restored", lang, since=since))
     state = outbox["state"].astype(str)
     waits = outbox.loc[state.isin(("waiting", "retry", "sending")), "created_at"]
     failed = int((state == "failed").sum())

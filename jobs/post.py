@@ -43,7 +43,8 @@ def post(branch: Branch, now: datetime, stop: Callable[[], bool] = never) -> dic
     sent and failed count this round; retry and waiting say what is left in the queue afterwards.
     """
     smtp, known = branch.settings.smtp, branch.store.private.marks()
-    if status.value(known, status.HELD) or backoff.rests(known, smtp, now):
+    waits = any(status.value(known, name) for name in (status.HELD, status.RESTORED, status.TOLD))
+    if waits or backoff.rests(known, smtp, now):
         return sending.counts(branch, {})
     done: Mapping[str, int] = {}
     line = Connection(smtp, message.sender(smtp))

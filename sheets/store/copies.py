@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -160,8 +161,9 @@ def _replace(theirs: sa.Connection, ours: sa.Connection, layout: Layout, now: da
         ours.execute(sa.delete(table))
     _carry(theirs, ours, layout)
     # caches are keyed by the version: it must never name two different books
-    ahead = max(version, ours.execute(sa.select(meta.c.version)).scalar_one()) + 1
-    ours.execute(sa.update(meta).values(version=ahead))
+    theirs_now = ours.execute(sa.select(meta.c.version, meta.c.epoch)).one()
+    life = f"{theirs_now.epoch.partition('/')[0]}/{secrets.token_hex(4)}"
+    ours.execute(sa.update(meta).values(version=max(version, theirs_now.version) + 1, epoch=life))
     # what has been told since the copy was made stands in no ledger any more: mails wait until somebody says it
     ours.execute(sa.delete(marks).where(marks.c.name == RESTORED))
     ours.execute(sa.insert(marks).values(name=RESTORED, value=now.isoformat(timespec="seconds"), at=now))

@@ -73,7 +73,7 @@ def _earlier(door: Door, layout: Layout, place: Path) -> bool:
     mine = door.read(lambda c: c.execute(sa.select(meta.c.epoch)).scalar_one())
     line = sa.select(changes.c.hash).where(changes.c.seq == theirs["seq"])
     known = START if not theirs["seq"] else door.read(lambda c: c.execute(line).scalar())
-    return bool(theirs["epoch"] == mine and theirs["head"] == known)
+    return bool(theirs["epoch"].partition("/")[0] == mine.partition("/")[0] and theirs["head"] == known)
 
 
 def beside(place: Path) -> Path:

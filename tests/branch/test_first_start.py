@@ -69,7 +69,8 @@ def whole(home: Path) -> bool:
     try:
         branch = room.open_branch(home)
     except files.HomeFault as fault:
-        assert fault.code == "branch.no_home"
+        if fault.code != "branch.no_home":
+            raise
         return False
     assert len(branch.look(NOW).rules) == RULES
     assert branch.store.verify() == []

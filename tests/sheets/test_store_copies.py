@@ -287,3 +287,12 @@ def test_an_address_with_a_question_mark_in_its_path_is_refused_rather_than_cut(
         open_store(f"sqlite:///{tmp_path}/what?/huce.db", TABLES, create=True)
     assert told.value.code == "store.address"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_book_that_was_read_before_a_restore_is_not_patched_but_read_anew(store: Store, tmp_path: Path) -> None:
+    store.backup(tmp_path / "copy.backup")
+    save(store, Edit("customers", "KH2", None, KH1))
+    before = store.book()
+    other = open_store(f"sqlite:///{tmp_path / 'home' / 'huce.db'}", TABLES)
+    other.restore(tmp_path / "copy.backup", NOW)
+    assert list(store.book(before).frame("customers")["id"]) == ["KH1"]
