@@ -171,7 +171,7 @@ def _counted(look: Look, edits: Sequence[Edit], until: datetime) -> list[Edit]:
                 after = dict(after) | {"state": "told", "told_at": until}
         found.append(replace(edit, after=after))
     untold = ledger.loc[(ledger["state"].astype(str) == "open") & (ledger["reached_at"] <= moment), "id"]
-    booked = {"state": "told", "told_at": until}
+    booked: dict[str, Value] = {"state": "told", "told_at": until}
     found += [Edit("alerts", str(key), {"state": "open"}, dict(booked)) for key in untold if key not in touched]
     ready = mails.loc[mails["state"].astype(str).isin(READY) & (mails["created_at"] <= moment), ["id", "state"]]
     found += [Edit("outbox", str(row["id"]), {"state": str(row["state"])}, {"state": "sent"}) for row in plain_rows(ready)]
