@@ -64,8 +64,8 @@ def first(context: typer.Context) -> None:
 def serve(home: Home = VAR, *, open_: Open = False) -> None:
     from branch import accounts, branch, settings
 
-    if not any((home / name).exists() for name in (settings.FILE, branch.DATABASE)):
-        made = branch.create(home, clock.now())
+    new = not any((home / name).exists() for name in (settings.FILE, branch.DATABASE))
+    if made := branch.create(home, clock.now()) if new else branch.mend(home, clock.now()):
         typer.echo(say("cli.made", made.settings.lang, path=home, rules=len(made.look(clock.now()).rules)))
 
     def welcome(opened: branch.Branch) -> str:
@@ -186,12 +186,24 @@ def scan(
     typer.echo(say("cli.dues", lang, today=found.today, **counts, open=others, issues=issues))
 
 
-@command(app, "post", "", "--json")
-def post(home: Home = VAR, *, json: Json = False) -> None:
+@command(app, "post", "", "--told-until 2026-11-23", "--json")
+def post(
+    home: Home = VAR, *, told_until: Annotated[str, option("--told-until", about="told_until", show_default=False)] = "", json: Json = False
+) -> None:
+    from branch import maintenance
+    from jobs import scan as job
     from jobs.post import post as send
 
-    branch = here(home)
-    done = send(branch, clock.now())
+    branch, now = here(home), clock.now()
+    if told_until:
+        maintenance.tell_until(branch, house(branch), min(at(told_until), now) if len(told_until) <= 10 else at(told_until), now)
+        for _ in range(2):  # the first books what was told, the second writes the mails for the rest
+            job.run(branch, now)
+    done = send(branch, now)
+    if since := maintenance.since_restore(branch):
+        typer.echo(both("jobs.restored", since=since), err=True)
+    if leap := maintenance.is_held(branch):
+        typer.echo(both("jobs.held", since=leap[0], until=leap[1]), err=True)
     if json:
         out(done)
     else:
@@ -287,7 +299,10 @@ def export(
 
 @command(app, "backup", "D:/huce-2026-11-23.backup")
 def backup(file: Path, home: Home = VAR) -> None:
+    from branch import files
+
     branch = here(home)
+    files.outside(home, file)
     branch.store.backup(file)
     typer.echo(say("cli.saved", branch.settings.lang, path=file))
 
@@ -295,10 +310,10 @@ def backup(file: Path, home: Home = VAR) -> None:
 @command(app, "restore", "D:/huce-2026-11-23.backup")
 def restore(file: Path, home: Home = VAR) -> None:
     branch = here(home)
-    if not file.exists():
-        raise Fault("cli.no_file", path=file)
     kept = branch.store.restore(file, clock.now())
+    now = clock.now()
     typer.echo(say("cli.restored", branch.settings.lang, path=kept or "—"))
+    typer.echo(both("jobs.restored", since=now), err=True)
 
 
 @command(app, "verify", "", "--json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,24 +22,94 @@ from sheets import dictionary
 from sheets.book import Book
 from sheets.cells import read
 from sheets.schema import Edit, Issue
-from sheets.store import Conflict, Source, Store, Written, open_store
+from sheets.store import Conflict, Source, Store, StoreFault, Written, open_store
 from sheets.tables import TABLES
 
 GRAIN = 5  # minutes
+MAKING, WHOLE = ".making", ".whole"  # where a new home is made; the mark that it is complete
 DATABASE = "huce.db"
 
 
 def create(home: Path, now: datetime, **chosen: Any) -> Branch:
-    """Makes the home of a new branch: settings, store, the scheme's rules. Refuses to overwrite (HomeFault)."""
+    """Makes the home of a new branch: settings, store, the scheme's rules. Refuses to overwrite (HomeFault).
+
+    Everything is made in a folder of its own inside the home and moved out whole, the settings last: a home without
+    settings is no home yet. What an earlier, interrupted making left is finished instead.
+    """
+    _move_out(home)
     if (home / settings.FILE).exists() or (home / DATABASE).exists():
+        if mended := mend(home, now):
+            return mended
         raise files.HomeFault("branch.exists", path=home)
     files.folder(home)
     files.probe(home)
-    found = settings.fresh(home, chosen)
+    draft = home / MAKING
+    _clear(draft)
+    files.folder(draft)
+    found = settings.fresh(draft, chosen)
+    _fill(found, now).close()
+    (draft / WHOLE).touch()
+    _move_out(home)
+    return open_branch(home)
+
+
+def mend(home: Path, now: datetime) -> Branch | None:
+    """Finishes a home whose making was cut off before its rules were written; None when there is nothing to finish.
+
+    Only what has never held anything is made again: a store without tables and without copies of it, or one into whose
+    rules nobody has ever written.
+    """
+    if not ((home / settings.FILE).exists() and (home / DATABASE).exists()):
+        return None
+    found = settings.load(home)
+    if not found.embedded or any((home / files.BACKUPS).glob("*.backup")):
+        return None
+    if (home / DATABASE).stat().st_size == 0:
+        files.drop(home / DATABASE)  # not a byte was written
+    try:
+        store = open_store(found.store, TABLES, letter=found.numbering_letter)
+    except StoreFault as fault:
+        if fault.code not in {"store.no_tables", "store.missing"}:
+            raise
+    else:
+        ever = store.history("rules", limit=1)
+        store.close()
+        if len(ever):
+            return None
+    _fill(found, now).close()
+    return open_branch(home)
+
+
+def _fill(found: Settings, now: datetime) -> Store:
+    """The tables and the scheme's rules in a store that has none."""
     store = open_store(found.store, TABLES, create=True, letter=found.numbering_letter)
     store.setup(now)
     store.write([_rule(row) for row in rulebook.shipped()], "system", "terminal", now)
-    return Branch(found, store)
+    return store
+
+
+def _move_out(home: Path) -> None:
+    """What was made whole in its own folder goes to its place; a move that was cut off is finished."""
+    draft = home / MAKING
+    made = [draft / DATABASE, draft / settings.FILE]
+    try:
+        if made[1].exists() and (whole := draft / WHOLE).exists():
+            for one in made:
+                if one.exists():
+                    one.replace(home / one.name)
+            whole.unlink()
+        _clear(draft)
+    except OSError as error:
+        raise files.fault(error, home) from error
+
+
+def _clear(draft: Path) -> None:
+    """Takes away what an interrupted making has left."""
+    try:
+        if draft.is_dir():
+            shutil.rmtree(draft)
+    except OSError as error:
+        raise files.fault(error, draft) from error
 
 
 def _rule(row: Mapping[str, str]) -> Edit:
@@ -51,6 +122,8 @@ def open_branch(home: Path) -> Branch:
 
     A missing or half-made home is a Fault with its mend.
     """
+    if (home / MAKING / WHOLE).exists():
+        _move_out(home)
     there = [(home / settings.FILE).exists(), (home / DATABASE).exists()]
     if not any(there):
         raise files.HomeFault("branch.no_home", path=home)

@@ -118,7 +118,8 @@ def export_csv(
     reason: str = "",
     labels: Lang | None = None,
 ) -> dict[str, Any]:
-    """One csv a table into a folder, as far as the person may see; put on record. Every file is whole or not there.
+    """One csv a table into a folder, as far as the person may see; put on record. Every file is whole or not there, and
+    replaces nothing but an earlier export that nobody has changed.
 
     Headings are keys, or labels in the language of `labels`.
     """
@@ -133,14 +134,15 @@ def export_csv(
     allowed = {matrix.ADM: matrix.CONFIG_EXPORT, matrix.CR: matrix.CREDIT_EXPORT}.get(actor.role)
     if allowed is not None:
         wanted = [table for table in wanted if table.key in allowed]
-    files.folder(folder)
+    files.outside(branch.settings.home, folder)
     written: dict[str, int] = {}
+    found: dict[str, bytes] = {}
     for table in wanted:
         frame = view(book, table.key, actor)
         if "id" in frame.columns:
-            data = out.of_frame(table, frame, book, masked=actor.role != HOUSE, labels=labels)
-            files.write(folder / f"{table.key}.csv", data.decode("utf-8"))
+            found[f"{table.key}.csv"] = out.of_frame(table, frame, book, masked=actor.role != HOUSE, labels=labels)
             written[table.key] = len(frame)
+    files.export(folder, found, branch.settings.install)
     rows = sum(written.values())
     told = f"{','.join(written)}: {rows} rows → {folder}" + (f" ({reason.strip()[:200]})" if reason.strip() else "")
     branch.store.private.note("export", actor.staff, told, now)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import errno
+import hashlib
+import json
 import os
 import secrets
+import stat
+from collections.abc import Mapping
 from pathlib import Path
 
+from sheets.store.faults import FULL
 from texts import Fault
 
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+BACKUPS = "backups"
+EXPORTED = "huce-export.json"  # the note an export leaves of what it wrote
 FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
@@ -39,7 +45,65 @@ def write(path: Path, text: str) -> None:
             os.fsync(file.fileno())
         draft.replace(path)
     except OSError as error:
-        _drop(draft)
+        drop(draft)
+        raise fault(error, path) from error
+
+
+def outside(home: Path, target: Path) -> None:
+    """Raises HomeFault when something is to be written into the home of a branch, other than into its backups."""
+    place = target.resolve()
+    for one in (place, *place.parents):
+        if one.exists() and (one.samefile(home / BACKUPS) if (home / BACKUPS).exists() else False) and one != place:
+            return
+        if home.exists() and one.exists() and one.samefile(home):
+            raise HomeFault("branch.in_home", path=target, home=home)
+
+
+def export(target: Path, found: Mapping[str, bytes], install: str) -> None:
+    """Writes the files of an export into a folder. What stands there already is replaced only if this branch exported it
+    and nobody has changed it since; otherwise nothing at all is written (HomeFault)."""
+    folder(target)
+    ours = _exported(target, install)
+    taken = [name for name in found if not _ours(target / name, ours.get(name, []))]
+    if taken:
+        raise HomeFault("branch.export_taken", path=target / taken[0], more=len(taken) - 1)
+    sums = {name: _sum(data) for name, data in found.items()}
+    # both the old and the new are ours while they are exchanged, so that an export that is cut off can be made again
+    _note(target, install, ours | {name: [*ours.get(name, []), new] for name, new in sums.items()})
+    for name, data in found.items():
+        write(target / name, data.decode("utf-8"))
+    _note(target, install, ours | {name: [new] for name, new in sums.items()})
+
+
+def _sum(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _note(target: Path, install: str, sums: Mapping[str, list[str]]) -> None:
+    write(target / EXPORTED, json.dumps({"install": install, "sha256": sums}, ensure_ascii=False, indent=1) + "\n")
+
+
+def _exported(target: Path, install: str) -> dict[str, list[str]]:
+    """What this branch has exported into a folder: the sums of each file's content. A note of others is not replaced."""
+    note = target / EXPORTED
+    if not os.path.lexists(note):
+        return {}
+    try:
+        said = json.loads(note.read_text("utf-8")) if stat.S_ISREG(note.lstat().st_mode) else {}
+        if said["install"] == install:
+            return {str(name): [str(one) for one in sums] for name, sums in said["sha256"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise HomeFault("branch.export_taken", path=note, more=0) from error
+    raise HomeFault("branch.export_other", path=target)
+
+
+def _ours(path: Path, sums: list[str]) -> bool:
+    """Whether nothing stands there, or what does is as we wrote it."""
+    if not os.path.lexists(path):
+        return True
+    try:
+        return stat.S_ISREG(path.lstat().st_mode) and _sum(path.read_bytes()) in sums
+    except OSError as error:
         raise fault(error, path) from error
 
 
@@ -59,7 +123,7 @@ def probe(home: Path) -> None:
     except OSError as error:
         raise fault(error, home) from error
     finally:
-        _drop(trial)
+        drop(trial)
 
 
 def exposed(path: Path) -> bool:
@@ -67,7 +131,8 @@ def exposed(path: Path) -> bool:
     return os.name == "posix" and bool(path.stat().st_mode & 0o077)
 
 
-def _drop(path: Path) -> None:
+def drop(path: Path) -> None:
+    """Take a file away."""
     try:
         path.unlink(missing_ok=True)
     except OSError:

@@ -99,6 +99,21 @@ def believe_date(branch: Branch, by: Actor, now: datetime) -> None:
     vault.note("date", by.staff, now.isoformat(timespec="seconds"), now)
 
 
+def since_restore(branch: Branch) -> datetime | None:
+    """When a backup was put back, while mails wait to hear until when people have been told."""
+    return status.since_restore(branch.store.private.marks())
+
+
+def tell_until(branch: Branch, by: Actor, until: datetime, now: datetime) -> None:
+    """Mails that were held go on: the next scan counts as told what was reached up to `until`, and sends only the rest."""
+    _only_admin(by)
+    if until > now:
+        raise Fault("jobs.told_later", until=until)
+    vault = branch.store.private
+    vault.mark(status.TOLD, until.isoformat(timespec="seconds"), now)
+    vault.note("told until", by.staff, until.isoformat(timespec="seconds"), now)
+
+
 def _only_admin(by: Actor) -> None:
     if by.role not in {"admin", "system"}:
         raise access.Denied("access.denied", table="")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from branch import branch, files, settings
-from branch.branch import Branch
+from branch.branch import WHOLE, Branch
 from rules import calendar
 from sheets import demo
 from sheets.schema import Edit
@@ -34,6 +34,10 @@ def make(home: Path, now: datetime, customers: int = 200, as_of: date | None = N
     """
     if customers < demo.LEAST:
         raise TooFew("demo.too_few", least=demo.LEAST)
+    draft = home.with_name(f".{home.name}.filling")
+    if (draft / WHOLE).exists():  # it was whole, and its move was cut off
+        _move(draft, home)
+        return branch.open_branch(home)
     if (home / settings.FILE).exists() or (home / branch.DATABASE).exists():
         raise files.HomeFault("branch.exists", path=home)
     _empty(chosen.get("store_url", ""))
@@ -41,13 +45,13 @@ def make(home: Path, now: datetime, customers: int = 200, as_of: date | None = N
     then = datetime.combine(day, now.time())
     files.folder(home.parent)
     files.probe(home.parent)
-    draft = home.with_name(f".{home.name}.filling")
     _clear(draft)
     made = branch.create(draft, then, demo=True, person_picker=True, **NAMES | chosen)
     try:
         fill(made.store, day, customers, seed, then)
     finally:
         made.store.close()
+    (draft / WHOLE).touch()
     _move(draft, home)
     return branch.open_branch(home)
 
@@ -99,9 +103,12 @@ def _move(draft: Path, home: Path) -> None:
             home.rmdir()
         if not home.exists():
             draft.rename(home)
+            (home / WHOLE).unlink()
             return
-        for entry in sorted(draft.iterdir(), key=lambda path: path.name == settings.FILE):
+        made = [entry for entry in draft.iterdir() if entry.name != WHOLE]
+        for entry in sorted(made, key=lambda path: path.name == settings.FILE):
             entry.rename(home / entry.name)
+        (draft / WHOLE).unlink()
         draft.rmdir()
     except OSError as error:
         raise files.fault(error, home) from error

@@ -15,6 +15,8 @@ SCAN = "scan"  # its time is the last good scan; its value says why a later one 
 SCANNED = "scanned"  # the version of the workbook that the last good scan left behind
 CLOCK = "clock"  # the latest instant a scan believed
 HELD = "held"  # mails are held after a leap of the clock: "from/to"; "" when they are not
+RESTORED = "restored"  # a backup was put back then: mails wait until somebody says until when people have been told; ""
+TOLD = "told"  # until when people have been told, as the administrator says; the next scan books it, and "" stands here again
 PAUSED = "mail:paused"  # why the mail channel rests (JSON: code, detail, since, tries, until, settings); "" when it works
 BACKLOG = "mail:backlog"  # how many mails the hourly cap holds back, "" when none
 
@@ -47,6 +49,18 @@ def paused(marks: Marks) -> Mapping[str, Any] | None:
     text = value(marks, PAUSED)
     found: Mapping[str, Any] | None = json.loads(text) if text else None
     return found
+
+
+def since_restore(marks: Marks) -> datetime | None:
+    """When a backup was put back, while mails wait to hear until when people have been told."""
+    at = value(marks, RESTORED)
+    return datetime.fromisoformat(at) if at else None
+
+
+def told_until(marks: Marks) -> datetime | None:
+    """What the administrator has said, while no scan has booked it."""
+    at = value(marks, TOLD)
+    return datetime.fromisoformat(at) if at else None
 
 
 def leave(store: Store, name: str, text: str, now: datetime) -> None:

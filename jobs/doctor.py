@@ -52,6 +52,7 @@ def doctor(home: Path, now: datetime) -> dict[str, Any]:
             *_mail(branch, now, lang),
             *_jobs(branch, now, lang),
             _rules(branch, now, lang),
+            _people(branch, lang),
         ]
         branch.store.close()
     return {"ok": all(one.state != "fail" for one in found), "checks": [asdict(one) for one in found]}
@@ -115,6 +116,8 @@ def _mail(branch: Branch, now: datetime, lang: Lang) -> Iterator[Finding]:
         yield Finding("mail", "fail", say("doctor.mail_rests", lang, since=rest.since, reason=reason))
     else:
         yield Finding("mail", "ok", say("doctor.mail", lang, host=smtp.host, port=smtp.port))
+    if since := status.since_restore(known):
+        yield Finding("mail", "warn", say("jobs.restored", lang, since=since))
     state = mails["state"].astype(str)
     waits = mails.loc[state.isin(("waiting", "retry", "sending")), "created_at"]
     failed, unsure = int((state == "failed").sum()), int(outbox.unsure(mails).sum())
@@ -163,7 +166,20 @@ def _rules(branch: Branch, now: datetime, lang: Lang) -> Finding:
         rows = ", ".join(dict.fromkeys(issue.row for issue in issues))
         state: State = "warn" if rules else "fail"
         return Finding("rules", state, say("doctor.rules_bad", lang, count=len(rules), rows=rows))
-    return Finding("rules", "ok" if rules else "warn", say("doctor.rules", lang, count=len(rules)))
+    if not rules:
+        return Finding("rules", "fail", say("doctor.no_rules", lang))
+    return Finding("rules", "ok", say("doctor.rules", lang, count=len(rules)))
+
+
+def _people(branch: Branch, lang: Lang) -> Finding:
+    """Without people nobody is reminded; a branch that nobody has signed in to yet has its next step ahead."""
+    book = branch.book()
+    staff = book.frame("staff")
+    if len(staff):
+        return Finding("people", "ok", say("doctor.people", lang, count=len(staff)))
+    if len(book.frames["staff"]) or len(book.frame("customers")) or branch.store.private.passwords():
+        return Finding("people", "fail", say("doctor.people_gone", lang))
+    return Finding("people", "warn", say("doctor.nobody", lang))
 
 
 def lines(found: dict[str, Any]) -> list[str]:

@@ -29,7 +29,7 @@ def backup(branch: Branch, now: datetime) -> Path:
     try:
         branch.store.backup(target)
     finally:  # a copy that did not prove itself, or that a crash cut off, is not left to fill the disk
-        for part in folder.glob("huce-[0-9]*.backup.part"):
+        for part in folder.glob("huce-[0-9]*.backup.*.part"):
             part.unlink(missing_ok=True)
     others = [one for one in sorted(folder.glob(PATTERN)) if one != target]  # names made by a wrong clock sort last
     for old in others[: max(0, len(others) + 1 - branch.settings.jobs.backups_kept)]:

@@ -48,8 +48,10 @@ def post(branch: Branch, now: datetime, stop: Callable[[], bool] = never) -> dic
     mails may have arrived and wait for a person's word (`outbox.unsure`).
     """
     smtp, known = branch.settings.smtp, branch.store.private.marks()
-    sending.revive(branch, now)
-    if status.value(known, status.HELD) or backoff.rests(known, smtp, now):
+    waits = any(status.value(known, name) for name in (status.HELD, status.RESTORED, status.TOLD))
+    if not waits:
+        sending.revive(branch, now)
+    if waits or backoff.rests(known, smtp, now):
         return sending.counts(branch, {})
     done: Mapping[str, int] = {}
     line = Connection(smtp, message.sender(smtp))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -30,6 +30,7 @@ from texts import Lang
 
 LEAP = timedelta(days=45)  # a clock that jumps further than this is not believed without asking
 TRIES = 3
+READY = ("waiting", "retry", "sending")
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Scan:
     mails: int
     morning: bool
     held: str
+    until: datetime | None = None  # up to when alerts were counted as told, as the administrator said after a restore
 
     @property
     def today(self) -> date:
@@ -63,15 +65,20 @@ class Scan:
 def scan(look: Look, known: Marks, *, yes: bool = False) -> Scan:
     """Dues as of the look → what is to be written to the ledger and the outbox; nothing but that. `known`: the marks
     that earlier scans left; `yes` releases mails that were held."""
-    leaps = _leaps(known, look.now)
+    until, restored = status.told_until(known), status.since_restore(known) is not None
+    leaps = _leaps(known, look.now) and until is None
     righted = bool(status.value(known, status.HELD)) and not leaps
     held = "" if yes or not leaps else f"{status.value(known, status.CLOCK)}/{look.now.isoformat(timespec='seconds')}"
-    found, told = look.alerts(righted=righted), Mails() if held else digest.tell(look, known, righted=righted)
-    mails = list(told.mails) if held else [*told.mails, *_broken(look)]
-    edits = (*_ledger(look, found, told.told or {}), *digest.put(mails, look.settings.install, look.now))
+    found, told = look.alerts(righted=righted), digest.tell(look, known, righted=righted)
+    mails = [*told.mails, *_broken(look)]
+    if held or restored or until is not None:
+        told, mails = Mails(), []
+    edits = [*_ledger(look, found, told.told or {}), *digest.put(mails, look.settings.install, look.now)]
+    if until is not None:
+        edits = _counted(look, edits, until)
     new = int(found.new["top"].sum()) + sum(move.after == "open" for move in found.moves)
     closed = sum(move.after == "closed" for move in found.moves)
-    return Scan(look, edits, new, closed, len(told.mails), told.morning, held)
+    return Scan(look, tuple(edits), new, closed, len(told.mails), told.morning, held, until)
 
 
 def run(branch: Branch, now: datetime, *, dry_run: bool = False, yes: bool = False) -> Scan:
@@ -129,6 +136,11 @@ def _mark(branch: Branch, found: Scan, now: datetime, *, yes: bool) -> None:
     status.leave(store, status.HELD, found.held, now)
     if found.morning and not found.held:
         store.private.mark(status.done("digest"), now.date().isoformat(), now)
+    if found.until is not None:
+        if found.until.date() == now.date() and found.until.time() >= branch.settings.jobs.digest_at:
+            store.private.mark(status.done("digest"), now.date().isoformat(), now)  # today's went out before the restore
+        for name in (status.RESTORED, status.TOLD):
+            status.leave(store, name, "", now)
     status.leave(store, status.SCANNED, str(store.version()), now)
     store.private.mark(status.SCAN, "", now)
 
@@ -171,6 +183,27 @@ def _ledger(look: Look, found: Alerts, told: Mapping[str, Telling]) -> list[Edit
             after |= {"told_at": look.now, "outbox": telling.mail}
         edits.append(Edit("alerts", str(row["id"]), before, after))
     return edits
+
+
+def _counted(look: Look, edits: Sequence[Edit], until: datetime) -> list[Edit]:
+    """Alerts of this scan and of the ledger that were reached by then are told already; so are the mails that stood
+    ready when the backup was made."""
+    moment, ledger, mails = pd.Timestamp(until), look.book.frame("alerts"), look.book.frame("outbox")
+    reached = dict(zip(ledger["id"], ledger["reached_at"], strict=True))
+    found, touched = [], {edit.id for edit in edits if edit.table == "alerts"}
+    for edit in edits:
+        after = edit.after
+        if edit.table == "alerts" and after is not None and after.get("state") == "open":
+            at = after.get("reached_at") or reached.get(edit.id)
+            if at is not None and pd.Timestamp(at) <= moment:  # type: ignore[arg-type]
+                after = dict(after) | {"state": "told", "told_at": until}
+        found.append(replace(edit, after=after))
+    untold = ledger.loc[(ledger["state"].astype(str) == "open") & (ledger["reached_at"] <= moment), "id"]
+    booked: dict[str, Value] = {"state": "told", "told_at": until}
+    found += [Edit("alerts", str(key), {"state": "open"}, dict(booked)) for key in untold if key not in touched]
+    ready = mails.loc[mails["state"].astype(str).isin(READY) & (mails["created_at"] <= moment), ["id", "state"]]
+    found += [Edit("outbox", str(row["id"]), {"state": str(row["state"])}, {"state": "sent"}) for row in plain_rows(ready)]
+    return found
 
 
 def _insert(row: dict[str, Any], texts: Mapping[str, str], telling: Telling | None, now: datetime) -> Edit:

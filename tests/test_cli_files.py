@@ -125,3 +125,33 @@ def test_everything_is_exported_when_no_table_is_named(home: Path, tmp_path: Pat
     done = run("export", str(tmp_path / "out"), home=home)
     assert done.returncode == 0, done.stderr
     assert len(list((tmp_path / "out").glob("*.csv"))) > 40
+
+
+def test_a_copy_never_takes_the_place_of_what_the_command_did_not_make(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "report.docx").write_bytes(b"a report")
+    for file, word in (
+        (home / "huce.db", "自己的文件夹"), (home / "huce.db-wal", "自己的文件夹"), (home / "settings.toml", "自己的文件夹"),
+        (home / "new.backup", "自己的文件夹"), (tmp_path / "report.docx", "没有覆盖"), (tmp_path, "文件夹"),
+    ):  # fmt: skip
+        refused(run("backup", str(file), home=home), 1, word)
+    assert (tmp_path / "report.docx").read_bytes() == b"a report"
+    assert not (home / "new.backup").exists()
+    assert told("verify", home=home)["ok"]
+
+
+def test_an_export_replaces_only_its_own_files_as_it_left_them(home: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "visits.csv").write_text("mine\n", "utf-8")
+    refused(run("export", str(out), "--tables", "customers,visits", home=home), 1, "visits.csv")
+    assert [one.name for one in out.iterdir()] == ["visits.csv"], "all or nothing"
+    (out / "visits.csv").unlink()
+    for _ in range(2):
+        told("export", str(out), "--tables", "customers,visits", home=home)
+    with (out / "customers.csv").open("a", encoding="utf-8") as file:
+        file.write("typed in by a person\n")
+    refused(run("export", str(out), home=home), 1, "customers.csv")
+    assert (out / "customers.csv").read_text("utf-8").endswith("typed in by a person\n")
+    refused(run("export", str(home), home=home), 1, "自己的文件夹")
+    small(tmp_path / "second", datetime(2026, 11, 23, 9)).store.close()
+    refused(run("export", str(out), "--tables", "loans", home=tmp_path / "second"), 1, "另一个支行")

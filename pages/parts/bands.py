@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
-from branch import maintenance
+from branch import clock, maintenance
 from pages.parts.desk import Desk
 from pages.parts.guard import require
 
@@ -26,6 +26,12 @@ def draw(desk: Desk) -> None:
         st.error(desk.words("band.held", since=leap[0], until=leap[1]))
         if desk.person.role == "admin":
             st.button(desk.words("band.date_right"), key="band.date_right", on_click=_believe)
+    restored = maintenance.since_restore(desk.branch)
+    if restored is not None:
+        st.error(desk.words("band.restored", since=restored))
+        if desk.person.role == "admin":
+            st.date_input(desk.words("band.told_until"), value=restored.date(), max_value=desk.now.date(), key="band.told_until")
+            st.button(desk.words("band.release"), key="band.release", on_click=_release)
     if not settings.smtp.host and not settings.demo and desk.person.role == "admin":
         st.warning(desk.words("band.mail_off"))
 
@@ -33,6 +39,12 @@ def draw(desk: Desk) -> None:
 def _believe() -> None:
     desk = require("today")
     maintenance.believe_date(desk.branch, desk.person, desk.now)
+
+
+def _release() -> None:
+    desk = require("today")
+    day = st.session_state["band.told_until"]
+    maintenance.tell_until(desk.branch, desk.person, min(clock.end_of(day), desk.now), desk.now)
 
 
 def stale(desk: Desk, longest: timedelta) -> str | None:

@@ -87,8 +87,9 @@ class Store:
         return self._door.read(lambda c: self._book(c, previous))
 
     def _book(self, connection: sa.Connection, previous: Book | None) -> Book:
-        now = reading.version(connection, self._layout)
-        same_tables = previous is not None and previous.tables == self.tables
+        now, epoch = reading.version(connection, self._layout), reading.epoch(connection, self._layout)
+        # after a restore the rows are of earlier versions than the book: it is read anew
+        same_tables = previous is not None and previous.tables == self.tables and previous.once("epoch", str) == epoch
         if previous is not None and same_tables and previous.version == now:
             return previous
         with engine.unhurried():
@@ -96,8 +97,11 @@ class Store:
             tables = list(self.tables) if since is None else reading.moved(connection, self._layout, list(self.tables), since)
             frames, issues = reading.frames(connection, self._layout, tables, since)
         if previous is not None and since is not None:
-            return reading.patch(previous, frames, issues, now)
-        return Book(frames, issues, now, dict(self.tables))
+            book = reading.patch(previous, frames, issues, now)
+        else:
+            book = Book(frames, issues, now, dict(self.tables))
+        book.once("epoch", lambda: epoch)
+        return book
 
     def row(self, table: str, row_id: str) -> dict[str, Cell] | None:
         """One live row as typed values, Unread where a cell cannot be read, with its rev."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import event, exc
@@ -17,6 +19,7 @@ from sheets.store.faults import StoreLost, StoreRefused, as_faults
 
 Result = TypeVar("Result")
 PATIENCE = 30  # seconds that a save waits for the saves before it
+OF_THE_TARGET = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM})
 _POSTGRES = {"connect_timeout": 5, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 
 
@@ -61,6 +64,10 @@ class Door:
             raw = self.engine.raw_connection()
             try:
                 raw.cursor().execute("VACUUM INTO ?", (str(target),))
+            except sqlite3.Error as error:
+                # the disk that is full or closed to us is the one that is written to
+                with as_faults(str(target) if error.sqlite_errorcode & 0xFF in OF_THE_TARGET else self.place):
+                    raise
             finally:
                 raw.close()
         private(target)
@@ -72,11 +79,29 @@ def door(url: str) -> Door:
         parsed = sa.make_url(url)
     except exc.ArgumentError as error:
         raise StoreRefused("", "store.address") from error
-    if parsed.drivername in ("sqlite", "sqlite+pysqlite") and parsed.database not in (None, "", ":memory:"):
+    # a "?" in the path of a file would begin a query, and the store would lie in another folder
+    if parsed.drivername in ("sqlite", "sqlite+pysqlite") and parsed.database not in (None, "", ":memory:") and "?" not in url:
         return _sqlite(parsed)
     if parsed.drivername == "postgresql+psycopg":
         return _postgres(parsed)
     raise StoreRefused(parsed.render_as_string(hide_password=True), "store.address")
+
+
+def file_door(path: Path) -> Door:
+    """The engine of an embedded store, whatever characters its path holds."""
+    return _sqlite(sa.URL.create("sqlite", database=str(path)))
+
+
+def copy_door(path: Path) -> Door:
+    """The engine of a file that is only read and that nobody writes: no locks, no log, nothing made beside it."""
+    place = path.resolve().as_posix()
+    start = "file:////" if place.startswith("//") else "file:///"
+    uri = f"{start}{quote(place.lstrip('/'), safe='/:')}?mode=ro&immutable=1"
+
+    def opened() -> sqlite3.Connection:
+        return sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
+
+    return Door(sa.create_engine("sqlite://", creator=opened, poolclass=sa.NullPool), str(path))
 
 
 def _sqlite(url: sa.URL) -> Door:
@@ -86,8 +111,11 @@ def _sqlite(url: sa.URL) -> Door:
     def _opened(connection: Any, _record: object) -> None:
         private(Path(str(url.database)))  # before the log is made, which takes its modes from here
         connection.isolation_level = None  # the driver must not begin transactions of its own
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={PATIENCE * 1000}"):
+        for pragma in ("synchronous=FULL", f"busy_timeout={PATIENCE * 1000}"):
             connection.execute(f"PRAGMA {pragma}")
+        # what the pragma answers is what the file system can do: without shared memory it stays as it was
+        if connection.execute("PRAGMA journal_mode=WAL").fetchone()[0] != "wal":
+            raise StoreRefused(url.database, "store.no_log")
 
     @event.listens_for(engine, "begin")
     def _begun(connection: sa.Connection) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from types import MappingProxyType
 
 from sqlalchemy import exc
@@ -14,6 +18,8 @@ from sqlalchemy import exc
 from sheets.merge import Clash
 from sheets.schema import Table
 from texts import Fault, Lang, say
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class StoreFault(Fault):
@@ -75,6 +81,12 @@ class BackupRefused(StoreFault):
     """A backup file that is not whole, not ours, or newer than the program."""
 
     sentence = "store.backup_damaged"
+
+
+class TargetRefused(StoreFault):
+    """A place that no copy is written to: something stands there that is no earlier copy of this store."""
+
+    sentence = "store.target_taken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +191,26 @@ def _unstated(place: str, words: str) -> StoreFault:
 
 def _from_sqlite(place: str, error: sqlite3.Error) -> StoreFault:
     number = getattr(error, "sqlite_errorcode", 0) & 0xFF  # extended codes keep the plain one in the low byte
+    if number in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and _full(Path(place).parent):
+        return StoreFull(place)  # SQLite tells a log that cannot grow, or be made, as a fault of the disk
     for known, kind, code in _SQLITE:
         if number == known:
             return kind(place, code)
     if "no such table" in str(error) or "no such column" in str(error):
         return StoreBroken(place, "store.no_tables", detail=_line(error))
     return StoreFault(place, detail=_line(error))
+
+
+def _full(folder: Path) -> bool:
+    """Whether the disk or the quota has no room left: found out by writing a little."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as trial:
+            trial.write(b"\0" * 65_536)
+            trial.flush()
+            os.fsync(trial.fileno())
+    except OSError as error:
+        return error.errno in FULL
+    return False
 
 
 def _line(words: object) -> str:

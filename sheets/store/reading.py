@@ -26,6 +26,11 @@ def version(connection: sa.Connection, layout: Layout) -> int:
     return found
 
 
+def epoch(connection: sa.Connection, layout: Layout) -> str:
+    """Which store this is, and which life of it: another one after every restore."""
+    return str(connection.execute(sa.select(layout["huce_meta"].c.epoch)).scalar_one())
+
+
 def frames(connection: sa.Connection, layout: Layout, tables: Sequence[str], since: int | None) -> Reads:
     """Frames of ledgers (since: only rows of later versions), and the Issues of their cells."""
     found: dict[str, pd.DataFrame] = {}

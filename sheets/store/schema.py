@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from sheets.store import target
 from sheets.store.engine import Door
 from sheets.store.faults import StoreBroken, StoreNewer
 from sheets.store.layout import Layout, guards
@@ -18,16 +20,21 @@ NUMBER = 2
 
 def check(connection: sa.Connection, door: Door) -> bool:
     """Whether this is a store of ours. Raises StoreNewer before anything is touched."""
+    return check_at(connection, door.place)
+
+
+def check_at(connection: sa.Connection, place: str) -> bool:
+    """The same of a connection whose place is named."""
     names = set(sa.inspect(connection).get_table_names())
     if "huce_schema" not in names:
         if names:
-            raise StoreBroken(door.place, "store.not_a_store")
+            raise StoreBroken(place, "store.not_a_store")
         return False
     number = connection.execute(sa.text("SELECT max(number) FROM huce_schema")).scalar()
     if number is None:
-        raise StoreBroken(door.place, "store.no_tables")
+        raise StoreBroken(place, "store.no_tables")
     if number > NUMBER:
-        raise StoreNewer(door.place, number=number, known=NUMBER)
+        raise StoreNewer(place, number=number, known=NUMBER)
     return True
 
 
@@ -52,14 +59,15 @@ def behind(connection: sa.Connection, layout: Layout) -> bool:
 
 
 def _copy(path: Path, now: datetime) -> Path:
-    return path.with_name(f"{path.stem}-before-{now:%Y%m%d-%H%M%S}{path.suffix}")
+    return target.numbered(path.with_name(f"{path.stem}-before-{now:%Y%m%d-%H%M%S}{path.suffix}"))
 
 
 def _make(connection: sa.Connection, layout: Layout, now: datetime) -> None:
     layout.metadata.create_all(connection)
     for line in guards(connection.dialect.name):
         connection.exec_driver_sql(line)
-    connection.execute(sa.insert(layout["huce_meta"]).values(id=1, version=0, place=0, seq=0, head=START, epoch=f"{now.timestamp():.0f}"))
+    epoch = f"{now.timestamp():.0f}-{secrets.token_hex(4)}"  # two stores made in one second are two stores
+    connection.execute(sa.insert(layout["huce_meta"]).values(id=1, version=0, place=0, seq=0, head=START, epoch=epoch))
     _note(connection, layout, 1, "first", now)
 
 
