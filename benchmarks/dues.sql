@@ -10,10 +10,16 @@ who AS (
     JOIN staff ON staff.id = one.person
     GROUP BY participants
 ),
+held AS (
+    SELECT *, (coalesce(minutes, '') <> '' OR coalesce(purposes, '') <> '')
+        AND (mode IS DISTINCT FROM 'onsite' OR (coalesce(minutes, '') <> '' AND (coalesce(place, '') <> '' OR coalesce(their_people, '') <> '')))
+        AND (kind IS DISTINCT FROM 'business' OR coalesce(opportunity, '') <> '' OR coalesce(purposes, '') <> '') AS whole
+    FROM visits
+),
 seen AS MATERIALIZED (
     SELECT customer, visited_on AS day, mode = 'onsite' AS onsite, mode = 'phone' AND kind IS DISTINCT FROM 'business' AS called, cm, tl, bl
-    FROM visits JOIN who USING (participants)
-    WHERE visited_on <= $today AND mode IN ('onsite', 'phone')
+    FROM held JOIN who USING (participants)
+    WHERE visited_on <= $today AND mode IN ('onsite', 'phone') AND whole
 ),
 log AS (
     SELECT customer,
@@ -148,13 +154,13 @@ measure AS (
 -- R20–R24
 begun AS MATERIALIZED (
     SELECT id, customer, created_at::DATE AS made_on, coalesce(stage_on, created_at::DATE) AS moved_on, submitted_at::DATE AS submitted_on,
-        coalesce(feedback_at, reported_at)::DATE AS feedback_on, reported_at::DATE AS reported_on,
+        CASE WHEN feedback <> '' THEN feedback_at::DATE END AS feedback_on, reported_at::DATE AS reported_on,
         coalesce(stage, '') NOT IN ('landed', 'signed') AS runs
     FROM opportunities WHERE coalesce(stage, '') NOT IN ('lost', 'shelved')
 ),
 visited AS (
-    SELECT b.id, min(v.visited_on) AS met_on FROM visits AS v JOIN begun AS b ON b.id = v.opportunity
-    WHERE v.kind = 'business' AND v.mode = 'onsite' AND v.visited_on BETWEEN b.made_on AND $today GROUP BY b.id
+    SELECT b.id, min(v.visited_on) AS met_on FROM held AS v JOIN begun AS b ON b.id = v.opportunity
+    WHERE v.whole AND v.kind = 'business' AND v.mode = 'onsite' AND v.visited_on BETWEEN b.made_on AND $today GROUP BY b.id
 ),
 planned AS (
     SELECT b.id, min(p.made_on) AS met_on FROM marketing_plans AS p JOIN begun AS b ON b.id = p.opportunity

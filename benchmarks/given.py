@@ -17,13 +17,13 @@ WAIVED = 2  # a calendar week with no more working days is waived
 COLUMNS = {
     "customers": ("id", "status", "assigned_on", "filed_on", "credit_officer"),
     "staff": ("id", "role"),
-    "visits": ("customer", "kind", "mode", "visited_on", "participants", "opportunity"),
+    "visits": ("customer", "kind", "mode", "visited_on", "participants", "opportunity", "minutes", "purposes", "place", "their_people"),
     "ratings": ("id", "customer", "authority", "effective_on", "expires_on", "notice_on", "notice_received_on", "initiated_on",
                 "submitted_on", "credit_officer"),
     "credit_lines": ("id", "customer", "kind", "authority", "intention", "effective_on", "expires_on", "notice_on", "notice_received_on",
                      "diligence_on", "submitted_on", "credit_officer"),
     "loans": ("id", "customer", "product", "balance", "matures_on", "repaid_on", "maturity_plan", "notice_on", "talked_on", "renewal_on"),
-    "opportunities": ("id", "customer", "stage", "stage_on", "created_at", "submitted_at", "feedback_at", "reported_at"),
+    "opportunities": ("id", "customer", "stage", "stage_on", "created_at", "submitted_at", "feedback", "feedback_at", "reported_at"),
     "measures": ("id", "customer", "owner", "due_on", "done_on", "status"),
     "marketing_plans": ("opportunity", "made_on"),
 }  # fmt: skip

@@ -61,8 +61,21 @@ class Hand:
     def done(self, day: Any) -> Any:
         return pl.when(day <= self.today).then(day)
 
+    def whole(self) -> Any:
+        """Visits with all that makes them one."""
+
+        def said(name: str) -> Any:
+            return col(name).cast(pl.String).fill_null("") != ""
+
+        onsite, business = col("mode").eq_missing("onsite"), col("kind").eq_missing("business")
+        return self.frames["visits"].filter(
+            said("minutes") | said("purposes"),
+            ~onsite | (said("minutes") & (said("place") | said("their_people"))),
+            ~business | said("opportunity") | said("purposes"),
+        )
+
     def cadence(self) -> list[Any]:
-        visits, known = self.frames["visits"], self.known
+        visits, known = self.whole(), self.known
         who = (
             visits.select(col("participants").unique()).with_columns(person=col("participants").str.split(";")).explode("person")
             .join(self.frames["staff"].select(person="id", role="role"), on="person")
@@ -205,10 +218,10 @@ class Hand:
         begun = self.frames["opportunities"].filter(~col("stage").fill_null("").is_in(["lost", "shelved"])).select(
             "id", "customer", "stage", made=col("created_at").cast(day), submitted=col("submitted_at").cast(day),
             moved=pl.coalesce(col("stage_on"), col("created_at").cast(day)), reported=col("reported_at").cast(day),
-            feedback=pl.coalesce("feedback_at", "reported_at").cast(day),
+            feedback=pl.when(col("feedback").fill_null("") != "").then(col("feedback_at")).cast(day),
         )  # fmt: skip
         runs = begun.filter(~col("stage").fill_null("").is_in(["landed", "signed"]))
-        visits = self.frames["visits"].filter(col("kind") == "business", col("mode") == "onsite", col("opportunity").is_not_null())
+        visits = self.whole().filter(col("kind") == "business", col("mode") == "onsite", col("opportunity").is_not_null())
         plans = self.frames["marketing_plans"].select("opportunity", on="made_on")
         visited, planned = (self.first(runs, rows) for rows in (visits.select("opportunity", on="visited_on"), plans))
         morrow = self.pick("later", col("made") + pl.duration(days=1))

@@ -51,7 +51,8 @@ def _customer(number: int, owner: str, team: str, visits: int, today: date, dice
                basic_account_bank="ours", assigned_on=ago(400, 900), filed_on=ago(400, 900), address="示例路1号")  # fmt: skip
     for visit in range(visits):
         yield _new("visits", f"{key}-{visit:02}", customer=key, kind="routine", mode="onsite" if visit % 3 == 0 else "phone",
-                   visited_on=ago(0, 365), participants=owner, minutes="了解资金安排", recorded_by=owner)  # fmt: skip
+                   visited_on=ago(0, 365), participants=owner, their_people="财务经理", purposes="relation", preparation="资金情况",
+                   minutes="了解资金安排", next_step="跟进", recorded_by=owner)  # fmt: skip
     if number % 3 == 0:
         yield from _credit(key, number, dice, today)
     made = datetime.combine(ago(0, 300), time(10))

@@ -65,6 +65,8 @@ def _visit(turn: _Turn, edit: Edit, row: dict[str, Any]) -> Iterator[Edit]:
         row["participants"] = leader if turn.one_in(4) else f"{row['participants']};{leader}"
     if turn.one_in(12):
         row |= {"kind": "business", "opportunity": f"O{edit.id[1:8]}", "mode": turn.dice.choice(("onsite", "phone"))}
+    if turn.one_in(40):
+        row[turn.dice.choice(("minutes", "purposes", "their_people"))] = None
     if turn.one_in(60):
         row["visited_on"] = turn.day(-30, -1)  # planned
     yield replace(edit, after=row)
@@ -106,6 +108,7 @@ def _opportunity(turn: _Turn, edit: Edit, row: dict[str, Any]) -> Iterator[Edit]
     for column in ("submitted_at", "feedback_at", "reported_at"):
         if turn.one_in(2):
             row[column] = made + timedelta(hours=turn.dice.randint(1, 80))
+    row["feedback"] = None if turn.one_in(9) else "同意推进"
     row |= {"stage_on": turn.day(0, 90)} if turn.one_in(2) else {}
     yield replace(edit, after=row)
     for number in range(turn.dice.randrange(3)):

@@ -79,7 +79,7 @@ def _visit(save: Save, change: Change) -> Values:
     """When it was written down: of a visit that came without its minutes, when those came."""
     policy, visited = save.policy, change.whole.get("visited_on")
     if change.there is None or (_lacking(change.table, change.there) and not _lacking(change.table, change.whole)):
-        more: Values = {"recorded_by": save.actor.staff, "recorded_at": _at(save)}
+        more: Values = {"recorded_by": _who(save, change.whole) or None, "recorded_at": _at(save)}
         if isinstance(visited, date):
             last = save.calendar.add_workdays(np.array([days.one(visited)]), policy.visit_record_workdays)[0]
             more["backdated"] = days.day(last) < save.today
@@ -166,7 +166,7 @@ def _diary_of_visit(save: Save, change: Change) -> list[Edit]:
     kind = change.table["kind"].choice(str(row.get("kind") or ""))
     note: Values = {
         "on": row["visited_on"],
-        "staff": _who(save, row),
+        "staff": _who(save, row) or None,
         "customer": row.get("customer"),
         "work": "call" if row.get("mode") == "phone" else "visit",
         "content": row.get("minutes") or (kind.zh if kind else None),
@@ -202,9 +202,8 @@ def _noted(save: Save, change: Change, note: Values) -> list[Edit]:
 
 
 def _who(save: Save, row: Mapping[str, Cell]) -> str:
-    """The diary belongs to whoever records the visit; of a file taken in by Huce, to the first who took part."""
-    first = str(row.get("participants") or "").split(";")[0]
-    return first if save.actor.role == "system" and first else save.actor.staff
+    """Whoever records the visit; of a file taken in by Huce, the first who took part, "" where nobody is named."""
+    return str(row.get("participants") or "").split(";")[0] if save.actor.role == "system" else save.actor.staff
 
 
 def _next_version(save: Save, change: Change) -> list[Edit]:

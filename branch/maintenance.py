@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,13 @@ def set_mail(branch: Branch, by: Actor, typed: Mapping[str, str], now: datetime)
     smtp["allowed_domains"] = [one for one in typed.get("allowed_domains", "").replace(",", ";").split(";") if one.strip()]
     branch.settings = settings.save(branch.settings.home, {"smtp": smtp})
     branch.store.private.note("mail settings", by.staff, ", ".join(key for key in smtp if key != "password"), now)
+
+
+def set_live_since(branch: Branch, by: Actor, day: date | None, now: datetime) -> None:
+    """From when the branch works with Huce (上线日期): of the days before, no visit and no opportunity is owed."""
+    _only_admin(by)
+    branch.settings = settings.save(branch.settings.home, {"policy": {"live_since": day}})
+    branch.store.private.note("live since", by.staff, day.isoformat() if day else "", now)
 
 
 def test_mail(branch: Branch, by: Actor, now: datetime) -> None:

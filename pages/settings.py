@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import audit, health, letterbox, staffing
+from pages.parts import audit, health, letterbox, staffing, terms
 from pages.parts.guard import require
 from pages.parts.turn import turn
 
 desk = require("settings")
 st.title(desk.words("page.settings"))
-PARTS = {"people": staffing.draw, "mail": letterbox.draw, "health": health.draw, "backup": health.backups, "audit": audit.draw}
+PARTS = {
+    "people": staffing.draw,
+    "mail": letterbox.draw,
+    "terms": terms.draw,
+    "health": health.draw,
+    "backup": health.backups,
+    "audit": audit.draw,
+}
 part = turn(desk.words("setup.part"), list(PARTS), "setup.part", lambda one: desk.plainly(f"setup.of.{one}"))
 PARTS[part](desk)

@@ -55,6 +55,8 @@ elif part == "record" and may_write:
     groups = tuple((desk.plainly(f"visits.group.{heading}"), keys) for heading, keys in GROUPS)
     name = f"{NAME}.{asked.get('customer', '')}.{asked.get('mode', '')}.{asked.get('opportunity', '')}"
     st.caption(desk.words("visits.hint"))
+    ledger = desk.tables["visits"]
+    st.caption(desk.words("visits.wished", columns=desk.plainly("listing").join(ledger[key].label(desk.lang) for key in ledger.wished)))
     if st.session_state.get(f"{name}.kind") == "business" and st.session_state.get(f"{name}.mode") not in {None, "onsite"}:
         st.error(desk.words("visits.business_onsite"))
     with st.container(border=True):

@@ -98,7 +98,8 @@ class Table:
     way of `natural` (columns that together name one row) is tried in turn. `number` is how rows are numbered:
     "KH{:06d}", "FW-{day}-{:03d}"; "" where nobody ever sees the id. `since` is from when a row is owed its first visit or
     check: a date column, or "a|b" for b where a is blank. `complete` is what a row of its kind holds; one that does not
-    is none yet: "a|b" for either of two columns, "kind=business: a|b" where it is asked of some rows only.
+    is none yet: "a|b" for either of two columns, "kind=business: a|b" where it is asked of some rows only. What is `wished`
+    for besides is asked about, and counts nothing out.
     """
 
     key: str
@@ -116,6 +117,7 @@ class Table:
     number: str = ""
     since: str = ""
     complete: tuple[str, ...] = ()
+    wished: tuple[str, ...] = ()
 
     def label(self, lang: Lang) -> str:
         return self.zh if lang == "zh" else self.en

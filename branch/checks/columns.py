@@ -21,7 +21,7 @@ RECORDS = frozenset({"alerts", "responses", "outbox"})  # what Huce itself write
 
 def of_table(table: Table, book: Book) -> Iterator[Check]:
     """In the order in which a person would want to be told."""
-    for make in (_references, _required, _complete, _facts, _order, _acts, _steps, _hands):
+    for make in (_references, _required, _complete, _wished, _facts, _order, _acts, _steps, _hands):
         yield from make(table, book)
 
 
@@ -123,6 +123,26 @@ def _complete(table: Table, _: Book) -> Iterator[Check]:
         lacks = partial(_lacks, either, key, codes, once)
         named = _named(table, either)
         yield Check(table.key, either[0], "check.incomplete", reads, lacks, named, refuses="form", refusal="check.incomplete_asked")
+
+
+def _wished(table: Table, _: Book) -> Iterator[Check]:
+    """What the form asks for besides: one question a row, about all that is missing."""
+    if table.wished:
+        once = next((c.key for c in table.columns if c.entered), "id")
+        mask, values = partial(_thin, table.wished, once), partial(_thin_names, table)
+        yield Check(table.key, table.wished[0], "check.thin", (once, *table.wished), mask, values, warning=True)
+
+
+def _thin(keys: tuple[str, ...], once: str, frame: Frame, _: Context) -> Mask:
+    found: Mask = np.logical_or.reduce([empty(frame, key) for key in keys]) & ~empty(frame, once)
+    return found
+
+
+def _thin_names(table: Table, frame: Frame, _: Context) -> Iterable[Mapping[str, str]]:
+    blank = {key: empty(frame, key) for key in table.wished}
+    for n in range(len(frame)):
+        columns = [table[key] for key in table.wished if blank[key][n]]
+        yield {"other_zh": "、".join(c.zh for c in columns), "other_en": ", ".join(c.en for c in columns)}
 
 
 def _lacks(either: tuple[str, ...], key: str, codes: tuple[str, ...], once: str, frame: Frame, _: Context) -> Mask:

@@ -12,7 +12,8 @@ from pages.parts.guard import require
 from pages.parts.history import history
 from pages.parts.names import name as name_of
 from pages.parts.words import literal
-from sheets.schema import Edit, Table
+from sheets import late
+from sheets.schema import Column, Edit, Table
 from texts import Fault, say
 
 
@@ -48,12 +49,16 @@ def row(desk: Desk, screen: str, table: Table, key: str) -> None:
         history(desk, table, key)
 
 
+def _said(desk: Desk, table: Table, column: Column, value: object) -> str:
+    return shown.entered(desk, table, value) if column.key == late.COLUMN.key else shown.cell(desk, column, value)
+
+
 def facts(desk: Desk, table: Table, found: dict[str, object], keys: tuple[str, ...] = ()) -> None:
     """The filled columns of a row, label over value, three abreast where there is room."""
     filled = [
         c for c in table.columns if c.key in found and (not keys or c.key in keys) and c.key != "html" and (c.key != "id" or table.numbered)
     ]
-    pairs = [(shown.heading(desk, c), shown.cell(desk, c, found[c.key])) for c in filled]
+    pairs = [(shown.heading(desk, c), _said(desk, table, c, found[c.key])) for c in filled]
     with st.grid(3, min_column_width=240, gap="small"):
         for label, text in [pair for pair in pairs if pair[1]]:
             with st.container(gap=None):

@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages.parts.desk import Desk
 from pages.parts.names import is_blank, name, names
+from sheets import late
 from sheets.cells import show
 from sheets.schema import Column, Table
 from sheets.tables.words import ROLES
@@ -45,10 +46,19 @@ def cell(desk: Desk, column: Column, value: object) -> str:
     return show(column, _plain(value), desk.lang)
 
 
+def entered(desk: Desk, table: Table, note: object) -> str:
+    """Which facts of a row were written down on another day than they say, and when."""
+    days = late.read(str(note or "")).items()
+    named = [(found.label(desk.lang), day) for key, day in days if (found := table.column(key))]
+    return "\n".join(desk.plainly("row.entered", column=label, day=day) for label, day in named)
+
+
 def show_recorded(desk: Desk, table: str, column: str, text: object) -> str:
     """A value out of the record of changes, which keeps codes and ids: in words where there are words for it."""
     ledger = desk.tables.get(table)
     known = ledger.column(column) if ledger else None
+    if ledger is not None and column == late.COLUMN.key:
+        return entered(desk, ledger, "" if is_blank(text) else text)
     if known is None or is_blank(text) or known.kind not in CODED:
         return "" if is_blank(text) else str(text)
     return cell(desk, known, str(text))

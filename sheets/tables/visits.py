@@ -51,6 +51,7 @@ VISITS = Table("visits", "客户访问记录单", "Visit records", "visits", (
 ), title="visited_on", aliases=("访问", "访问记录", "访问记录单"),
    owners=("recorded_by",), number="FW-{day}-{:03d}",
    complete=("customer", "kind", "mode", "visited_on|planned_on", "visited_on", "participants", "minutes|purposes", "mode=onsite: minutes",
-             "mode=onsite: place|their_people", "kind=business: opportunity|purposes"))  # fmt: skip
+             "mode=onsite: place|their_people", "kind=business: opportunity|purposes"),
+   wished=("their_people", "purposes", "preparation", "minutes", "next_step"))  # fmt: skip
 
 TABLES = (VISITS,)

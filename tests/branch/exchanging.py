@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -36,6 +37,7 @@ class Small:
     """A branch that is nothing but its store, and refuses a business visit by phone."""
 
     def __init__(self, folder: Path) -> None:
+        self.settings = SimpleNamespace(home=folder / "home", install="test-0001", policy=SimpleNamespace(export_reason=True))
         self.store: Store = open_store(f"sqlite:///{folder}/huce.db", TABLES, create=True)
         self.store.setup(NOW)
 

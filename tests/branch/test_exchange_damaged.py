@@ -47,8 +47,8 @@ def test_damaged_lines_brought_again_as_they_were_handed_back_are_refused_again(
     path = tmp_path / "退回.csv"
     path.write_bytes(out.rejected([*result["rejected"], {"cells": dict.fromkeys(HEAD.strip().split(","), ""), "reasons": []}], "zh"))
     again = import_csv(branch, "customers", path, NOW, Someone())
-    assert counts(again) == (3, 0, 0, 0, 0, 3)
-    assert {code for _, code in codes(again)} >= {"line_unheaded"}
+    assert counts(again) == (4, 0, 0, 0, 0, 4)
+    assert {code for _, code in codes(again)} >= {"line_unheaded", "record_nameless"}
     assert branch.store.version() == before
 
 
