@@ -10,6 +10,7 @@ from pages.parts.facts import open_dues
 from pages.parts.form import Form, fill
 from pages.parts.guard import require
 from pages.parts.turn import turn
+from texts import say
 
 desk = require("visits")
 GROUPS = (
@@ -56,7 +57,7 @@ elif part == "record" and may_write:
     name = f"{NAME}.{asked.get('customer', '')}.{asked.get('mode', '')}.{asked.get('opportunity', '')}"
     st.caption(desk.words("visits.hint"))
     ledger = desk.tables["visits"]
-    st.caption(desk.words("visits.wished", columns=desk.plainly("listing").join(ledger[key].label(desk.lang) for key in ledger.wished)))
+    st.caption(desk.words("visits.wished", columns=say("rule.and", desk.lang).join(ledger[key].label(desk.lang) for key in ledger.wished)))
     if st.session_state.get(f"{name}.kind") == "business" and st.session_state.get(f"{name}.mode") not in {None, "onsite"}:
         st.error(desk.words("visits.business_onsite"))
     with st.container(border=True):

@@ -108,9 +108,12 @@ def test_a_time_of_feedback_without_a_word_from_a_file_is_an_issue_and_no_feedba
 
 
 def test_a_step_waits_for_the_one_before_it_and_says_whose_that_is(branch: Branch) -> None:
-    begun(branch)
-    refused = refusal(branch, "TL1", Edit("opportunities", "O9", {"reported_at": None}, {"reported_at": NOW}))
-    assert (refused.code, "客户经理" in refused.say("zh"), "提交团队长时间" in refused.say("zh")) == ("check.step_first", True, True)
+    begun(branch)  # a leader who has heard of it need not wait for the manager: their own clock runs from its creation
+    refused = refusal(branch, "BL1", Edit("opportunities", "O9", {"upreport_to": None}, {"upreport_to": "公司业务部"}))
+    assert (refused.code, "团队长" in refused.say("zh"), "上报主管行领导时间" in refused.say("zh")) == ("check.step_first", True, True)
+    saved(branch, "TL1", Edit("opportunities", "O9", {"reported_at": None}, {"reported_at": NOW}))
+    saved(branch, "BL1", Edit("opportunities", "O9", {"upreport_to": None}, {"upreport_to": "公司业务部"}))
+    assert row(branch, "opportunities", "O9")["upreported_at"] == NOW
     rating = {"customer": "C1", "grade": "AA", "expires_on": date(2027, 1, 20), "authority": "tier2", "credit_officer": "CR"}
     branch.store.write([Edit("ratings", "N1", None, rating)], "system", "import", NOW)
     refused = refusal(branch, "CM1", Edit("ratings", "N1", {"notice_received_on": None}, {"notice_received_on": TODAY}))
