@@ -155,7 +155,8 @@ def _refused(world: World, log: Log, deals: Deals) -> list[Row]:
     return [{
         "id": f"FW-{d.day(day):%Y%m%d}-{number:03d}", "customer": world.ids[n], "kind": "business", "mode": "phone",
         "visited_on": d.day(day), "participants": world.owner[n], "their_people": f"{contact_names(world)[2 * n]}（财务）",
-        "purposes": "opportunity", "opportunity": deals.ids[-1], "preparation": "资金情况：本季融资安排", "minutes": "电话沟通商机进展，客户希望尽快拿到方案。", "next_step": "改为上门面谈方案", "next_owner": world.owner[n],
+        "purposes": "opportunity", "opportunity": deals.ids[-1], "preparation": "资金情况：本季融资安排",
+        "minutes": "电话沟通商机进展，客户希望尽快拿到方案。", "next_step": "改为上门面谈方案", "next_owner": world.owner[n],
     }]  # fmt: skip
 
 
