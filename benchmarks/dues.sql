@@ -86,7 +86,7 @@ rated AS MATERIALIZED (
 ),
 rating AS (
     SELECT rule, 'ratings' AS tab, id AS row, customer, due, expires_on AS anchor, opens,
-        CASE WHEN done_on <= $today THEN done_on WHEN soft AND due < $today THEN due END AS met_on, fixed, officer, roles
+        CASE WHEN done_on <= $today THEN done_on WHEN soft AND due <= $today THEN due - 1 END AS met_on, fixed, officer, roles
     FROM (
         SELECT 'R25s' AS rule, id, customer, letter AS due, expires_on, NULL::DATE AS opens, sent_on AS done_on, false AS soft, fixed, officer,
             'credit_officer' AS roles FROM rated
@@ -118,7 +118,7 @@ lined AS MATERIALIZED (
 ),
 line AS (
     SELECT rule, 'credit_lines' AS tab, id AS row, customer, due, expires_on AS anchor, opens,
-        CASE WHEN done_on <= $today THEN done_on WHEN soft AND due < $today THEN due END AS met_on, fixed, officer, roles
+        CASE WHEN done_on <= $today THEN done_on WHEN soft AND due <= $today THEN due - 1 END AS met_on, fixed, officer, roles
     FROM (
         SELECT 'R29s' AS rule, id, customer, letter AS due, expires_on, NULL::DATE AS opens, sent_on AS done_on, false AS soft, fixed, officer,
             'credit_officer' AS roles FROM lined

@@ -159,7 +159,7 @@ class Hand:
     def deadline(self, rows: Any, rule: str, table: str, due: Any, done: Any, *, role: str = "customer_manager", opens: Any = NONE,
                  soft: bool = False, officer: Any = None, anchor: str = "expires_on", owner: Any = None) -> Any:  # fmt: skip
         met = self.done(done)
-        met = pl.when(met.is_null() & (due < self.today)).then(due).otherwise(met) if soft else met
+        met = pl.when(met.is_null() & (due <= self.today)).then(due - pl.duration(days=1)).otherwise(met) if soft else met
         fixed = pl.lit("") if anchor != "expires_on" else pl.when("old").then(pl.lit("superseded")).otherwise(pl.lit(""))
         more = _tail(roles=role, officer=officer, opens=opens, met_on=met, fixed=fixed, owner=owner)
         rows = rows.filter(col(anchor).is_not_null())

@@ -70,7 +70,7 @@ def bring(
     new = pd.concat([new, dues[list(DUE)].take((new["pair"] // len(WHO)).to_numpy()).reset_index(drop=True)], axis=1)
     new["channel"] = pd.array(["digest", "immediate"], dtype="str").take(new.pop("immediate").to_numpy(np.intp))
     new["id"] = stems(new["key"], new["step"], new["role"]) + "|" + new["channel"]
-    new["late"] = _late(new, calendar, digest_at, now)
+    new["late"] = False if first(alerts) else _late(new, calendar, digest_at, now)
     fresh = new.rename(columns={"at": "reached_at"})[["id", "pair", "role", "channel", "reached_at"]]
     fresh = fresh.assign(state=np.where(new["top"], "open", "skipped"), told_at=pd.Series(pd.NaT, index=fresh.index, dtype="datetime64[s]"))
     return Alerts(new, _moves(old, turned), _standing(old.assign(state=turned), fresh, now))
@@ -87,6 +87,12 @@ def _coded(found: pd.DataFrame, old: pd.DataFrame) -> tuple[npt.NDArray[np.int64
 
 def stems(key: pd.Series, step: pd.Series, role: pd.Series) -> pd.Series:
     return key.astype("str") + "|" + step.astype("str") + "|" + role.astype("str")
+
+
+def first(ledger: pd.DataFrame) -> bool:
+    """No digest has told anything yet: what it is about to tell has gathered before, and is not late."""
+    told = ledger["told_at"].notna() & ~ledger["outbox"].astype("str").str.startswith("immediate|")
+    return not bool(told.any())
 
 
 def _late(new: pd.DataFrame, calendar: Calendar, digest_at: time, now: datetime) -> npt.NDArray[np.bool_]:

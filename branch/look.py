@@ -142,7 +142,7 @@ class Look:
 
     def speaker(self, lang: Lang, voice: Voice) -> Speaker:
         """Who puts dues into words; each due once."""
-        return self.once(("speaker", lang, voice), lambda: Speaker(self.ledgers, self.rules, lang, voice))
+        return self.once(("speaker", lang, voice), lambda: Speaker(self.ledgers, self.rules, lang, voice, self.dues))
 
     def step(self, code: str, lang: Lang) -> str:
         """A step of a reminder in words."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from branch import mails, status
+from branch import alerts, mails, status
 from branch.look import Look
 from branch.settings import Settings
 from branch.status import Marks
@@ -82,6 +82,7 @@ class _Round:
         self.there = frozenset(look.book.frame("outbox")["id"])
         work = look.work(righted=righted)
         self.items = work.loc[work["fresh"] | (work["owes"] & work["state"].isin(OPEN))]
+        self.first = alerts.first(look.book.frame("alerts"))
         self.mails: list[Mail] = []
         self.told: dict[str, Telling] = {}
         self.said: set[str] = set()  # keys of dues that an immediate mail of this round tells
@@ -105,8 +106,8 @@ class _Round:
             found = found.loc[~found["late"].astype(bool)]
         for person, mine in found.groupby("person", sort=True):
             reader = self.people.get(str(person))
-            alerts = sorted(alert for group in mine["alerts"] for alert in group)
-            name = alerts[0] if len(alerts) == 1 else hashlib.sha256("\n".join(alerts).encode()).hexdigest()[:24]
+            told = sorted(alert for group in mine["alerts"] for alert in group)
+            name = told[0] if len(told) == 1 else hashlib.sha256("\n".join(told).encode()).hexdigest()[:24]
             key = f"immediate|{person}|{name}"
             if reader is not None and key not in self.there:
                 self._write(reader, "immediate", key, mine)
@@ -131,7 +132,7 @@ class _Round:
 
     def _write(self, reader: Reader, kind: Kind, key: str, mine: pd.DataFrame) -> None:
         lang, speaker = reader.lang, self.look.speaker(reader.lang, "mail")
-        found = rows(mine)
+        found = rows(mine.assign(late=False) if self.first else mine)
         said: dict[str, list[DueText]] = {}
         for row in found:
             said.setdefault(row["section"], []).append(speaker.say(row))
@@ -145,6 +146,8 @@ class _Round:
             first = next(iter(said.values()))[0]
             title = say("mail.immediate_title", lang, task=first.task, who=first.who, more=_more(len(mine), lang))
             lead = say("mail.immediate_lead", lang, name=name)
+        if self.first:
+            title, lead = say("mail.first_title", lang, title=title), say("mail.first_lead", lang, lead=lead)
         for row in found:
             for alert in row["alerts"]:
                 self.told[alert] = Telling(key, reader.staff, bool(row["unresolved"]), bool(row["late"]))

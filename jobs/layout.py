@@ -99,11 +99,11 @@ def _group(found: list[DueText], name: str, lang: Lang) -> Item:
     names = say("rule.and", lang).join(line.who for line in found[:NAMES])
     if len(found) > NAMES:
         names = say("mail.and_more", lang, names=names, count=len(found) - NAMES)
-    when = say("mail.by", lang, due=first.due, when=first.when)
+    when = say("mail.by", lang, due=first.due, when=first.when) if first.when else ""
     text = first.text if all(line.text == first.text for line in found) else ""
     owner = first.owner if name in OTHERS else ""
     tags = "".join(say("mail.tag", lang, tag=tag) for tag in (*first.tags, owner) if tag)
-    said = say("mail.group", lang, task=first.task, count=count, when=when + tags, names=names)
+    said = say("mail.group" if when + tags else "mail.group_undated", lang, task=first.task, count=count, when=when + tags, names=names)
     head = say("mail.head", lang, task=first.task, count=count)
     return Item(head, text, said, "", "" if name == "today" else when, first.tags, owner, names)
 

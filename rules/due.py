@@ -92,27 +92,27 @@ def _unread(ledgers: Ledgers, rule: Rule) -> set[tuple[str, str, str]]:
 
 
 def _mending(ledgers: Ledgers, unjudged: set[tuple[str, str, str]], undated: set[tuple[str, str, str]]) -> list[Owed]:
-    """A record whose due date cannot be read, or is missing, is itself due to its owner, the same day (design §3).
-
-    So is one of which a condition cannot be judged.
-    """
+    """A record whose due date cannot be read is itself due to its owner, the same day (design §3); so is one of which a
+    condition cannot be judged. One whose date is not there is told once, and then waits among the data issues."""
     found: dict[tuple[str, str, str], int] = {}
     for issue in ledgers.book.issues:
         place = (issue.table, issue.row, issue.column)
         if not issue.warning and place in unjudged:
             since = d.one(issue.since.date()) if issue.since else ledgers.today
             found[place] = int(min(since, ledgers.today))
-    for place in sorted(undated):
-        found.setdefault(place, int(ledgers.today))
-    return [one for key, from_on in found.items() if len(one := _mend(ledgers, *key, from_on))]
+    mends = [_mend(ledgers, *place, from_on) for place, from_on in found.items()]
+    mends += [_mend(ledgers, *place, int(ledgers.today), waits=True) for place in sorted(undated - set(found))]
+    return [one for one in mends if len(one)]
 
 
-def _mend(ledgers: Ledgers, table: str, row: str, column: str, from_on: int) -> Owed:
+def _mend(ledgers: Ledgers, table: str, row: str, column: str, from_on: int, *, waits: bool = False) -> Owed:
+    """`waits`: it is never late, and nobody is told of it a second time."""
     where = ledgers.place(table, [row])
     about = Rule(DATA, "", "", "", table, "", (KEEPER,), "", "", {})
     days, none = np.full((where >= 0).sum(), from_on, np.int64), np.full((where >= 0).sum(), NONE)
     named = pd.array([column] * len(days), dtype="str")
-    return obligations.make(ledgers, about, where[where >= 0], days, none, none, occurrence=named)
+    instead = (np.full(len(days), waits), "planned")
+    return obligations.make(ledgers, about, where[where >= 0], days, none, none, occurrence=named, instead=instead)
 
 
 def steps(found: pd.DataFrame, rules: Sequence[Rule], calendar: Calendar, now: datetime) -> pd.DataFrame:

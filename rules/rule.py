@@ -17,12 +17,14 @@ from rules.spans import NO_LEAD, NO_SPAN, Lead, Span
 from rules.steps import Step
 from sheets.schema import Issue, Table
 from sheets.tables.words import ROLES
+from texts import say
 
 ROLE_CODES = tuple(choice.code for choice in ROLES)
 DATA = "DATA"  # stands for a rule where an unreadable or missing date is itself due
 OWNER = "owner"  # whoever the row itself names
 WHO = (*ROLE_CODES, OWNER)  # everybody a due can mean
 DATES = ("date", "datetime")
+SPOKEN = ("name_zh", "name_en", "text_zh", "text_en")  # cells of a rule that a due says
 Row = Mapping[str, str]
 Tables = Mapping[str, Table]
 Answer = TypeVar("Answer")
@@ -69,8 +71,15 @@ class Rule:
     handed: bool = False
     by_role: bool = False
 
-    def name(self, lang: str) -> str:
+    def title(self, lang: str) -> str:
+        """The cell from which each of its dues takes its name (see rules.placeholders)."""
         return self.name_zh if lang == "zh" or not self.name_en else self.name_en
+
+    def name(self, lang: str) -> str:
+        """What the rule itself is called, of no due in particular: 评级即将到期／评级逾期."""
+        some = say("rule.some", lang)
+        named = (placeholders.fill(one, lambda _: "", some, lambda _: False) for one in placeholders.sentences(self.title(lang)))
+        return say("rule.either", lang).join(dict.fromkeys(named))
 
     def text(self, lang: str) -> str:
         return self.text_zh if lang == "zh" else self.text_en or self.text_zh
@@ -123,10 +132,15 @@ def base(row: Row, tables: Tables, *, opens: bool) -> dict[str, Any]:
 
 
 def faults_of_words(row: Row, tables: Tables) -> list[BadRule]:
-    """Texts with a blank that nothing can fill: the rule works all the same and speaks in plain words."""
-    table = tables[row["subject"]]
-    found = ((column, placeholders.unknown(row[column], table)) for column in ("text_zh", "text_en"))
-    return [BadRule(column, "rule.bad_blank", blank) for column, blank in found if blank]
+    """Names and texts with a blank that nothing can fill, or with bars that part nothing: the rule works all the same
+    and speaks in plain words."""
+    found: list[BadRule] = []
+    for column in SPOKEN:
+        blank = placeholders.unknown(row[column], tables[row["subject"]])
+        parts = placeholders.ill_parted(row[column], window=bool(row["window"]))
+        found += [BadRule(column, "rule.bad_blank", blank)] if blank else []
+        found += [BadRule(column, "rule.bad_parts", parts)] if parts else []
+    return found
 
 
 def columns(row: Row, column: str, table: str, tables: Tables, kinds: tuple[str, ...] = DATES) -> str:

@@ -43,8 +43,9 @@ class DueText:
 class Speaker:
     """Puts the dues of one look into words, in one language and with one voice; looks every name up once."""
 
-    def __init__(self, ledgers: Ledgers, rules: Sequence[Rule], lang: Lang, voice: Voice) -> None:
-        self.ledgers, self.lang, self.voice = ledgers, lang, voice
+    def __init__(self, ledgers: Ledgers, rules: Sequence[Rule], lang: Lang, voice: Voice, every: pd.DataFrame | None = None) -> None:
+        """`every`: the dues of this look, for words about two of them falling on one day."""
+        self.ledgers, self.lang, self.voice, self.every = ledgers, lang, voice, every
         self.rules = {rule.id: rule for rule in rules}
         self.today = ledgers.now.date()
         customers = ledgers.frame("customers")
@@ -52,6 +53,8 @@ class Speaker:
         self.names = dict(zip(customers["id"], short, strict=True))
         self.staff = dict(zip(ledgers.frame("staff")["id"], ledgers.frame("staff")["name"], strict=True))
         self._texts: dict[str, tuple[str, str, str]] = {}
+        self._days: dict[str, frozenset[tuple[str, pd.Timestamp]]] = {}
+        self._unread = {(issue.table, issue.row, issue.column) for issue in ledgers.book.issues if not issue.warning}
 
     def say(self, due: Mapping[str, Any]) -> DueText:
         """`due`: a row of the dues; beside its columns it may have late, deputy_for, unresolved and owed_by (a staff id)."""
@@ -64,7 +67,9 @@ class Speaker:
 
     def _task(self, due: Mapping[str, Any]) -> str:
         rule = self.rules.get(due["rule"])
-        return say("mail.data_task", self.lang) if rule is None else rule.name(self.lang)
+        if rule is None:
+            return say("mail.blank_task" if self._not_filled(due) else "mail.data_task", self.lang)
+        return self._filled(due, rule, rule.title(self.lang)) or say("mail.plain_task", self.lang, rule=rule.id)
 
     def _who(self, due: Mapping[str, Any]) -> str:
         """The customer's short name; for a record about no customer, what people call that record."""
@@ -80,15 +85,27 @@ class Speaker:
         rule = self.rules.get(due["rule"])
         if rule is None:
             return self._unreadable(due)
-        text, table = rule.text(self.lang), self.ledgers.table(rule.subject)
-        if not text or placeholders.unknown(text, table):  # an Issue says so at the rule's row; the due counts
-            return say("mail.plain_text", self.lang, due=self._day(due["due"]))
-        nothing = say("rule.not_filled", self.lang)
-        return placeholders.fill(text, lambda name: self._value(due, name), nothing, lambda name: self._private(due, name))
+        return self._filled(due, rule, rule.text(self.lang)) or say("mail.plain_text", self.lang, due=self._day(due["due"]))
+
+    def _filled(self, due: Mapping[str, Any], rule: Rule, cell: str) -> str:
+        """What a cell of the rule says of this due; "" where it cannot be read: an Issue says so at the rule's row, and
+        the due counts."""
+        if placeholders.unknown(cell, self.ledgers.table(rule.subject)) or placeholders.ill_parted(cell, window=bool(rule.window)):
+            return ""
+        nothing, words = say("rule.not_filled", self.lang), placeholders.at(cell, self._stage(due, rule))
+        return placeholders.fill(words, lambda name: self._value(due, name), nothing, lambda name: self._private(due, name))
+
+    def _stage(self, due: Mapping[str, Any], rule: Rule) -> placeholders.Stage:
+        """Which of the rule's words are true of this due: by the day it was done on, or else today."""
+        day, met, opens = due["due"], due["met_on"], due["opens"]
+        until = pd.Timestamp(self.today) if pd.isna(met) else met
+        if until > day or (rule.soft and (not pd.isna(met) or until >= day)):
+            return 2
+        return 0 if not pd.isna(opens) and until < opens else 1
 
     def _private(self, due: Mapping[str, Any], name: str) -> bool:
         column = self.ledgers.table(due["table"]).column(name)
-        return self.voice == "mail" and name not in placeholders.OWN and (column is None or column.sensitive or column.kind in PRIVATE)
+        return self.voice == "mail" and not placeholders.own(name) and (column is None or column.sensitive or column.kind in PRIVATE)
 
     def _value(self, due: Mapping[str, Any], name: str) -> str:
         """What a blank of the rule's text says; "" when there is nothing to say."""
@@ -107,9 +124,21 @@ class Speaker:
                 return str(due[name])
             case "lacking":
                 return str(max(0, due["wanted"] - due["done"]))
+        if name.startswith(placeholders.SAME_DAY):
+            return "=" if self._falls_together(due, name.removeprefix(placeholders.SAME_DAY)) else ""
         if self._private(due, name):
             return say("mail.private", self.lang)
         return self._shown(self.ledgers.column(due["table"], name), self._cell(due, name))
+
+    def _falls_together(self, due: Mapping[str, Any], rule: str) -> bool:
+        """Whether another rule wants something of the same row on the same day."""
+        if rule not in self._days:
+            found = self.every if self.every is not None and rule in self.rules else None
+            found = found if found is None else found.loc[(found["rule"] == rule) & ~found["state"].isin(("waived", "superseded"))]
+            self._days[rule] = frozenset() if found is None else frozenset(zip(found["row"], found["due"], strict=True))
+        other = self.rules.get(rule)
+        same = other is not None and other.subject == due["table"]
+        return same and (due["row"], due["due"]) in self._days[rule]
 
     def _cell(self, due: Mapping[str, Any], column: str) -> Any:
         """The row is found by its id: positions belong to one book only."""
@@ -139,7 +168,12 @@ class Speaker:
         table = self.ledgers.table(due["table"])
         column = table.column(str(due["occurrence"]))
         label = column.label(self.lang) if column else str(due["occurrence"])
-        return say("mail.data_text", self.lang, table=table.label(self.lang), row=due["row"], column=label)
+        code = "mail.blank_text" if self._not_filled(due) else "mail.data_text"
+        return say(code, self.lang, table=table.label(self.lang), row=due["row"], column=label)
+
+    def _not_filled(self, due: Mapping[str, Any]) -> bool:
+        """Of a record that is due itself: its date is not there at all, rather than there and not to be read."""
+        return (str(due["table"]), str(due["row"]), str(due["occurrence"])) not in self._unread
 
     def _owner(self, due: Mapping[str, Any]) -> str:
         """Roles, and the person's name where it is known; whoever the record names is called by name alone."""
@@ -156,6 +190,8 @@ class Speaker:
 
     def _when(self, due: Mapping[str, Any], day: date) -> str:
         days = (day - self.today).days
+        if due["rule"] == DATA and self._not_filled(due):
+            return ""
         if days == 0 or due["rule"] == DATA:
             return say("mail.today", self.lang)
         one = "_one" if abs(days) == 1 else ""

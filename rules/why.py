@@ -81,11 +81,18 @@ def why(
         return card | silent | {"calendar": {"version": calendar.version, "provisional": False}}
     unmet = mine[mine["state"].isin(OPEN)]
     mine = unmet.head(1) if len(unmet) else mine.sort_values("due").tail(1)  # the most urgent, or else the latest
-    return card | _told(rule, rules, ledgers, calendar, mine, now, lang)
+    return card | _told(rule, rules, ledgers, calendar, mine, every, now, lang)
 
 
 def _told(
-    rule: Rule, rules: Sequence[Rule], ledgers: Ledgers, calendar: Calendar, mine: pd.DataFrame, now: datetime, lang: Lang
+    rule: Rule,
+    rules: Sequence[Rule],
+    ledgers: Ledgers,
+    calendar: Calendar,
+    mine: pd.DataFrame,
+    every: pd.DataFrame,
+    now: datetime,
+    lang: Lang,
 ) -> dict[str, Any]:
     """What is so about the due, and how it comes about."""
     [first] = rows(mine)
@@ -94,10 +101,12 @@ def _told(
     if first["anchor"] is not pd.NaT:
         anchor, until = (int(d.one(first[name].date())) for name in ("anchor", "due"))
         case = Case(first["row"], anchor, until, first["occurrence"])
+    said = Speaker(ledgers, rules, lang, "screen", every).say(first)
     return {
+        "name": said.task,
         "verdict": VERDICTS.get(first["state"], "due"),
         "state": first["state"],
-        "sentence": Speaker(ledgers, rules, lang, "screen").say(first).sentence(lang),
+        "sentence": said.sentence(lang),
         "because": [say(f"why.{first['state']}", lang, due=wording.day(first["due"]), days=int(first["days_late"]))],
         "due": _iso(first["due"]),
         "anchor": _iso(first["anchor"]),

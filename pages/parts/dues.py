@@ -54,6 +54,8 @@ def badge(desk: Desk, due: pd.Series) -> str:
     """The state in two or three words, with the days."""
     left = (due["due"].date() - desk.today).days
     state = str(due["state"])
+    if str(due["rule"]) == "DATA" and state == "planned":  # a date that is not there is not some days off
+        return f":gray-badge[{literal(desk.plainly('due.blank'))}]"
     text = {
         "overdue": desk.plainly("due.overdue", days=int(due["days_late"])),
         "due_today": desk.plainly("due.today"),

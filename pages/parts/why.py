@@ -25,7 +25,9 @@ def why(desk: Desk, key: str) -> None:
         return
     due = mine.iloc[0]
     if str(due["rule"]) == "DATA":
-        st.text(say_dues(desk, mine.head(1))[0].text)
+        said = say_dues(desk, mine.head(1))[0]
+        st.markdown(f"**{literal(' · '.join(filter(None, (said.who, said.task))))}**")
+        st.text(said.text)
         return
     try:
         card = desk.look.why(str(due["rule"]), str(due["row"]), desk.lang, str(due["occurrence"]))

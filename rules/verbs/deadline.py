@@ -14,6 +14,7 @@ from rules.obligations import Owed, Positions
 from rules.rule import BadRule, Row, Rule, Tables
 from rules.spans import Lead, Span
 from rules.verb import Case, Verb
+from sheets.schema import condition
 from texts import Lang, say
 
 LEVEL = "authority"  # the column whose word decides which lead of several counts
@@ -60,7 +61,7 @@ def dues(ledgers: Ledgers, rule: Rule, calendar: Calendar) -> Owed:
     due = calendar.roll(rule.lead.before(anchor, level, calendar), rule.roll)
     met = obligations.done_by(ledgers, rule.subject, rule.done, calendar, ledgers.terms.record_workdays)[place]
     if rule.soft:
-        met = np.where((met == NONE) & (due < ledgers.today), due, met)
+        met = np.where((met == NONE) & (due <= ledgers.today), due - 1, met)  # it is over before the day itself comes
     opens = _opening(rule, due, anchor, calendar)
     return obligations.make(ledgers, rule, place, due, anchor, met, opens=opens, instead=(_old(ledgers, rule)[place], "superseded"))
 
@@ -105,10 +106,22 @@ def _replaced(ledgers: Ledgers, rule: Rule) -> Mask:
 
 
 def undated(ledgers: Ledgers, rule: Rule) -> Positions:
-    """Rows that owe but have no date at all, not even a last good one: they are due themselves (DL146)."""
+    """Rows that owe and lack a date that their ledger asks of them, without even a last good one: they are due themselves
+    (DL146). A date that may be left blank is owed by nobody."""
     if "|" in rule.date:
         return np.array([], np.intp)
-    return np.flatnonzero(_kept(ledgers, rule) & (ledgers.days(rule.subject, rule.date) == NONE) & ~_old(ledgers, rule))
+    lacks = _asked(ledgers, rule) & (ledgers.days(rule.subject, rule.date) == NONE)
+    return np.flatnonzero(lacks & _kept(ledgers, rule) & ~_old(ledgers, rule)) if lacks.any() else np.array([], np.intp)
+
+
+def _asked(ledgers: Ledgers, rule: Rule) -> Mask:
+    """Rows of which the ledger requires the date: all, none, or those whose other column says so."""
+    column = ledgers.column(rule.subject, rule.date)
+    if column.required or not column.required_when:
+        return np.full(ledgers.size(rule.subject), column.required)
+    key, codes = condition(column.required_when)
+    wanted = conditions.read(f"{key} in {','.join(codes)}", rule.subject, ledgers.book.tables)
+    return conditions.mask(ledgers, rule.subject, wanted)
 
 
 def watched(rule: Rule) -> frozenset[tuple[str, str]]:
@@ -142,7 +155,8 @@ def why_not(ledgers: Ledgers, rule: Rule, row: str, lang: Lang) -> list[str]:
 
 
 def ends(rule: Rule, lang: Lang, tables: Tables) -> str:
-    return wording.ends_by_columns(rule.done, tables[rule.subject], lang)
+    said = wording.ends_by_columns(rule.done, tables[rule.subject], lang) if rule.done or not rule.soft else ""
+    return said + say("why.end_soft", lang) if rule.soft else said
 
 
 def arithmetic(ledgers: Ledgers, rule: Rule, calendar: Calendar, case: Case, lang: Lang) -> str:

@@ -33,13 +33,11 @@ class Planted:
 PLANTED: tuple[Planted, ...] = (
     Planted("rating_notice_send", "R25s", "due_today", "ratings", 3),
     Planted("rating_notice_receive", "R25r", "due_today", "ratings", 3),
-    Planted("rating_notice_ahead", "R25a", "due_today", "ratings", 3),
     Planted("rating_window", "R26", "window_open", "ratings", 2),
     Planted("rating_late", "R27", "met_late", "ratings", 1),
     Planted("rating_expired", "R28", "overdue", "ratings", 1),
     Planted("line_notice_send", "R29s", "due_today", "credit_lines", 1),
     Planted("line_notice_receive", "R29r", "due_today", "credit_lines", 1),
-    Planted("line_notice_ahead", "R29a", "due_today", "credit_lines", 1),
     Planted("line_unsent", "R30", "due_today", "credit_lines", 2),
     Planted("loan_notice", "R32", "due_today", "loans", 3),
     Planted("loan_notice_late", "R32", "met_late", "loans", 1),

@@ -259,3 +259,95 @@ def test_two_hundred_different_tasks_end_in_a_number_and_not_in_a_long_mail(bran
     assert one["text"].count("机械(示例)") <= 90
     assert "项，请登录系统查看" in one["text"]
     assert len(one["html"]) < 60_000
+
+
+def debts(branch):
+    """Customers of long ago whom nobody has visited, and a line that should have been submitted in October."""
+    write(branch, [
+        customer("K1", "甲公司(示例)", assigned_on=date(2025, 1, 2)), customer("K2", "Harbour (sample)", "M2", assigned_on=date(2025, 1, 2)),
+        line("N1", "K1", "2026-11-12"),
+    ])  # fmt: skip
+
+
+def test_the_first_scan_of_a_branch_is_called_the_first_stocktaking_and_nothing_in_it_late(branch_of):
+    branch = branch_of("R11", "R14", "R30")
+    debts(branch)
+    scan(branch, at("2026-11-10 08:30"))
+    chinese, english = mail(branch, "digest|M1|2026-11-10"), mail(branch, "digest|M2|2026-11-10")
+    assert chinese["subject"].startswith("【户策】初始盘点：11月10日待办：")
+    assert "这是启用后的初始盘点" in chinese["text"].splitlines()[2]
+    assert "First stocktaking" in english["subject"]
+    assert "逾期" in chinese["text"]
+    for one in outbox(branch):
+        assert "补发" not in one["text"] + one["html"]
+        assert "(late)" not in one["text"]
+    assert set(branch.book().frame("alerts")["late"].fillna(value=False)) == {False}
+
+
+def test_from_the_second_scan_on_a_digest_is_a_digest_and_late_is_late(branch_of):
+    branch = branch_of("R11", "R14", "R30")
+    debts(branch)
+    scan(branch, at("2026-11-10 08:30"))
+    write(branch, [customer("K3", "丙公司(示例)"), line("N3", "K3", "2026-11-14")], "2026-11-10 09:00")
+    scan(branch, at("2026-11-11 08:30"))
+    text = mail(branch, "digest|M1|2026-11-11")
+    assert "初始盘点" not in text["subject"] + text["text"]
+    assert "补发" in next(row for row in text["text"].splitlines() if "丙公司" in row and "授信" in row)
+
+
+def test_a_scan_before_the_digest_hour_does_not_use_up_the_first_stocktaking(branch_of):
+    branch = branch_of("R11", "R30")
+    debts(branch)
+    scan(branch, at("2026-11-10 08:00"))
+    assert not outbox(branch)
+    scan(branch, at("2026-11-10 08:30"))
+    assert "初始盘点" in mail(branch, "digest|M1|2026-11-10")["subject"]
+    assert "补发" not in mail(branch, "digest|M1|2026-11-10")["text"]
+
+
+def test_a_first_scan_on_a_day_off_sends_nothing_that_is_old_and_leaves_the_stocktaking_for_monday(branch):
+    debts(branch)
+    scan(branch, at("2026-11-15 10:00"))
+    assert ids(branch) == []
+    scan(branch, at("2026-11-16 08:30"))
+    assert "初始盘点" in mail(branch, "digest|M1|2026-11-16")["subject"]
+    assert "补发" not in mail(branch, "digest|M1|2026-11-16")["text"]
+
+
+def test_a_date_that_is_not_filled_in_is_told_once_and_in_the_digest_only(branch):
+    two_lines(branch)
+    scan(branch, at("2026-11-10 08:30"))
+    before = set(ids(branch))
+    write(branch, [customer("K3", "丙公司(示例)"), line("N3", "K3", "2026-12-20", expires_on=None)], "2026-11-10 09:00")
+    scan(branch, at("2026-11-10 09:05"))
+    assert set(ids(branch)) == before
+    scan(branch, at("2026-11-11 08:30"))
+    text = mail(branch, "digest|M1|2026-11-11")["text"]
+    assert "【数据待补】丙公司(示例)" in text
+    assert "「到期日」未填" in text
+    for day in ("2026-11-12 08:30", "2026-11-13 08:30", "2026-11-16 08:30"):
+        scan(branch, at(day))
+    later = [one for one in outbox(branch) if "丙公司" in one["text"]]
+    assert [one["id"] for one in later] == ["digest|M1|2026-11-11"]
+
+
+def test_several_dates_that_are_not_filled_in_are_one_entry_without_a_day(branch):
+    two_lines(branch)
+    edits = []
+    for n in range(3, 7):
+        edits += [customer(f"K{n}", f"第{n}机械(示例)"), line(f"N{n}", f"K{n}", "2026-12-20", expires_on=None)]
+    write(branch, edits)
+    scan(branch, at("2026-11-10 08:30"))
+    one = mail(branch, "digest|M1|2026-11-10")
+    [row] = [row for row in one["text"].splitlines() if "数据待补" in row]
+    assert "【数据待补】4 项：第3机械(示例)、" in row
+    assert "剩" not in row
+
+
+def test_what_climbed_to_a_leader_is_called_the_same_in_the_subject_and_in_the_text(branch):
+    two_lines(branch)
+    for day in ("2026-11-10 08:30", "2026-11-11 08:30"):
+        scan(branch, at(day))
+    one = mail(branch, "digest|L1|2026-11-11")
+    assert "新增督办1项" in one["subject"]
+    assert "新增督办（1）" in one["text"]

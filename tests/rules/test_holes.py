@@ -14,7 +14,7 @@ import pytest
 from rules import placeholders, rulebook
 from rules.due import evaluate
 from rules.ledgers import Ledgers
-from rules.rule import Rule
+from rules.rule import SPOKEN, Rule
 from rules.saying import DueText, Speaker, Voice, rows
 from sheets.book import Book
 from sheets.tables import TABLES
@@ -84,7 +84,7 @@ def said(book: Book, rules: list[Rule]) -> Iterator[tuple[DueText, Lang]]:
 
 def blanks(rule: Rule) -> set[str]:
     """Columns that a rule's words name, and those that may be blank in its rows beside them."""
-    named = set(re.findall(r"\{(\w+)\}", rule.text_zh + rule.text_en)) - set(placeholders.OWN)
+    named = set(re.findall(r"\{(\w+)(?:\|[^{}]*)?\}", "".join(rule.row[cell] for cell in SPOKEN))) - set(placeholders.OWN)
     return named | {"credit_officer", "owner", "authority", "title", "name"} & {column.key for column in TABLES[rule.subject].columns}
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rules import due, rulebook, sentence, why
 from rules.ledgers import Ledgers
-from rules.rule import DATA, ROLE_CODES, Rule
+from rules.rule import DATA, ROLE_CODES, SPOKEN, Rule
 from rules.saying import Speaker, rows
 from rules.verbs import VERBS
 from sheets import sentences
@@ -84,10 +84,11 @@ def _cell(cell: str, row: dict[str, str]) -> st.SearchStrategy[str]:
     keys = st.sampled_from(mine or KEYS)
     if cell in {"date", "done", "due", "link"}:
         likely += [keys, st.sampled_from(KEYS), st.builds("{}|{}".format, keys, keys)]
-    if cell in {"text_zh", "text_en"}:
+    if cell in SPOKEN:
         likely += [
             st.builds("[{{{}}}，]于{{{}}}前".format, keys, keys),
             st.builds("{{{}}}".format, st.sampled_from(KEYS)),
+            st.builds("{{{}|别的}}|[{{due={}}}]".format, keys, st.sampled_from(KEYS)),
             st.sampled_from(ODD),
         ]
     if cell in {"where", "event_where"}:
