@@ -22,6 +22,8 @@ if not known:
     st.stop()
 plans = desk.rows("plans")
 asked = str(st.query_params.get("customer", ""))
+if asked and asked not in known:
+    desk.sought("customers", asked)
 if asked in known and st.session_state.get("plans.asked") != asked:
     st.session_state["plans.asked"] = st.session_state["plans.customer"] = asked
 pick, when = st.columns([3, 1])

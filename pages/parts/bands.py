@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
-from branch import maintenance
+from branch import accounts, maintenance
 from pages.parts.desk import Desk
 from pages.parts.guard import require
 
 SCAN = "scan"
+TOLD = "band.told"
 
 
 def draw(desk: Desk) -> None:
@@ -26,8 +27,25 @@ def draw(desk: Desk) -> None:
         st.error(desk.words("band.held", since=leap[0], until=leap[1]))
         if desk.person.role == "admin":
             st.button(desk.words("band.date_right"), key="band.date_right", on_click=_believe)
+    _wrong_tries(desk)
     if not settings.smtp.host and not settings.demo and desk.person.role == "admin":
         st.warning(desk.words("band.mail_off"))
+
+
+def _wrong_tries(desk: Desk) -> None:
+    """Said once a session, until it is answered."""
+    if TOLD not in st.session_state:
+        st.session_state[TOLD] = accounts.wrong_tries(desk.branch, desk.person.staff)
+    found = st.session_state[TOLD]
+    if found is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.warning(desk.words("band.wrong_tries", count=found.count, sources=desk.plainly("comma").join(found.sources)))
+        st.button(desk.words("band.wrong_tries_seen"), key="band.wrong_tries", on_click=_told)
+
+
+def _told() -> None:
+    st.session_state[TOLD] = None
 
 
 def _believe() -> None:

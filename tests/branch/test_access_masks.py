@@ -9,7 +9,7 @@ import pytest
 
 from branch import access, audit, exchange
 from branch.branch import Branch
-from sheets.schema import Edit, Unread
+from sheets.schema import Edit, Issue, Unread
 from sheets.sentences import sentence
 from sheets.store import Conflict
 from tests.branch.rooms import NOW, on_record, who
@@ -89,6 +89,33 @@ def test_issues_are_those_of_the_rows_in_scope(branch: Branch) -> None:
     every = {*both, "visits-C5"}
     assert rows == {"CM1": {"V1"}, "TL1": both, "TL2": {"visits-C5"}, "BL1": both, "CR1": both, "VW1": every, "ADM": set()}
     assert "R10" in {i.row for i in branch.look(NOW).of(who(branch, "ADM")).issues}
+
+
+@pytest.mark.parametrize(
+    ("staff", "told", "hidden"), [("CM1", "不在您的范围内", True), ("TL1", "不在您的范围内", True), ("VW1", "C5", False)]
+)
+@pytest.mark.parametrize("column", ["name", "uscc"])
+def test_a_sentence_about_a_double_names_no_row_outside_the_readers_scope(
+    branch: Branch, staff: str, column: str, told: str, hidden: bool
+) -> None:
+    """C5 is another team's customer; C1 has been filed with the same name, or with the same code."""
+    theirs = branch.store.row("customers", "C5")
+    branch.store.write([Edit("customers", "C1", branch.store.row("customers", "C1"), {column: theirs[column]})], "system", "sheet", NOW)
+    found = [i for i in branch.look(NOW).of(who(branch, staff)).issues if (i.row, i.column) == ("C1", column)]
+    assert [i.code for i in found] == [f"check.{column}_same"]
+    assert f"（{told}）" in sentence(found[0], branch.book().tables, "zh")
+    assert ("C5" not in found[0].values["other"]) is hidden
+
+
+def test_a_sentence_names_what_is_in_scope_and_leaves_the_rest_of_a_list_unnamed(branch: Branch) -> None:
+    """C1 and C3 are of one team, C5 of another; the team leader reads of C3 and not of C5, and days stay days."""
+    values = {"other": "C3、C5…", "theirs": str((branch.store.row("customers", "C5") or {})["name"]), "days": "C5"}
+    issue = Issue("customers", "C1", "name", "C1.name", "check.name_same", "x", values=values)
+    seen = {staff: access.issues(branch.book(), [issue], who(branch, staff))[0].values for staff in ("CM1", "TL1", "VW1")}
+    assert seen["CM1"] == {"other": "不在您的范围内…", "theirs": "不在您的范围内", "days": "C5"}
+    assert seen["TL1"]["other"] == "C3、不在您的范围内…"
+    assert seen["VW1"]["other"] == "C3、C5…"
+    assert {one["days"] for one in seen.values()} == {"C5"}
 
 
 def test_unmasking_asks_for_a_reason_and_goes_on_record_and_so_does_the_attempt(branch: Branch) -> None:

@@ -152,3 +152,27 @@ class Reader:
 
     def others(self, table: str) -> set[str]:
         return set(self.book.frame(table)["id"].astype(str)) - self.rows(table)
+
+
+@pytest.mark.parametrize(
+    ("person", "screen", "query", "recorded"),
+    [
+        ("CM1", "customer", {"id": "C5"}, "customers/C5"),
+        ("CM1", "plans", {"customer": "C5"}, "customers/C5"),
+        ("CM1", "visits", {"customer": "C5"}, "customers/C5"),
+        ("CM1", "visits", {"customer": "C1", "opportunity": "opportunities-C5"}, "opportunities/opportunities-C5"),
+        ("CM1", "ledgers", {"table": "loans", "row": "loans-C5"}, "loans/loans-C5"),
+        ("CM1", "ledgers", {"table": "problems", "customer": "C5"}, "customers/C5"),
+        ("CR1", "ledgers", {"table": "plans", "row": "plans-C1"}, "plans/plans-C1"),
+        ("ADM", "ledgers", {"table": "contacts"}, "contacts"),
+        ("VW1", "settings", {}, "screen=settings"),
+    ],
+)
+def test_an_address_that_names_what_is_not_theirs_is_on_record_whichever_page_it_is(
+    opened: Open, here: Branch, person: str, screen: str, query: dict[str, str], recorded: str
+) -> None:
+    before = rooms.on_record(here, "denied").count((person, recorded))
+    at = opened(person, screen, **query)
+    assert not at.exception
+    at.run()  # drawing the page again is no new attempt
+    assert rooms.on_record(here, "denied").count((person, recorded)) == before + 1
