@@ -76,6 +76,7 @@ rows = listing.filters(desk, table, rows, by, name)
 if rows.empty:
     listing.empty(desk, "nothing_found")
     st.stop()
+listing.export(desk, table, rows, name)
 latest = rows.iloc[::-1] if table.group in {"visits", "work", "deposits", "fees"} else rows
 shown = listing.paged(desk, latest, name)
 columns = [

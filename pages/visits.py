@@ -71,6 +71,7 @@ else:
     if rows.empty:
         listing.empty(desk, "nothing_found")
         st.stop()
+    listing.export(desk, table, rows, "visits")
     newest = rows.sort_values("visited_on", ascending=False, kind="stable")
     shown = listing.paged(desk, newest, "visits")
     chosen = listing.table(desk, table, shown, SHOWN, "visits", height=600 if len(shown) > 14 else "auto")

@@ -170,3 +170,41 @@ def test_leaders_and_credit_officers_give_a_reason_and_take_out_their_part(branc
     assert MOBILE not in text
     rows = csv.DictReader((tmp_path / "BL1" / "customers.csv").read_text("utf-8-sig").splitlines())
     assert {row["id"] for row in rows} == {"C1", "C2", "C3", "C4"}
+
+
+def test_a_list_leaves_as_one_file_of_the_readers_rows_masked_in_their_language_and_on_record(branch: Branch) -> None:
+    """Numbers of another team's rows may be asked for; they do not come."""
+    cm1 = who(branch, "CM1")
+    lines = list(csv.reader(exchange.export_list(branch, "contacts", ["K1", "contacts-C5"], cm1, "", NOW).decode("utf-8-sig").splitlines()))
+    assert lines[0][:3] == ["编号", "客户", "姓名"]
+    assert [line[0] for line in lines[1:]] == ["K1"]
+    assert MOBILE not in str(lines)
+    assert on_record(branch, "export")[0] == ("CM1", "contacts: 1 rows")
+
+
+@pytest.mark.parametrize(
+    ("staff", "table", "reason", "code"),
+    [
+        ("VW1", "customers", "看看", "exchange.no_export"),
+        ("ADM", "customers", "看看", "exchange.no_export"),
+        ("CR1", "visits", "看看", "exchange.no_export"),
+        ("BL1", "customers", " ", "access.export_reason"),
+        ("CR1", "loans", "x", "access.export_reason"),
+    ],
+)
+def test_a_list_is_not_taken_out_by_whom_the_matrix_does_not_let_and_the_attempt_is_on_record(
+    branch: Branch, staff: str, table: str, reason: str, code: str
+) -> None:
+    with pytest.raises(exchange.NotTaken) as refused:
+        exchange.export_list(branch, table, ["C1"], who(branch, staff), reason, NOW)
+    assert refused.value.code == code
+    assert ((staff, f"export {table}") in on_record(branch, "denied")) is (code == "exchange.no_export")
+    assert on_record(branch, "export") == []
+
+
+def test_a_refused_export_of_whole_ledgers_is_on_record(branch: Branch, tmp_path: Path) -> None:
+    with pytest.raises(exchange.NotTaken) as refused:
+        exchange.export_csv(branch, tmp_path / "out", NOW, who(branch, "VW1"), ["customers"])
+    assert refused.value.code == "exchange.no_export"
+    exchange.export_csv(branch, tmp_path / "out", NOW, who(branch, "ADM"), ["customers", "staff"])
+    assert on_record(branch, "denied") == [("ADM", "export customers"), ("VW1", "export customers")]

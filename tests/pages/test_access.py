@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from streamlit import get_option
 from streamlit.testing.v1 import AppTest
 
 from branch import access, accounts, clock
@@ -176,3 +177,21 @@ def test_an_address_that_names_what_is_not_theirs_is_on_record_whichever_page_it
     assert not at.exception
     at.run()  # drawing the page again is no new attempt
     assert rooms.on_record(here, "denied").count((person, recorded)) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("person", "screen", "offered"),
+    [("CM1", "customers", True), ("TL1", "customers", True), ("BL1", "customers", True), ("CR1", "customers", True),
+     ("VW1", "customers", False), ("ADM", "customers", False), ("CM1", "alerts", True), ("VW1", "alerts", False)],
+)  # fmt: skip
+def test_a_list_offers_its_file_to_whom_the_matrix_lets(opened: Open, person: str, screen: str, offered: bool) -> None:
+    at = opened(person, screen)
+    assert not at.exception
+    assert bool(at.get("download_button")) is offered
+    asks = any(box.label == "导出理由" for box in at.text_input)
+    assert asks is (person in {"BL1", "CR1"})
+
+
+def test_no_table_offers_its_data_past_the_export() -> None:
+    """Streamlit's own toolbar would write key headings, ask for no reason and leave no record."""
+    assert get_option("client.disableDataExport") is True
