@@ -14,11 +14,12 @@ from functools import cache
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from branch import passwords
 from branch.branch import Branch
 from branch.people import SYSTEM, Actor, actor
 from sheets.schema import Edit
 from sheets.tables.words import ROLES
-from texts import Fault, Lang
+from texts import LANGS, Fault, Lang
 
 SHORTEST, LONGEST = 8, 256
 WINDOW = timedelta(minutes=15)  # wrong passwords are counted as long as this
@@ -28,37 +29,6 @@ CROWD = 20  # wrong passwords from one place, for one name or in all, from which
 DELAY = 3.0  # seconds, at most: a crowd delays, and locks nobody out
 KNOWN_DAYS = 180  # a browser is remembered so long after a sign-in
 _reserving = threading.Lock()
-COMMON = frozenset(
-    {
-        "12345678",
-        "123456789",
-        "1234567890",
-        "password",
-        "password1",
-        "qwertyui",
-        "qwerty123",
-        "88888888",
-        "66666666",
-        "11111111",
-        "00000000",
-        "abc12345",
-        "abcd1234",
-        "a1234567",
-        "aa123456",
-        "iloveyou",
-        "5201314520",
-        "147258369",
-        "987654321",
-        "admin123",
-        "administrator",
-        "woaini1314",
-        "huce1234",
-        "changeme",
-        "letmein1",
-    }
-)
-
-
 ENTRIES = frozenset({"login", "password", "setup", "picked"})  # how a session can begin, as it stands on record
 
 
@@ -217,7 +187,7 @@ def set_up(branch: Branch, key: str, staff: str, name: str, password: str, now: 
         raise KeyRefused("account.key")
     if not staff or not name:
         raise Fault("account.who")
-    hashed = _hashed(password, staff)
+    hashed = _hashed(branch, password, staff, name, now)
     if vault.take_key("setup", digest, now) is None:
         raise KeyRefused("account.key")
     there = branch.store.row("staff", staff)
@@ -244,9 +214,10 @@ def accept(branch: Branch, key: str, password: str, now: datetime) -> str:
     vault = branch.store.private
     digest = _digest(_typed(key))
     staff = vault.key("invite", digest, now)
-    if staff is None or actor(branch.book(), staff) is None:
+    invited = actor(branch.book(), staff) if staff is not None else None
+    if staff is None or invited is None:
         raise KeyRefused("account.key")
-    hashed = _hashed(password, staff)
+    hashed = _hashed(branch, password, staff, invited.name, now)
     if vault.take_key("invite", digest, now) is None:
         raise KeyRefused("account.key")
     vault.set_password(staff, hashed, now)
@@ -295,12 +266,14 @@ def _only_admin(by: Actor) -> None:
         raise Fault("access.denied", table="")
 
 
-def _hashed(password: str, staff: str) -> str:
+def _hashed(branch: Branch, password: str, staff: str, name: str, now: datetime) -> str:
     plain = _normal(password)
     if not SHORTEST <= len(plain) <= LONGEST:
         raise WeakPassword("account.length", shortest=SHORTEST, longest=LONGEST)
-    if plain.casefold() in COMMON or plain.casefold() == staff.casefold() or len(set(plain)) < 3:
-        raise WeakPassword("account.common")
+    settings = branch.settings
+    why = passwords.weakness(plain, (staff, name, *(settings.name(lang) for lang in LANGS)), now.year)
+    if why:
+        raise WeakPassword(f"account.{why}")
     return _hasher().hash(plain)
 
 

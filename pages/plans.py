@@ -16,6 +16,9 @@ from pages.parts.words import literal
 desk = require("plans")
 ledger = desk.tables["plans"]
 st.title(desk.words("page.plans"))
+if not desk.may("plans", "read"):
+    listing.empty(desk, "plans.closed")
+    st.stop()
 known = names(desk, "customers")
 if not known:
     listing.empty(desk, "customers.none")

@@ -115,10 +115,97 @@ def test_a_weak_password_is_refused_with_a_sentence_and_the_key_still_works(bran
     assert accounts.able(branch) == {"CM1"}
 
 
-@pytest.mark.parametrize("good", ["八个汉字就可以了", "correct horse battery staple", "x9!" * 80])
+@pytest.mark.parametrize("good", ["八个汉字就可以了", "correct horse battery staple", "竹篮 河马 七点 雨伞 " * 16, "kR7$mq2!vZ"])
 def test_long_words_chinese_and_spaces_make_a_password(branch: Branch, good: str) -> None:
     accounts.accept(branch, accounts.invite(branch, SYSTEM, "CM1", NOW), good, NOW)
     assert accounts.sign_in(branch, "CM1", good, "s", NOW)
+
+
+# The twenty most used of the international and of the Chinese lists, keyboard walks, dates, runs, words of the house.
+GUESSED = [
+    "12345678",
+    "123456789",
+    "1234567890",
+    "password",
+    "password1",
+    "Passw0rd",
+    "P@ssw0rd1",
+    "iloveyou",
+    "sunshine1",
+    "princess1",
+    "football1",
+    "welcome1",
+    "letmein1",
+    "monkey123",
+    "dragon123",
+    "baseball1",
+    "superman1",
+    "trustno1",
+    "admin123",
+    "changeme",
+    "88888888",
+    "66666666",
+    "11111111",
+    "00000000",
+    "123123123",
+    "5201314520",
+    "1314520520",
+    "147258369",
+    "987654321",
+    "woaini1314",
+    "woaini520",
+    "wodemima1",
+    "woaiwojia520",
+    "a1234567",
+    "a123456789",
+    "aa123456",
+    "abc12345",
+    "abcd1234",
+    "qq123456",
+    "asd123456",
+    "qwertyui",
+    "qwerty123",
+    "1qaz2wsx",
+    "qazwsxedc",
+    "asdfghjkl",
+    "1q2w3e4r",
+    "zxcvbnm1",
+    "zaq12wsx",
+    "19900101",
+    "1990-01-01",
+    "20261123",
+    "2026.11.23",
+    "abcdefgh",
+    "87654321",
+    "huce1234",
+    "Huce2026",
+    "Huce@2026",
+    "CM1CM1CM1",
+    "陈静2026",
+    "陈静陈静陈静陈静",
+    "测试支行2026",
+    "支行2026！！",
+]
+
+
+@pytest.mark.parametrize("guessed", GUESSED)
+def test_what_would_be_guessed_is_refused_and_the_sentence_says_why_and_what_is_better(branch: Branch, guessed: str) -> None:
+    with pytest.raises(accounts.WeakPassword) as fault:
+        accounts.accept(branch, accounts.invite(branch, SYSTEM, "CM1", NOW), guessed, NOW)
+    assert fault.value.code.removeprefix("account.") in {"common", "keyboard", "dates", "repeated", "sequence", "own_words", "short"}
+    assert "很快会被猜到" in fault.value.say("zh")
+    assert "几个互不相关的词" in fault.value.say("zh")
+
+
+@pytest.mark.parametrize(
+    ("guessed", "why"),
+    [("asdfghjkl", "keyboard"), ("19900101", "dates"), ("12121212", "repeated"), ("陈静2026", "own_words"), ("password1", "common")],
+)
+def test_the_reason_is_the_true_one(branch: Branch, guessed: str, why: str) -> None:
+    guessed = guessed if len(guessed) >= accounts.SHORTEST else guessed + "！！"
+    with pytest.raises(accounts.WeakPassword) as fault:
+        accounts.accept(branch, accounts.invite(branch, SYSTEM, "CM1", NOW), guessed, NOW)
+    assert fault.value.code == f"account.{why}"
 
 
 # Throttle

@@ -195,3 +195,9 @@ def test_a_list_offers_its_file_to_whom_the_matrix_lets(opened: Open, person: st
 def test_no_table_offers_its_data_past_the_export() -> None:
     """Streamlit's own toolbar would write key headings, ask for no reason and leave no record."""
     assert get_option("client.disableDataExport") is True
+
+
+def test_one_who_may_not_see_plans_is_told_so_and_not_that_there_is_none(opened: Open) -> None:
+    told = said(opened(PERSON["credit_officer"], "plans", customer="C1"))
+    assert "您的岗位看不到一户一策" in told
+    assert "还没有" not in told
