@@ -14,7 +14,12 @@ from branch.masks import STARS, blank, mask, masked
 from branch.people import Actor
 from sheets.book import Book
 from sheets.schema import Edit, Issue, Table
-from texts import Fault, Lang, known
+from texts import Fault, Lang, known, say
+
+JOIN = "、"  # between the rows that one value of a sentence names
+MORE = "…"
+# Values that name no row, even if one is called so.
+MEASURES = frozenset({"days", "base", "day", "count", "limit", "first", "suggest", "unit"})
 
 
 class NotAllowed(Fault):
@@ -142,16 +147,56 @@ def _alike(wanted: Any, there: Any) -> bool:
 
 
 def issues(book: Book, every: Iterable[Issue], actor: Actor) -> list[Issue]:
-    """What cannot be read in the rows they may see, sensitive text masked; an administrator mends the configuration."""
+    """What cannot be read in the rows they may see, sensitive text masked, and no word about rows of others; an
+    administrator mends the configuration."""
     found, seen = [], dict[str, set[str]]()
+    others = Others(book, actor)
     for issue in every:
         if issue.table not in book.tables or not may(actor, issue.table, "read"):
             continue
         if issue.table not in seen:
             seen[issue.table] = set(scope.rows(book, issue.table, actor)["id"].astype(str))
         if issue.row in seen[issue.table]:
-            found.append(_hidden(book.tables[issue.table], issue, actor))
+            found.append(others.unnamed(_hidden(book.tables[issue.table], issue, actor)))
     return found
+
+
+class Others:
+    """The rows that a person may not know of: a sentence says that they are outside the person's scope."""
+
+    def __init__(self, book: Book, actor: Actor) -> None:
+        self.book, self.actor = book, actor
+        self._names: dict[str, frozenset[str]] = {}
+
+    def unnamed(self, issue: Issue) -> Issue:
+        """The issue with every number and name of a row outside their scope taken out of its words."""
+        said = dict(issue.values)
+        if self.actor.role == "system" or not said:
+            return issue
+        told = {key: self._told(issue.table, issue.row, str(value)) for key, value in said.items() if key not in MEASURES}
+        return replace(issue, values=said | told)
+
+    def _told(self, table: str, row: str, value: str) -> str:
+        """A value is one name or a list of them; a word that only contains a name is left alone."""
+        words = [word.removesuffix(MORE) for word in value.split(JOIN)]
+        hidden = {word for word in words if word != row and any(word in self._hidden_in(key) for key in (table, "customers"))}
+        if not hidden:
+            return value
+        outside = say("access.outside", language(self.actor))
+        told = dict.fromkeys(outside if word in hidden else word for word in words)
+        return JOIN.join(told) + (MORE if value.endswith(MORE) else "")
+
+    def _hidden_in(self, table: str) -> frozenset[str]:
+        """Numbers of the rows of a ledger outside their scope; of customers the names too."""
+        if table not in self._names:
+            frame = self.book.frame(table)
+            seen = set(scope.rows(self.book, table, self.actor)["id"]) if may(self.actor, table, "read") else set()
+            theirs = frame[~frame["id"].isin(seen)]
+            keys = ("id", "name", "short_name", "uscc") if table == "customers" else ("id",)
+            named = {str(word) for key in keys for word in theirs[key].dropna() if word}
+            mine = {str(word) for key in keys for word in frame.loc[frame["id"].isin(seen), key].dropna()}
+            self._names[table] = frozenset(named - mine)
+        return self._names[table]
 
 
 def _hidden(table: Table, issue: Issue, actor: Actor) -> Issue:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import threading
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,44 +14,22 @@ from functools import cache
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from branch import passwords
 from branch.branch import Branch
 from branch.people import SYSTEM, Actor, actor
 from sheets.schema import Edit
 from sheets.tables.words import ROLES
-from texts import Fault, Lang
+from texts import LANGS, Fault, Lang
 
 SHORTEST, LONGEST = 8, 256
-WINDOW = timedelta(minutes=15)
-TRIES = {"staff": 8, "source": 40}  # wrong passwords within the window, for one name and from one machine
-COMMON = frozenset(
-    {
-        "12345678",
-        "123456789",
-        "1234567890",
-        "password",
-        "password1",
-        "qwertyui",
-        "qwerty123",
-        "88888888",
-        "66666666",
-        "11111111",
-        "00000000",
-        "abc12345",
-        "abcd1234",
-        "a1234567",
-        "aa123456",
-        "iloveyou",
-        "5201314520",
-        "147258369",
-        "987654321",
-        "admin123",
-        "administrator",
-        "woaini1314",
-        "huce1234",
-        "changeme",
-        "letmein1",
-    }
-)
+WINDOW = timedelta(minutes=15)  # wrong passwords are counted as long as this
+FREE = 5  # wrong passwords for one name from one place before the first wait
+WAITS = (5, 10, 20, 40, 60)  # seconds until the next try, growing; never more than the last
+CROWD = 20  # wrong passwords from one place, for one name or in all, from which every further try there takes a little longer
+DELAY = 3.0  # seconds, at most: a crowd delays, and locks nobody out
+KNOWN_DAYS = 180  # a browser is remembered so long after a sign-in
+_reserving = threading.Lock()
+ENTRIES = frozenset({"login", "password", "setup", "picked"})  # how a session can begin, as it stands on record
 
 
 class SignInRefused(Fault):
@@ -78,22 +57,85 @@ class Pickable:
     team: str
 
 
-def sign_in(branch: Branch, staff: str, password: str, source: str, now: datetime) -> str:
-    """The token of a new session. An unknown name takes as long as a wrong password and is answered alike."""
+def sign_in(branch: Branch, staff: str, password: str, source: str, now: datetime, known: str = "") -> str:
+    """The token of a new session. An unknown name takes as long as a wrong password and is answered alike.
+
+    `known`: what the browser was given after an earlier sign-in of this person (`remember`). Wrong tries are counted for one
+    person in one place, and apart from them for a known browser: so nobody can keep anybody else out.
+    """
     vault = branch.store.private
-    counted = {"staff": f"staff:{staff[:64]}", "source": f"source:{source}"}
-    if any(vault.failures(who, now - WINDOW) >= TRIES[kind] for kind, who in counted.items()):
-        raise Slowed("account.slowed", minutes=int(WINDOW.total_seconds() // 60))
+    device = _remembered(branch, staff, known, now)
+    counted = f"device:{device}" if device else f"place:{staff[:64]}:{source}"
+    tries = _reserve(branch, counted, now)
     stored = vault.password(staff)
     right = _hasher().verify(_normal(password), stored or _nobody())
     person = actor(branch.book(), staff)  # asked for an unknown name too
     if not right or stored is None or person is None:
-        for who in counted.values():
+        for who in _crowds(staff, source):
             vault.failed(who, now)
         vault.note("failed", staff[:64] if stored else "?", f"source={source}", now)
+        if tries == FREE:
+            vault.note("slowed", staff[:64] if stored else "?", f"source={source}", now)
         raise SignInRefused("account.refused")
-    vault.clear_failures(counted["staff"])
-    return _begin(branch, staff, "login", now)
+    vault.clear_failures(counted)
+    return _begin(branch, staff, "login", now, source)
+
+
+def _reserve(branch: Branch, counted: str, now: datetime) -> int:
+    """Counts a try as wrong before its password is looked at: many at once are no more than one after another. Raises Slowed."""
+    vault = branch.store.private
+    with _reserving:
+        tries = vault.failures(counted, now - WINDOW)
+        wait = WAITS[min(tries - FREE, len(WAITS) - 1)] if tries >= FREE else 0
+        if wait and vault.failures(counted, now - timedelta(seconds=wait) + timedelta(microseconds=1)):
+            raise Slowed("account.slowed", seconds=wait)
+        vault.failed(counted, now)
+    return tries + 1
+
+
+def delay(branch: Branch, staff: str, source: str, known: str, now: datetime) -> float:
+    """Seconds to let pass before a try is looked at, while wrong ones come in crowds: from one place, for one name, or in all."""
+    if _remembered(branch, staff, known, now):
+        return 0.0
+    most = max(branch.store.private.failures(who, now - WINDOW) for who in _crowds(staff, source))
+    return min(DELAY, max(0, most - CROWD) / CROWD)
+
+
+def _crowds(staff: str, source: str) -> tuple[str, ...]:
+    return f"source:{source}", f"staff:{staff[:64]}", "all"
+
+
+def remember(branch: Branch, staff: str, now: datetime) -> str:
+    """A token for the browser from which somebody has just signed in; it opens nothing."""
+    token = secrets.token_urlsafe(32)
+    digest = _digest(token)
+    branch.store.private.make_key("known", f"{staff}|{digest[:16]}", digest, now + timedelta(days=KNOWN_DAYS))
+    return token
+
+
+def _remembered(branch: Branch, staff: str, known: str, now: datetime) -> str:
+    """The browser's digest, if it is one of this person's; "" for any other."""
+    digest = _digest(known)
+    subject = branch.store.private.key("known", digest, now) if known else None
+    return digest[:32] if subject is not None and subject.rpartition("|")[0] == staff else ""
+
+
+@dataclass(frozen=True, slots=True)
+class WrongTries:
+    """Wrong passwords under a person's name between their last two sign-ins, and where they came from."""
+
+    count: int
+    sources: tuple[str, ...]
+
+
+def wrong_tries(branch: Branch, staff: str) -> WrongTries | None:
+    """What somebody who has signed in should know; None when there was nothing."""
+    lines = branch.store.history("*access", staff)
+    events = list(zip(lines["column"], lines["new"], strict=True))  # newest first
+    entries = [place for place, (event, _) in enumerate(events) if event in ENTRIES]
+    between = events[entries[0] : entries[1] if len(entries) > 1 else None] if entries else []
+    failed = [str(told).removeprefix("source=") for event, told in between if event == "failed"]
+    return WrongTries(len(failed), tuple(dict.fromkeys(failed))) if failed else None
 
 
 def pick(branch: Branch, staff: str, now: datetime) -> str:
@@ -145,7 +187,7 @@ def set_up(branch: Branch, key: str, staff: str, name: str, password: str, now: 
         raise KeyRefused("account.key")
     if not staff or not name:
         raise Fault("account.who")
-    hashed = _hashed(password, staff)
+    hashed = _hashed(branch, password, staff, name, now)
     if vault.take_key("setup", digest, now) is None:
         raise KeyRefused("account.key")
     there = branch.store.row("staff", staff)
@@ -172,14 +214,14 @@ def accept(branch: Branch, key: str, password: str, now: datetime) -> str:
     vault = branch.store.private
     digest = _digest(_typed(key))
     staff = vault.key("invite", digest, now)
-    if staff is None or actor(branch.book(), staff) is None:
+    invited = actor(branch.book(), staff) if staff is not None else None
+    if staff is None or invited is None:
         raise KeyRefused("account.key")
-    hashed = _hashed(password, staff)
+    hashed = _hashed(branch, password, staff, invited.name, now)
     if vault.take_key("invite", digest, now) is None:
         raise KeyRefused("account.key")
     vault.set_password(staff, hashed, now)
     vault.end_sessions(staff)
-    vault.clear_failures(f"staff:{staff}")
     return _begin(branch, staff, "password", now)
 
 
@@ -212,10 +254,10 @@ def pickable(branch: Branch, lang: Lang) -> Sequence[tuple[str, Sequence[Pickabl
     return found
 
 
-def _begin(branch: Branch, staff: str, how: str, now: datetime) -> str:
+def _begin(branch: Branch, staff: str, how: str, now: datetime, source: str = "") -> str:
     token, chosen = secrets.token_urlsafe(32), branch.settings.session
     branch.store.private.start_session(_digest(token), staff, now, chosen.idle_minutes * 60, chosen.life_hours * 3600)
-    branch.store.private.note(how, staff, "", now)
+    branch.store.private.note(how, staff, f"source={source}" if source else "", now)
     return token
 
 
@@ -224,12 +266,14 @@ def _only_admin(by: Actor) -> None:
         raise Fault("access.denied", table="")
 
 
-def _hashed(password: str, staff: str) -> str:
+def _hashed(branch: Branch, password: str, staff: str, name: str, now: datetime) -> str:
     plain = _normal(password)
     if not SHORTEST <= len(plain) <= LONGEST:
         raise WeakPassword("account.length", shortest=SHORTEST, longest=LONGEST)
-    if plain.casefold() in COMMON or plain.casefold() == staff.casefold() or len(set(plain)) < 3:
-        raise WeakPassword("account.common")
+    settings = branch.settings
+    why = passwords.weakness(plain, (staff, name, *(settings.name(lang) for lang in LANGS)), now.year)
+    if why:
+        raise WeakPassword(f"account.{why}")
     return _hasher().hash(plain)
 
 

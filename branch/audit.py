@@ -19,9 +19,24 @@ from texts import Fault
 SHORTEST = 2  # characters of a reason
 
 
+LONGEST = 400  # characters of an attempt on record
+_asked: dict[tuple[str, str], None] = {}  # session and address, so that drawing a page again is not another attempt
+ASKED = 10_000
+
+
 def denied(store: Store, actor: Actor, what: str, now: datetime) -> None:
-    """Somebody tried what they may not do: written down."""
-    store.private.note("denied", actor.staff, what[:400], now)
+    """Somebody tried what they may not do, or asked for what is not theirs: every refusal is written down here."""
+    store.private.note("denied", actor.staff, what[:LONGEST], now)
+
+
+def asked_in_vain(store: Store, actor: Actor, session: str, what: str, now: datetime) -> None:
+    """An address that names what is not theirs: on record once in a session, for a page is drawn again at every click."""
+    if (session, what) in _asked:
+        return
+    if len(_asked) >= ASKED:
+        _asked.clear()
+    _asked[session, what] = None
+    denied(store, actor, what, now)
 
 
 def unmask(store: Store, book: Book, actor: Actor, table: str, key: str, *, reason: str, now: datetime) -> Mapping[str, Any]:

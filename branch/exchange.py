@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from branch import access, files, matrix
+from branch import access, audit, files, matrix
 from sheets.book import Book
 from sheets.cells import fold, read
 from sheets.files import comparing, csvfile, out, reading, result, wide
@@ -28,6 +28,7 @@ __all__ = ["NotTaken", "export_csv", "import_csv", "labels", "refused"]
 
 View = Callable[[Book, str, Any], pd.DataFrame]  # book, table, person → the rows and columns they may see
 LARGEST = 64  # megabytes of a file that is read in one piece
+SHORTEST = 2  # characters of a reason
 HOUSE = "system"  # the role of the terminal and the jobs
 _NOBODY_YET = ("ref_unknown", "ref_ambiguous", "staff_unknown", "staff_ambiguous")
 
@@ -127,13 +128,13 @@ def export_csv(
     known = book.tables
     wanted = [_table(known, name) for name in tables] if tables else list(known.values())
     if actor.role == matrix.VW:
+        _refused(branch, actor, ",".join(tables or ("*",)), now)
         raise NotTaken("exchange.no_export")
-    if actor.role in matrix.REASON and branch.settings.policy.export_reason and len(reason.strip()) < 2:
+    if needs_reason(branch, actor) and len(reason.strip()) < SHORTEST:
         raise NotTaken("access.export_reason")
-    # An administrator takes out how the branch is set up, a credit officer what is credit; neither the rest.
-    allowed = {matrix.ADM: matrix.CONFIG_EXPORT, matrix.CR: matrix.CREDIT_EXPORT}.get(actor.role)
-    if allowed is not None:
-        wanted = [table for table in wanted if table.key in allowed]
+    asked, wanted = wanted, [table for table in wanted if exports(actor, table.key)]
+    if tables and len(wanted) < len(asked):
+        _refused(branch, actor, ",".join(table.key for table in asked if table not in wanted), now)
     files.outside(branch.settings.home, folder)
     written: dict[str, int] = {}
     found: dict[str, bytes] = {}
@@ -147,6 +148,39 @@ def export_csv(
     told = f"{','.join(written)}: {rows} rows → {folder}" + (f" ({reason.strip()[:200]})" if reason.strip() else "")
     branch.store.private.note("export", actor.staff, told, now)
     return {"folder": str(folder), "tables": written, "rows": rows}
+
+
+def exports(actor: Person, table: str) -> bool:
+    """Whether the role takes this ledger out at all: an administrator how the branch is set up, a credit officer what is
+    credit, a president nothing."""
+    allowed = {matrix.ADM: matrix.CONFIG_EXPORT, matrix.CR: matrix.CREDIT_EXPORT, matrix.VW: matrix.NOTHING}.get(actor.role)
+    return allowed is None or table in allowed
+
+
+def needs_reason(branch: Workplace, actor: Person) -> bool:
+    return actor.role in matrix.REASON and bool(branch.settings.policy.export_reason)
+
+
+def export_list(branch: Workplace, table: str, rows: Collection[str], actor: Person, reason: str, now: datetime) -> bytes:
+    """A list as a person sees it, as one csv file: the rows among those they may see, masked, under headings in their language;
+    on record, as is the attempt of somebody who may not. Raises NotTaken."""
+    book = branch.book()
+    found = _table(book.tables, table)
+    if not exports(actor, found.key):
+        _refused(branch, actor, found.key, now)
+        raise NotTaken("exchange.no_export")
+    if needs_reason(branch, actor) and len(reason.strip()) < SHORTEST:
+        raise NotTaken("access.export_reason")
+    seen = _scoped(book, found.key, actor)
+    frame = seen[seen["id"].isin(set(rows))] if "id" in seen.columns else seen
+    data = out.of_frame(found, frame, book, masked=actor.role != HOUSE, labels=_lang(actor))
+    told = f"{found.key}: {len(frame)} rows" + (f" ({reason.strip()[:200]})" if reason.strip() else "")
+    branch.store.private.note("export", actor.staff, told, now)
+    return data
+
+
+def _refused(branch: Workplace, actor: Any, tables: str, now: datetime) -> None:
+    audit.denied(branch.store, actor, f"export {tables}", now)
 
 
 def _table(tables: Mapping[str, Table], name: str) -> Table:

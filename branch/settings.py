@@ -62,6 +62,7 @@ class Portal(Part):
     address: str = "127.0.0.1"
     port: Port = 8501
     url: str = ""  # as people reach it; links in mails begin with it
+    proxies: Words = ()  # addresses of the proxies before it; only these are believed about who asks, and whether by TLS
 
 
 class Jobs(Part):

@@ -33,6 +33,7 @@ rows = listing.filters(desk, ledger, rows, [key for key in ("state", "channel", 
 if rows.empty:
     listing.empty(desk, "nothing_found")
     st.stop()
+listing.export(desk, ledger, rows, "alerts")
 shown = listing.paged(desk, rows.sort_values("due", kind="stable"), "alerts")
 shown = shown.assign(text=sentences(desk, shown))
 st.caption(desk.words("alerts.open_hint"))

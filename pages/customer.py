@@ -19,10 +19,8 @@ from pages.parts.words import link, literal
 desk = require("customer")
 ledger = desk.tables["customers"]
 key = str(st.query_params.get("id", ""))
-file = desk.row("customers", key)
+file = desk.sought("customers", key)
 if file is None:
-    if key:
-        desk.denied("customers", key)
     missing(desk.lang)
 
 st.page_link("customers.py", label=link("← " + desk.words("page.customers")))

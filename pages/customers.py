@@ -48,6 +48,7 @@ with st.container(horizontal=True):
 if rows.empty:
     listing.empty(desk, "nothing_found")
     st.stop()
+listing.export(desk, ledger, rows, "customers")
 shown = listing.paged(desk, rows, "customers")
 ids = shown["id"].astype("str")
 counts = due.groupby("customer").size()

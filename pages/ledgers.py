@@ -17,6 +17,8 @@ GROUPS = ("customers", "opportunities", "deposits", "credit", "fees", "visits", 
 
 st.title(desk.words("page.ledgers"))
 wanted = str(st.query_params.get("table", ""))
+if wanted and wanted not in readable:
+    desk.denied("/".join(filter(None, (wanted, str(st.query_params.get("row", ""))))))
 if wanted in readable and st.session_state.get("ledgers.from") != st.query_params.to_dict():
     st.session_state["ledgers.from"] = st.query_params.to_dict()
     st.session_state["ledgers.group"] = desk.tables[wanted].group
@@ -59,6 +61,9 @@ if adding:
     # An address may name anything; only what they could choose themselves is put into the form.
     asked = {c: st.query_params.get(c.key, "") for c in table.columns if c.kind in {"ref", "choice"}}
     start = {c.key: v for c, v in asked.items() if v in (names(desk, c.ref) if c.ref else {x.code for x in c.choices})}
+    for column, value in asked.items():
+        if column.ref and value and column.key not in start:
+            desk.sought(column.ref, value)
     with st.container(border=True):
         of = f".{start['customer']}" if "customer" in start else ""
         if fill(desk, whole(desk, f"{name}.new{of}", "ledgers", key), start):
@@ -71,6 +76,7 @@ rows = listing.filters(desk, table, rows, by, name)
 if rows.empty:
     listing.empty(desk, "nothing_found")
     st.stop()
+listing.export(desk, table, rows, name)
 latest = rows.iloc[::-1] if table.group in {"visits", "work", "deposits", "fees"} else rows
 shown = listing.paged(desk, latest, name)
 columns = [

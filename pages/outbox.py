@@ -45,6 +45,7 @@ rows = listing.filters(desk, ledger, rows, [key for key in ("state", "kind", "st
 if rows.empty:
     listing.empty(desk, "nothing_found")
     st.stop()
+listing.export(desk, ledger, rows, "outbox")
 newest = rows.sort_values("created_at", ascending=False, kind="stable")
 shown = listing.paged(desk, newest, "outbox")
 st.caption(desk.words("outbox.open_hint"))

@@ -16,12 +16,17 @@ from pages.parts.words import literal
 desk = require("plans")
 ledger = desk.tables["plans"]
 st.title(desk.words("page.plans"))
+if not desk.may("plans", "read"):
+    listing.empty(desk, "plans.closed")
+    st.stop()
 known = names(desk, "customers")
 if not known:
     listing.empty(desk, "customers.none")
     st.stop()
 plans = desk.rows("plans")
 asked = str(st.query_params.get("customer", ""))
+if asked and asked not in known:
+    desk.sought("customers", asked)
 if asked in known and st.session_state.get("plans.asked") != asked:
     st.session_state["plans.asked"] = st.session_state["plans.customer"] = asked
 pick, when = st.columns([3, 1])

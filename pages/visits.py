@@ -42,12 +42,12 @@ if part == "due":
     duelist(desk, "visits", due, name="visits", empty="visits.none_due")
 elif part == "record" and may_write:
     # An address may name anybody's customer; only one of their own is put into the form.
-    own = asked.get("customer", "") in set(desk.rows("customers")["id"])
+    own = desk.sought("customers", asked.get("customer", "")) is not None
     start = {
         "customer": asked["customer"] if own else None,
         "mode": asked.get("mode"),
         "kind": asked.get("kind", "routine"),
-        "opportunity": asked.get("opportunity"),
+        "opportunity": asked.get("opportunity") if desk.sought("opportunities", asked.get("opportunity", "")) else None,
         "participants": desk.person.staff,
         "visited_on": desk.today,
         "preparation": desk.plainly("visits.questions"),
@@ -74,6 +74,7 @@ else:
     if rows.empty:
         listing.empty(desk, "nothing_found")
         st.stop()
+    listing.export(desk, table, rows, "visits")
     newest = rows.sort_values("visited_on", ascending=False, kind="stable")
     shown = listing.paged(desk, newest, "visits")
     chosen = listing.table(desk, table, shown, SHOWN, "visits", height=600 if len(shown) > 14 else "auto")

@@ -36,7 +36,7 @@ def serve(home: Path) -> Served:
         port = free.getsockname()[1]
     process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)], cwd=ROOT,
-        env={**os.environ, "HUCE_HOME": str(home), "HUCE_SCREEN_ONLY": "1"}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env={**os.environ, "HUCE_HOME": str(home), "HUCE_SCREEN_ONLY": "1", "FORWARDED_ALLOW_IPS": ""}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     url, end = f"http://127.0.0.1:{port}", time.monotonic() + PATIENCE
     while time.monotonic() < end:

@@ -16,10 +16,12 @@ from branch.branch import Branch
 from web.cookies import session_token
 
 # What a browser needs before anybody has signed in; none of it carries data.
-OPEN = ("/login", "/logout", "/setup", "/invite", "/healthz", "/leave.js", "/favicon.png", "/manifest.json")
-OPEN_UNDER = ("/static/", "/_stcore/health", "/_stcore/host-config", "/_stcore/script-health-check")
-CLOSED_UNDER = ("/_stcore/agent", "/_stcore/cache")
-OURS = ("/_stcore", "/media", "/download", "/component")
+OPEN = (
+    *("/login", "/logout", "/setup", "/invite", "/healthz", "/leave.js", "/line.js", "/favicon.png"),
+    *("/_stcore/health", "/_stcore/host-config"),
+)
+CLOSED_UNDER = ("/_stcore/agent", "/_stcore/cache", "/_stcore/script-health-check")
+OURS = ("/_stcore", "/media", "/download", "/component", "/static/")
 LOCAL_ONLY = ("/_stcore/metrics",)
 NOT_FOUND = PlainTextResponse("Not found", 404)
 
@@ -48,13 +50,14 @@ class Door:
         path = connection.url.path
         if path.startswith(CLOSED_UNDER) or (path.startswith(LOCAL_ONLY) and not is_local(connection)):
             return NOT_FOUND
-        if path in OPEN or path.startswith(OPEN_UNDER):
+        is_line = connection.scope["type"] == "websocket"
+        if path in OPEN and not is_line:
             return None
         token = session_token(connection)
-        if connection.scope["type"] == "websocket":
-            # A session that has ended may still connect: the guard then sends the page to the sign-in form.
-            return None if token else PlainTextResponse("Sign in first", 403)
         person = await run_in_threadpool(accounts.person, self.branch(), token, clock.now()) if token else None
+        if is_line:
+            # A page whose session has ended meanwhile finds its own way to the sign-in form (line.js).
+            return None if person is not None else PlainTextResponse("Sign in first", 403)
         if person is not None:
             known = path == "/" or path.startswith(OURS) or path.strip("/") in self.screens
             # Streamlit would answer an address it does not know with a blank page or an English sentence.

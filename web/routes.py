@@ -16,9 +16,31 @@ from web import signin
 from web.door import Door
 from web.faults import Faults
 from web.headers import Headers
+from web.peer import Peer
 
 # The page that finds its session ended loads this; an inline script would be refused by our own policy.
 LEAVE = "location.replace('/login');"
+# A page that lost its line and is refused a new one asks whether its session has ended, and if so goes to sign in.
+LINE = """
+if (!window.huceLine) {
+  window.huceLine = true;
+  const Line = window.WebSocket;
+  window.WebSocket = class extends Line {
+    constructor(...given) {
+      super(...given);
+      let opened = false;
+      this.addEventListener('open', () => { opened = true; });
+      this.addEventListener('close', () => {
+        if (opened) return;
+        fetch('/', {headers: {Accept: 'text/html'}, redirect: 'manual'}).then(answer => {
+          const here = location.pathname + location.search;
+          if (answer.type === 'opaqueredirect') location.replace('/login?next=' + encodeURIComponent(here));
+        }, () => undefined);
+      });
+    }
+  };
+}
+"""
 
 
 def routes(branch: Callable[[], Branch]) -> list[Route]:
@@ -32,9 +54,13 @@ def routes(branch: Callable[[], Branch]) -> list[Route]:
     async def leave(_: Request) -> Response:
         return Response(LEAVE, media_type="text/javascript")
 
-    return [Route("/healthz", health), Route("/leave.js", leave), *signin.routes(branch)]
+    async def line(_: Request) -> Response:
+        return Response(LINE, media_type="text/javascript")
+
+    return [Route("/healthz", health), Route("/leave.js", leave), Route("/line.js", line), *signin.routes(branch)]
 
 
 def middleware(branch: Callable[[], Branch], screens: Collection[str]) -> list[Middleware]:
-    """Our lines on every answer, a sentence for every fault, then the door. `screens` are the addresses of pages."""
-    return [Middleware(Headers), Middleware(Faults), Middleware(Door, branch=branch, screens=frozenset(screens))]
+    """Our lines on every answer, a sentence for every fault, who asks, then the door. `screens` are the addresses of pages."""
+    door = Middleware(Door, branch=branch, screens=frozenset(screens))
+    return [Middleware(Headers), Middleware(Faults), Middleware(Peer, branch=branch), door]

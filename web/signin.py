@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -57,13 +58,21 @@ async def _login(branch: Branch, request: Request) -> Response:
         if person:
             token = await run_in_threadpool(accounts.pick, branch, person, clock.now())
         else:
-            token = await run_in_threadpool(
-                accounts.sign_in, branch, _text(form, "staff"), str(form.get("password", "")), _source(request), clock.now()
-            )
+            token = await _proved(branch, request, form)
     except Fault as fault:
         said = fault.say(language(request))
         return await _login_form(branch, request, 401, fault=said, staff=_text(form, "staff"), next=target)
-    return await _enter(branch, request, token, target)
+    response = await _enter(branch, request, token, target)
+    if not person:
+        cookies.keep_known(response, request, await run_in_threadpool(accounts.remember, branch, _text(form, "staff"), clock.now()))
+    return response
+
+
+async def _proved(branch: Branch, request: Request, form: FormData) -> str:
+    """The session of a right password; while wrong ones come in crowds, each waits a little without holding up the others."""
+    staff, password, source, known = _text(form, "staff"), str(form.get("password", "")), _source(request), cookies.known_token(request)
+    await asyncio.sleep(await run_in_threadpool(accounts.delay, branch, staff, source, known, clock.now()))
+    return await run_in_threadpool(accounts.sign_in, branch, staff, password, source, clock.now(), known)
 
 
 async def _login_form(branch: Branch, request: Request, status: int = 200, **values: object) -> Response:

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
-from branch import clock, maintenance
+from branch import accounts, clock, maintenance
 from pages.parts.desk import Desk
 from pages.parts.guard import require
 
 SCAN = "scan"
+TOLD = "band.told"
 
 
 def draw(desk: Desk) -> None:
@@ -32,8 +33,25 @@ def draw(desk: Desk) -> None:
         if desk.person.role == "admin":
             st.date_input(desk.words("band.told_until"), value=restored.date(), max_value=desk.now.date(), key="band.told_until")
             st.button(desk.words("band.release"), key="band.release", on_click=_release)
+    _wrong_tries(desk)
     if not settings.smtp.host and not settings.demo and desk.person.role == "admin":
         st.warning(desk.words("band.mail_off"))
+
+
+def _wrong_tries(desk: Desk) -> None:
+    """Said once a session, until it is answered."""
+    if TOLD not in st.session_state:
+        st.session_state[TOLD] = accounts.wrong_tries(desk.branch, desk.person.staff)
+    found = st.session_state[TOLD]
+    if found is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.warning(desk.words("band.wrong_tries", count=found.count, sources=desk.plainly("comma").join(found.sources)))
+        st.button(desk.words("band.wrong_tries_seen"), key="band.wrong_tries", on_click=_told)
+
+
+def _told() -> None:
+    st.session_state[TOLD] = None
 
 
 def _believe() -> None:

@@ -73,9 +73,16 @@ class Desk:
         """All that happened to one row, as far as this person may see its columns."""
         return audit.history(self.branch.store, self.book, self.person, table, row)
 
-    def denied(self, table: str, row: str) -> None:
-        """Somebody asked for a row that is not theirs: written down, answered like a row that is not there."""
-        audit.denied(self.branch.store, self.person, f"{table}/{row}", self.now)
+    def denied(self, what: str) -> None:
+        """Somebody asked for what is not theirs: written down once a session, answered like what is not there."""
+        audit.asked_in_vain(self.branch.store, self.person, self.session, what, self.now)
+
+    def sought(self, table: str, row: str) -> dict[str, Any] | None:
+        """The row that an address names. What it names in vain goes on record, whichever page was asked."""
+        found = self.row(table, row) if table in self.tables and self.may(table, "read") else None
+        if found is None and row:
+            self.denied(f"{table}/{row}")
+        return found
 
     def row(self, table: str, row: str) -> dict[str, Any] | None:
         """One row, or None if there is none or it is not theirs to see: the same answer for both."""

@@ -28,7 +28,7 @@ def require(screen: str) -> Desk:
         leave()
     lang = language(person)
     if person.role not in SCREENS[screen].roles:
-        audit.denied(house.store, person, f"screen={screen}", now)
+        audit.asked_in_vain(house.store, person, token, f"screen={screen}", now)
         missing(lang)
     return Desk(house, person, lang, now, house.look(now), token)
 

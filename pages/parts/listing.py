@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
+from branch import accounts, clock, exchange
 from pages.parts import shown
 from pages.parts.desk import Desk
 from pages.parts.words import literal
@@ -93,6 +95,36 @@ def table(
     )
     cells = event["selection"]["cells"] if open_ else []
     return str(rows.iloc[cells[0][0]]["id"]) if cells and cells[0][0] < len(rows) else None
+
+
+def export(desk: Desk, table: Table, rows: pd.DataFrame, name: str) -> None:
+    """The list as a file, for those who may take it out; with a reason where the branch asks for one."""
+    if not exchange.exports(desk.person, table.key):
+        return
+    with st.popover(desk.words("export.button"), width="content"):
+        reason = ""
+        if exchange.needs_reason(desk.branch, desk.person):
+            reason = st.text_input(desk.words("export.reason"), key=f"{name}.export.why", autocomplete="off").strip()
+        ids = [str(one) for one in rows["id"]]
+        st.caption(desk.words("export.hint", count=f"{len(ids):,}"))
+        st.download_button(
+            desk.words("export.download"),
+            data=lambda: _file(desk, table.key, ids, reason),
+            file_name=f"{table.label(desk.lang)}.csv",
+            mime="text/csv",
+            key=f"{name}.export",
+            on_click="ignore",
+            disabled=exchange.needs_reason(desk.branch, desk.person) and len(reason) < exchange.SHORTEST,
+        )
+
+
+def _file(desk: Desk, table: str, ids: Sequence[str], reason: str) -> bytes:
+    """Made when it is asked for, for whoever holds the session by then."""
+    now = clock.now()
+    person = accounts.person(desk.branch, desk.session, now)
+    if person is None:
+        raise exchange.NotTaken("access.unknown")
+    return exchange.export_list(desk.branch, table, ids, replace(person, lang=desk.lang), reason, now)
 
 
 def filled(values: pd.Series) -> bool:

@@ -19,7 +19,7 @@ from texts import Fault, say
 
 def row(desk: Desk, screen: str, table: Table, key: str) -> None:
     """The whole row under its name, with what this person may do to it."""
-    found = desk.row(table.key, key)
+    found = desk.sought(table.key, key)
     st.button("← " + literal(table.label(desk.lang)), key=f"row.back.{table.key}", type="tertiary", on_click=_back)
     if found is None:
         listing.empty(desk, "not_found")

@@ -16,7 +16,9 @@ RULES = """<style>
 .st-key-demo_band p {font-size: 0.92rem}
 @media (max-width: 640px) {[data-testid="stMainBlockContainer"] {padding: 3.9rem 0.9rem 2rem}}
 </style>"""
+LINE = '<script src="/line.js"></script>'  # what a page does when its line is refused (web/routes.py)
 
 
 def style() -> None:
     st.html(RULES)
+    st.html(LINE, unsafe_allow_javascript=True)

@@ -9,7 +9,7 @@ import pytest
 
 from branch import access, audit, exchange
 from branch.branch import Branch
-from sheets.schema import Edit, Unread
+from sheets.schema import Edit, Issue, Unread
 from sheets.sentences import sentence
 from sheets.store import Conflict
 from tests.branch.rooms import NOW, on_record, who
@@ -91,6 +91,33 @@ def test_issues_are_those_of_the_rows_in_scope(branch: Branch) -> None:
     assert "R10" in {i.row for i in branch.look(NOW).of(who(branch, "ADM")).issues}
 
 
+@pytest.mark.parametrize(
+    ("staff", "told", "hidden"), [("CM1", "不在您的范围内", True), ("TL1", "不在您的范围内", True), ("VW1", "C5", False)]
+)
+@pytest.mark.parametrize("column", ["name", "uscc"])
+def test_a_sentence_about_a_double_names_no_row_outside_the_readers_scope(
+    branch: Branch, staff: str, column: str, told: str, hidden: bool
+) -> None:
+    """C5 is another team's customer; C1 has been filed with the same name, or with the same code."""
+    theirs = branch.store.row("customers", "C5")
+    branch.store.write([Edit("customers", "C1", branch.store.row("customers", "C1"), {column: theirs[column]})], "system", "sheet", NOW)
+    found = [i for i in branch.look(NOW).of(who(branch, staff)).issues if (i.row, i.column) == ("C1", column)]
+    assert [i.code for i in found] == [f"check.{column}_same"]
+    assert f"（{told}）" in sentence(found[0], branch.book().tables, "zh")
+    assert ("C5" not in found[0].values["other"]) is hidden
+
+
+def test_a_sentence_names_what_is_in_scope_and_leaves_the_rest_of_a_list_unnamed(branch: Branch) -> None:
+    """C1 and C3 are of one team, C5 of another; the team leader reads of C3 and not of C5, and days stay days."""
+    values = {"other": "C3、C5…", "theirs": str((branch.store.row("customers", "C5") or {})["name"]), "days": "C5"}
+    issue = Issue("customers", "C1", "name", "C1.name", "check.name_same", "x", values=values)
+    seen = {staff: access.issues(branch.book(), [issue], who(branch, staff))[0].values for staff in ("CM1", "TL1", "VW1")}
+    assert seen["CM1"] == {"other": "不在您的范围内…", "theirs": "不在您的范围内", "days": "C5"}
+    assert seen["TL1"]["other"] == "C3、不在您的范围内…"
+    assert seen["VW1"]["other"] == "C3、C5…"
+    assert {one["days"] for one in seen.values()} == {"C5"}
+
+
 def test_unmasking_asks_for_a_reason_and_goes_on_record_and_so_does_the_attempt(branch: Branch) -> None:
     with pytest.raises(Exception, match="理由"):
         audit.unmask(branch.store, branch.book(), who(branch, "CM1"), "contacts", "K1", reason="  ", now=NOW)
@@ -143,3 +170,41 @@ def test_leaders_and_credit_officers_give_a_reason_and_take_out_their_part(branc
     assert MOBILE not in text
     rows = csv.DictReader((tmp_path / "BL1" / "customers.csv").read_text("utf-8-sig").splitlines())
     assert {row["id"] for row in rows} == {"C1", "C2", "C3", "C4"}
+
+
+def test_a_list_leaves_as_one_file_of_the_readers_rows_masked_in_their_language_and_on_record(branch: Branch) -> None:
+    """Numbers of another team's rows may be asked for; they do not come."""
+    cm1 = who(branch, "CM1")
+    lines = list(csv.reader(exchange.export_list(branch, "contacts", ["K1", "contacts-C5"], cm1, "", NOW).decode("utf-8-sig").splitlines()))
+    assert lines[0][:3] == ["编号", "客户", "姓名"]
+    assert [line[0] for line in lines[1:]] == ["K1"]
+    assert MOBILE not in str(lines)
+    assert on_record(branch, "export")[0] == ("CM1", "contacts: 1 rows")
+
+
+@pytest.mark.parametrize(
+    ("staff", "table", "reason", "code"),
+    [
+        ("VW1", "customers", "看看", "exchange.no_export"),
+        ("ADM", "customers", "看看", "exchange.no_export"),
+        ("CR1", "visits", "看看", "exchange.no_export"),
+        ("BL1", "customers", " ", "access.export_reason"),
+        ("CR1", "loans", "x", "access.export_reason"),
+    ],
+)
+def test_a_list_is_not_taken_out_by_whom_the_matrix_does_not_let_and_the_attempt_is_on_record(
+    branch: Branch, staff: str, table: str, reason: str, code: str
+) -> None:
+    with pytest.raises(exchange.NotTaken) as refused:
+        exchange.export_list(branch, table, ["C1"], who(branch, staff), reason, NOW)
+    assert refused.value.code == code
+    assert ((staff, f"export {table}") in on_record(branch, "denied")) is (code == "exchange.no_export")
+    assert on_record(branch, "export") == []
+
+
+def test_a_refused_export_of_whole_ledgers_is_on_record(branch: Branch, tmp_path: Path) -> None:
+    with pytest.raises(exchange.NotTaken) as refused:
+        exchange.export_csv(branch, tmp_path / "out", NOW, who(branch, "VW1"), ["customers"])
+    assert refused.value.code == "exchange.no_export"
+    exchange.export_csv(branch, tmp_path / "out", NOW, who(branch, "ADM"), ["customers", "staff"])
+    assert on_record(branch, "denied") == [("ADM", "export customers"), ("VW1", "export customers")]

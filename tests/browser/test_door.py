@@ -40,12 +40,23 @@ def on_the_line(page: Page) -> str:
 
 
 def test_a_made_up_cookie_gets_no_further(served: Served, context: BrowserContext, page: Page) -> None:
-    """The connection is let in, so that an ended session can be told; the guard of the page sends it away."""
+    """The line is refused before anything is said on it: no path, no version."""
     context.add_cookies([{"name": "huce", "value": "x" * 43, "url": served.url}])
     page.goto(f"{served.url}/login")
-    told = on_the_line(page)
-    assert "/leave.js" in told
-    assert not SECRETS.search(told)
+    assert on_the_line(page) == ""
+
+
+def test_a_page_that_lost_its_line_after_its_session_ended_goes_to_the_sign_in_form(
+    served: Served, context: BrowserContext, page: Page
+) -> None:
+    """A lid is closed over lunch: the session runs out and the line breaks, and the page is told no more by its server."""
+    enter(page, served, "CM1")
+    page.goto(f"{served.url}/customers")
+    settled(page)
+    page.wait_for_function("window.huceLine")
+    context.clear_cookies()
+    page.evaluate("void new WebSocket(location.origin.replace('http', 'ws') + '/_stcore/stream', ['streamlit'])")
+    expect(page).to_have_url(re.compile("/login.*customers"))
 
 
 def test_a_program_with_a_true_cookie_is_answered(served: Served, page: Page) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from streamlit import get_option
 from streamlit.testing.v1 import AppTest
 
 from branch import access, accounts, clock
@@ -152,3 +153,51 @@ class Reader:
 
     def others(self, table: str) -> set[str]:
         return set(self.book.frame(table)["id"].astype(str)) - self.rows(table)
+
+
+@pytest.mark.parametrize(
+    ("person", "screen", "query", "recorded"),
+    [
+        ("CM1", "customer", {"id": "C5"}, "customers/C5"),
+        ("CM1", "plans", {"customer": "C5"}, "customers/C5"),
+        ("CM1", "visits", {"customer": "C5"}, "customers/C5"),
+        ("CM1", "visits", {"customer": "C1", "opportunity": "opportunities-C5"}, "opportunities/opportunities-C5"),
+        ("CM1", "ledgers", {"table": "loans", "row": "loans-C5"}, "loans/loans-C5"),
+        ("CM1", "ledgers", {"table": "problems", "customer": "C5"}, "customers/C5"),
+        ("CR1", "ledgers", {"table": "plans", "row": "plans-C1"}, "plans/plans-C1"),
+        ("ADM", "ledgers", {"table": "contacts"}, "contacts"),
+        ("VW1", "settings", {}, "screen=settings"),
+    ],
+)
+def test_an_address_that_names_what_is_not_theirs_is_on_record_whichever_page_it_is(
+    opened: Open, here: Branch, person: str, screen: str, query: dict[str, str], recorded: str
+) -> None:
+    before = rooms.on_record(here, "denied").count((person, recorded))
+    at = opened(person, screen, **query)
+    assert not at.exception
+    at.run()  # drawing the page again is no new attempt
+    assert rooms.on_record(here, "denied").count((person, recorded)) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("person", "screen", "offered"),
+    [("CM1", "customers", True), ("TL1", "customers", True), ("BL1", "customers", True), ("CR1", "customers", True),
+     ("VW1", "customers", False), ("ADM", "customers", False), ("CM1", "alerts", True), ("VW1", "alerts", False)],
+)  # fmt: skip
+def test_a_list_offers_its_file_to_whom_the_matrix_lets(opened: Open, person: str, screen: str, offered: bool) -> None:
+    at = opened(person, screen)
+    assert not at.exception
+    assert bool(at.get("download_button")) is offered
+    asks = any(box.label == "导出理由" for box in at.text_input)
+    assert asks is (person in {"BL1", "CR1"})
+
+
+def test_no_table_offers_its_data_past_the_export() -> None:
+    """Streamlit's own toolbar would write key headings, ask for no reason and leave no record."""
+    assert get_option("client.disableDataExport") is True
+
+
+def test_one_who_may_not_see_plans_is_told_so_and_not_that_there_is_none(opened: Open) -> None:
+    told = said(opened(PERSON["credit_officer"], "plans", customer="C1"))
+    assert "您的岗位看不到一户一策" in told
+    assert "还没有" not in told

@@ -31,7 +31,7 @@ PROTECTED = [
     "/", *(f"/{screen}" for screen in SCREENS), "/main", "/pages/customers", "/customers/", "//customers", "/customer?id=C1", "/_stcore/stream",
     "/_stcore/upload_file/s/f", "/_stcore/metrics", "/_stcore/message", "/_stcore/allowed-message-origins", "/_stcore/agent/x",
     "/_stcore/cache/x", "/_stcore/bidi-components/x/y.js", "/media/secret.xlsx", "/download/x", "/component/x/index.html",
-    "/app/static/secret.txt", "/oauth2callback", "/auth/login", "/anything/else", "/.git/config", "/huce.db",
+    "/static/js/index.js", "/static/css/index.css", "/manifest.json", "/_stcore/script-health-check", "/app/static/secret.txt", "/oauth2callback", "/auth/login", "/anything/else", "/.git/config", "/huce.db",
 ]  # fmt: skip
 
 
@@ -90,9 +90,23 @@ def test_a_stranger_gets_nothing_from_any_address(client: TestClient, path: str,
         assert answer.headers.get("location", "/login").startswith("/login")
 
 
-def test_a_stranger_gets_no_connection(client: TestClient) -> None:
-    with pytest.raises(WebSocketDisconnect), client.websocket_connect("/_stcore/stream"):
+@pytest.mark.parametrize("path", ["/_stcore/stream", "/login", "/", "/_stcore/health", "/anything"])
+@pytest.mark.parametrize("cookie", ["", "made-up", "x" * 43, "ended"])
+def test_a_stranger_gets_no_connection_whatever_the_cookie_says(client: TestClient, branch: Branch, path: str, cookie: str) -> None:
+    if cookie == "ended":
+        cookie = accounts.sign_in(branch, "ADM", PASSWORD, "here", clock.now())
+        accounts.sign_out(branch, cookie, clock.now())
+    client.cookies.set(SESSION, cookie)
+    with pytest.raises(WebSocketDisconnect) as refused, client.websocket_connect(path):
         pass
+    assert refused.value.code == 1008
+
+
+def test_who_is_signed_in_gets_a_connection(client: TestClient, branch: Branch) -> None:
+    client.cookies.set(SESSION, accounts.sign_in(branch, "ADM", PASSWORD, "here", clock.now()))
+    with client.websocket_connect("/_stcore/stream") as line:
+        line.send_text("hello")
+        assert line.receive_text() == SECRET
 
 
 @pytest.mark.usefixtures("manager")
@@ -107,11 +121,58 @@ def test_the_password_opens_the_door_and_the_cookie_is_out_of_reach_of_scripts(c
     assert client.get("/customers").text == SECRET
 
 
+PROXY = "10.1.1.1"
+
+
+def tried(branch: Branch, peer: str, **headers: str) -> tuple[str, list[str]]:
+    """A wrong and a right password from an address, with headers: the source on record, and the cookies of the session."""
+    sent = {key.replace("_", "-"): value for key, value in headers.items()}
+
+    def post(password: str):  # type: ignore[no-untyped-def]  (httpx's answer)
+        client = TestClient(portal(branch), base_url="http://127.0.0.1", follow_redirects=False, client=(peer, 40_000))
+        client.get("/login")
+        return client.post("/login", data={"form": client.cookies[FORM], **GOOD, "password": password}, headers=sent)
+
+    post("not the one")
+    lines = branch.store.history("*access")
+    source = str(lines.loc[lines["column"] == "failed", "new"].iloc[0])
+    answer = post(PASSWORD)
+    return source, [line.lower() for line in answer.headers.get_list("set-cookie") if line.startswith(f"{SESSION}=")]
+
+
+@pytest.fixture
+def proxied(branch: Branch) -> Iterator[None]:
+    """The branch has named its proxy."""
+    before = branch.settings
+    branch.settings = before.model_copy(update={"portal": before.portal.model_copy(update={"proxies": (PROXY, "*")})})
+    yield
+    branch.settings = before
+
+
 @pytest.mark.usefixtures("manager")
-def test_behind_tls_the_cookie_never_travels_in_the_clear(client: TestClient) -> None:
-    client.get("/login")
-    answer = client.post("/login", data={"form": client.cookies[FORM], **GOOD}, headers={"x-forwarded-proto": "https"})
-    assert "secure" in answer.headers.get_list("set-cookie")[-1].lower()
+@pytest.mark.parametrize("peer", ["127.0.0.1", "::1", "10.0.0.9", PROXY])
+def test_nobody_is_believed_about_who_asks_where_no_proxy_is_named(branch: Branch, peer: str) -> None:
+    source, cookies = tried(branch, peer, x_forwarded_for="6.6.6.6", x_forwarded_proto="https", forwarded="for=6.6.6.6")
+    assert source == f"source={peer}"
+    assert len(cookies) == 1
+    assert "secure" not in cookies[0]
+
+
+@pytest.mark.usefixtures("manager", "proxied")
+@pytest.mark.parametrize("sent", ["10.0.0.9", "6.6.6.6, 10.0.0.9", f"6.6.6.6, 10.0.0.9, {PROXY}"])
+def test_a_named_proxy_is_believed_about_the_last_address_it_saw_and_about_tls(branch: Branch, sent: str) -> None:
+    """What stands further left was sent by the person at the other end, who may send anything."""
+    source, cookies = tried(branch, PROXY, x_forwarded_for=sent, x_forwarded_proto="https")
+    assert source == "source=10.0.0.9"
+    assert all("secure" in line for line in cookies)
+    assert len(cookies) == 1
+
+
+@pytest.mark.usefixtures("manager", "proxied")
+def test_where_a_proxy_is_named_everybody_else_is_still_not_believed(branch: Branch) -> None:
+    source, cookies = tried(branch, "10.0.0.7", x_forwarded_for="6.6.6.6", x_forwarded_proto="https")
+    assert source == "source=10.0.0.7"
+    assert "secure" not in cookies[0]
 
 
 @pytest.mark.usefixtures("manager")
@@ -215,7 +276,8 @@ def test_an_invitation_sets_a_password_once(client: TestClient, branch: Branch) 
 def test_every_answer_tells_the_browser_to_run_only_our_code_and_to_keep_nothing(client: TestClient) -> None:
     for path in ("/login", "/customers", "/healthz", "/leave.js"):
         headers = client.get(path).headers
-        assert "script-src 'self';" in headers["content-security-policy"]
+        assert "script-src 'self' 'sha256-" in headers["content-security-policy"]
+        assert "'unsafe-inline'" not in headers["content-security-policy"].split("script-src", 1)[1].split(";", 1)[0]
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert (headers["x-frame-options"], headers["x-content-type-options"]) == ("DENY", "nosniff")
         assert headers["cache-control"] == "no-store"
@@ -274,5 +336,15 @@ def test_the_list_of_open_addresses_is_short() -> None:
     """Whoever opens one more address to strangers says so here."""
     from web import door
 
-    assert sorted(door.OPEN) == ["/favicon.png", "/healthz", "/invite", "/leave.js", "/login", "/logout", "/manifest.json", "/setup"]
-    assert door.OPEN_UNDER == ("/static/", "/_stcore/health", "/_stcore/host-config", "/_stcore/script-health-check")
+    assert sorted(door.OPEN) == ["/_stcore/health", "/_stcore/host-config", "/favicon.png", "/healthz", "/invite", "/leave.js", "/line.js",
+                                 "/login", "/logout", "/setup"]  # fmt: skip
+
+
+def test_the_one_inline_script_of_the_shell_is_allowed_by_its_hash_and_no_other() -> None:
+    """The installed page has exactly one; a release with another one is noticed here."""
+    from web import headers
+
+    allowed = headers.inline_scripts(headers.SHELL.read_text("utf-8"))
+    assert len(allowed) == 1
+    assert allowed[0] in headers.POLICY
+    assert headers.inline_scripts("<script>alert(1)</script>")[0] not in headers.POLICY
