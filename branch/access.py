@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from branch import matrix, scope
+from branch.checks.ledgers import CHECKS
 from branch.masks import STARS, blank, mask, masked
 from branch.people import Actor
 from sheets.book import Book
@@ -20,6 +21,10 @@ JOIN = "、"  # between the rows that one value of a sentence names
 MORE = "…"
 # Values that name no row, even if one is called so.
 MEASURES = frozenset({"days", "base", "day", "count", "limit", "first", "suggest", "unit"})
+
+
+# What a sentence about one ledger gives away of another.
+LOOKED_INTO = {check.code: check.others for check in CHECKS if check.others}
 
 
 class NotAllowed(Fault):
@@ -66,11 +71,25 @@ def writable(actor: Actor, table: str, column: str) -> bool:
 
 def rows(book: Book, table: str, actor: Actor) -> pd.DataFrame:
     """The live rows they may see, sensitive columns masked. A ledger that is closed to them is empty."""
+    return masked(book.tables[table], _seen(book, table, actor), keeper=keeps(actor))
+
+
+def taken_out(book: Book, table: str, actor: Actor) -> pd.DataFrame:
+    """The same rows as they may leave in a file: masked whoever takes them."""
+    return masked(book.tables[table], _seen(book, table, actor))
+
+
+def keeps(actor: Actor) -> bool:
+    """Whether the customers a person sees are the ones whose files they keep."""
+    return actor.role == matrix.CM
+
+
+def _seen(book: Book, table: str, actor: Actor) -> pd.DataFrame:
     frame = book.frame(table)
     if not may(actor, table, "read"):
         return frame.iloc[0:0]
     seen = scope.rows(book, table, actor)
-    return masked(book.tables[table], seen if len(seen) == len(frame) else seen.reset_index(drop=True))
+    return seen if len(seen) == len(frame) else seen.reset_index(drop=True)
 
 
 def row(book: Book, table: str, key: str, actor: Actor) -> Mapping[str, Any]:
@@ -152,7 +171,8 @@ def issues(book: Book, every: Iterable[Issue], actor: Actor) -> list[Issue]:
     found, seen = [], dict[str, set[str]]()
     others = Others(book, actor)
     for issue in every:
-        if issue.table not in book.tables or not may(actor, issue.table, "read"):
+        looked_into = (issue.table, *LOOKED_INTO.get(issue.code, ()))
+        if issue.table not in book.tables or not all(may(actor, table, "read") for table in looked_into):
             continue
         if issue.table not in seen:
             seen[issue.table] = set(scope.rows(book, issue.table, actor)["id"].astype(str))

@@ -64,7 +64,7 @@ def _scoped(book: Book, table: str, actor: Any) -> pd.DataFrame:
     """What a person may see of a table, masked; Huce sees it as it is. A closed table has not even columns."""
     if actor.role == HOUSE:
         return book.frame(table)
-    return access.rows(book, table, actor) if access.may(actor, table, "read") else pd.DataFrame()
+    return access.taken_out(book, table, actor) if access.may(actor, table, "read") else pd.DataFrame()
 
 
 def import_csv(

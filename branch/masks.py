@@ -9,6 +9,7 @@ import pandas as pd
 from sheets.schema import Column, Table
 
 STARS = "****"
+REACHED = frozenset({"phone", "email", "account"})
 
 
 def blank(value: Any) -> bool:
@@ -31,9 +32,12 @@ def mask(column: Column, value: Any) -> str:
     return text[:1] + "*" * max(1, min(len(text) - 1, 4))
 
 
-def masked(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with its sensitive columns masked; the frame itself where there are none."""
-    hidden = [column for column in table.columns if column.sensitive and column.key in frame]
+def masked(table: Table, frame: pd.DataFrame, *, keeper: bool = False) -> pd.DataFrame:
+    """The frame with its sensitive columns masked; the frame itself where there are none. Whoever keeps the file reads the
+    names in it; how somebody is reached, and with which account, stays masked until it is asked for."""
+    hidden = [
+        column for column in table.columns if column.sensitive and column.key in frame and not (keeper and column.kind not in REACHED)
+    ]
     if not hidden:
         return frame
     return frame.assign(

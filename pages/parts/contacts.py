@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from branch import audit, clock
+from branch import access, audit, clock
 from pages.parts import listing, rowview
 from pages.parts.desk import Desk
 from pages.parts.guard import require
@@ -22,7 +22,8 @@ def contacts(desk: Desk, customer: str) -> None:
     if mine.empty:
         listing.empty(desk, "contacts.none")
         return
-    st.caption(desk.words("contacts.hint"))
+    own = access.keeps(desk.person)
+    st.caption(desk.words("contacts.hint_own" if own else "contacts.hint"))
     chosen = listing.table(desk, desk.tables["contacts"], mine, SHOWN, "contacts")
     if chosen is None:
         return
@@ -32,7 +33,8 @@ def contacts(desk: Desk, customer: str) -> None:
             rowview.facts(desk, desk.tables["contacts"], open_)
             return
         if desk.may("contacts", "unmask"):
-            st.text_input(desk.words("contacts.reason"), key=f"contacts.why.{chosen}", autocomplete="off")
+            if not own:
+                st.text_input(desk.words("contacts.reason"), key=f"contacts.why.{chosen}", autocomplete="off")
             st.button(desk.words("contacts.show"), key=f"contacts.show.{chosen}", on_click=_show, args=(chosen,))
         if said := st.session_state.pop("contacts.said", ""):
             st.error(literal(said))
