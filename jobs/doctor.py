@@ -65,8 +65,7 @@ def _store(branch: Branch, lang: Lang) -> Finding:
     except Fault as fault:
         return Finding("store", "fail", fault.say(lang))
     if damage:
-        what = say(damage[0].code, lang, seq=damage[0].seq)
-        return Finding("store", "fail", say("doctor.damage", lang, what=what))
+        return Finding("store", "fail", say("doctor.damage", lang, what=damage[0].say(lang)))
     rows = sum(len(frame) for frame in book.frames.values())
     return Finding("store", "ok", say("doctor.store", lang, place=branch.store.place, rows=rows))
 

@@ -18,6 +18,7 @@ from branch import branch as room
 from branch import files, settings
 from branch.settings import Settings, SettingsFault
 from branch.settings_file import END, GOOD
+from jobs import scan
 from tests.branch.rooms import NOW
 from texts import LANGS, Fault, words
 
@@ -383,6 +384,19 @@ def test_an_empty_or_cut_database_is_refused_with_its_mend(home: Path) -> None:
     with pytest.raises(Fault) as fault:
         room.open_branch(home)
     told(fault.value, path, "restore")
+
+
+@pytest.mark.parametrize("name", ["50% off", "why?", "a#b", "a%20b", "a b", "户 策", "a+b&c=d@e", "%41", "a?mode=ro", "日本;x"])
+def test_a_branch_lives_in_its_very_folder_whatever_the_folder_is_called(tmp_path: Path, name: str) -> None:
+    """The address of the store is put together by the library: % ? and # in it are no part of a query."""
+    home = tmp_path / name
+    room.create(home, NOW).store.close()
+    branch = room.open_branch(home)
+    scan.run(branch, NOW)
+    branch.store.close()
+    assert (home / room.DATABASE).stat().st_size > 0
+    assert [one.name for one in tmp_path.iterdir()] == [name]
+    assert not list(tmp_path.rglob("*.db-journal"))
 
 
 def test_a_file_in_the_place_of_the_home_is_told(tmp_path: Path) -> None:
