@@ -320,7 +320,10 @@ def restore(file: Path, home: Home = VAR) -> None:
 def verify(home: Home = VAR, *, json: Json = False) -> None:
     branch = here(home)
     lang = branch.settings.lang
-    damage = [{"seq": one.seq, "message": say(one.code, lang, seq=one.seq)} for one in branch.store.verify()]
+    damage = [
+        {"seq": one.seq, "table": one.table, "row": one.row, "column": one.column, "message": one.say(lang)}
+        for one in branch.store.verify()
+    ]
     if json:
         out({"ok": not damage, "head": branch.store.head(), "damage": damage})
     else:

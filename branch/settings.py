@@ -5,25 +5,34 @@ from __future__ import annotations
 import os
 import re
 import secrets
-import tomllib
 from collections.abc import Mapping
 from datetime import date, time
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from branch import files
-from texts import FIRST, LANGS, Fault, Lang, known, say
+from branch import files, settings_file
+from branch.settings_file import FILE, SettingsFault, Tree, line_of, written
+from sheets.store.engine import address
+from texts import FIRST, LANGS, Lang, say
 
-FILE = "settings.toml"
+__all__ = ["FILE", "Settings", "SettingsFault", "fresh", "load", "merge", "save", "tail", "written"]
+
+
 PREFIX = "HUCE_"
-Tree = dict[str, Any]
-
-
-class SettingsFault(Fault):
-    """settings.toml or the environment says something that cannot be taken; names the place and the mend."""
 
 
 def _words(value: object) -> object:
@@ -31,12 +40,36 @@ def _words(value: object) -> object:
 
 
 def _day(value: object) -> object:
+    if isinstance(value, int | float):  # a bare number would be taken for seconds since 1970
+        raise PydanticCustomError("date_parsing", "no date")
     return None if value == "" else value
 
 
-Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
-Port = Annotated[int, Field(ge=1, le=65535)]
-Count = Annotated[int, Field(ge=1)]
+def _hour(value: object) -> object:
+    """8:30 or 08:30; a bare number would be taken for seconds since midnight, and another zone for another hour."""
+    if isinstance(value, str) and re.fullmatch(r"\d{1,2}:\d{2}(:\d{2})?", value):
+        return f"0{value}" if value[1] == ":" else value
+    if isinstance(value, time) and value.tzinfo is None:
+        return value
+    raise PydanticCustomError("time_parsing", "no time of day")
+
+
+def _in_order(values: BaseModel, *pairs: tuple[str, str]) -> None:
+    """Raises at the first of two settings that stands after the second."""
+    for first, second in pairs:
+        if getattr(values, first) > getattr(values, second):
+            raise PydanticCustomError("order", "not in order", {"key": first, "other": second})
+
+
+WORD = r"^[^\s\x00-\x1f\x7f]*$"
+Word = Annotated[str, Field(max_length=253, pattern=WORD)]
+Mailbox = Annotated[str, Field(max_length=320, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Named = Annotated[str, Field(min_length=1, max_length=100)]
+Words = Annotated[tuple[Word, ...], NoDecode, BeforeValidator(_words), Field(max_length=200)]
+Hour = Annotated[time, BeforeValidator(_hour)]
+Secret = Annotated[SecretStr, Field(max_length=2_000)]
+YEAR_HOURS = 8_760
+DAYS = (date(2000, 1, 1), date(2100, 12, 31))  # of the working life of a branch's portal
 
 
 class Part(BaseModel):
@@ -44,57 +77,77 @@ class Part(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _true_is_no_number(cls, value: object, info: ValidationInfo) -> object:
+        if isinstance(value, bool) and cls.model_fields[info.field_name or ""].annotation is int:
+            raise PydanticCustomError("int_parsing", "no number")
+        return value
+
 
 class Smtp(Part):
-    host: str = ""  # empty: mails are written into home/outbox as .eml
-    port: Port = 587
+    host: Word = ""  # empty: mails are written into home/outbox as .eml
+    port: int = Field(default=587, ge=1, le=65_535)
     security: Literal["starttls", "tls", "none"] = "starttls"
-    user: str = ""
-    password: SecretStr = SecretStr("")
-    sender: str = ""
-    reply_to: str = ""
-    timeout_seconds: Count = 30
-    cap_per_hour: Count = 200
+    user: Mailbox = ""
+    password: Secret = SecretStr("")
+    sender: Mailbox = ""
+    reply_to: Mailbox = ""
+    timeout_seconds: int = Field(default=30, ge=1, le=600)
+    cap_per_hour: int = Field(default=200, ge=1, le=100_000)
     allowed_domains: Words = ()  # empty: any
 
 
 class Portal(Part):
-    address: str = "127.0.0.1"
-    port: Port = 8501
-    url: str = ""  # as people reach it; links in mails begin with it
+    address: Word = "127.0.0.1"
+    port: int = Field(default=8501, ge=1, le=65_535)
+    url: str = Field(
+        default="", max_length=2_000, pattern=r"^(https?://[^\s\x00-\x1f\x7f]+)?$"
+    )  # as people reach it; links in mails begin with it
     proxies: Words = ()  # addresses of the proxies before it; only these are believed about who asks, and whether by TLS
 
 
 class Jobs(Part):
-    digest_at: time = time(8, 30)
-    nudge_at: time = time(16, 30)
-    work_from: time = time(8, 0)
-    work_to: time = time(18, 0)
-    scan_minutes: Count = 5
-    post_seconds: Count = 60
-    backup_at: time = time(2, 0)
-    backups_kept: Count = 14
-    stale_hours: Count = 26
+    digest_at: Hour = time(8, 30)
+    nudge_at: Hour = time(16, 30)
+    work_from: Hour = time(8, 0)
+    work_to: Hour = time(18, 0)
+    scan_minutes: int = Field(default=5, ge=1, le=1_440)
+    post_seconds: int = Field(default=60, ge=1, le=3_600)
+    backup_at: Hour = time(2, 0)
+    backups_kept: int = Field(default=14, ge=1, le=3_650)
+    stale_hours: int = Field(default=26, ge=1, le=YEAR_HOURS)
+
+    @model_validator(mode="after")
+    def _a_day(self) -> Self:
+        _in_order(self, ("work_from", "work_to"), ("digest_at", "work_to"), ("work_from", "nudge_at"))
+        return self
 
 
 class Session(Part):
-    idle_minutes: Count = 30
-    life_hours: Count = 12
-    invite_hours: Count = 72
-    setup_hours: Count = 24
+    idle_minutes: int = Field(default=30, ge=1, le=1_440)
+    life_hours: int = Field(default=12, ge=1, le=YEAR_HOURS)
+    invite_hours: int = Field(default=72, ge=1, le=YEAR_HOURS)
+    setup_hours: int = Field(default=24, ge=1, le=YEAR_HOURS)
 
 
 class Policy(Part):
     shifted_workdays: bool = True  # 调休 days are working days
     leader_sees: Literal["in_charge", "all"] = "in_charge"
-    visit_edit_hours: int = Field(default=24, ge=0)
-    visit_record_workdays: int = Field(default=1, ge=0)
-    live_since: Annotated[date | None, BeforeValidator(_day)] = None  # 上线日期: nothing of cadences and responses is owed before it
-    rating_window_days: Count = 60
-    payment_own_wan: int = Field(default=500, ge=0)  # below it the manager signs alone
-    payment_team_wan: int = Field(default=1000, ge=0)  # up to it the team leader signs, above it the leader
+    visit_edit_hours: int = Field(default=24, ge=0, le=YEAR_HOURS)
+    visit_record_workdays: int = Field(default=1, ge=0, le=250)
+    # 上线日期: nothing of cadences and responses is owed before it
+    live_since: Annotated[Annotated[date, Field(ge=DAYS[0], le=DAYS[1])] | None, BeforeValidator(_day)] = None
+    rating_window_days: int = Field(default=60, ge=1, le=3_650)
+    payment_own_wan: int = Field(default=500, ge=0, le=100_000_000)  # below it the manager signs alone
+    payment_team_wan: int = Field(default=1000, ge=0, le=100_000_000)  # up to it the team leader signs, above it the leader
     approve_rules: bool = True  # rules drafted by the administrator wait for a leader
     export_reason: bool = True
+
+    @model_validator(mode="after")
+    def _a_ladder(self) -> Self:
+        _in_order(self, ("payment_own_wan", "payment_team_wan"))
+        return self
 
 
 class Settings(BaseSettings):
@@ -105,13 +158,13 @@ class Settings(BaseSettings):
     )
 
     home: Path
-    install: Annotated[str, Field(min_length=6, pattern=r"^[a-z0-9-]+$")]
+    install: Annotated[str, Field(min_length=6, max_length=80, pattern=r"^[a-z0-9-]+$")]
     lang: Annotated[Lang, Field(pattern=f"^({'|'.join(LANGS)})$")] = FIRST
-    name_zh: str = "本行"
-    name_en: str = "Our branch"
+    name_zh: Named = "本行"
+    name_en: Named = "Our branch"
     demo: bool = False
     person_picker: bool = False
-    store_url: SecretStr = SecretStr("")
+    store_url: Secret = SecretStr("")
     numbering_letter: Annotated[str, Field(pattern=r"^[A-Z]?$")] = ""  # of a second installation: KH-B000201
     smtp: Smtp = Smtp()
     portal: Portal = Portal()
@@ -122,7 +175,7 @@ class Settings(BaseSettings):
     @property
     def store(self) -> str:
         """The address of the store; the embedded one beside this file unless another is set."""
-        return self.store_url.get_secret_value() or f"sqlite:///{(self.home / 'huce.db').resolve().as_posix()}"
+        return self.store_url.get_secret_value() or address((self.home / "huce.db").resolve())
 
     @property
     def embedded(self) -> bool:
@@ -149,21 +202,21 @@ class Settings(BaseSettings):
 
 
 def load(home: Path) -> Settings:
-    """Read the settings of a home."""
-    path = home / FILE
-    text = _text(path)
-    return _checked(home, _tree(path, text), text)
+    """Read the settings of a home. What is accepted is kept beside the file as the last good copy."""
+    tree, text = settings_file.read(home)
+    found = _checked(home, tree, text)
+    settings_file.keep(home, text)
+    return found
 
 
 def save(home: Path, changes: Mapping[str, Any]) -> Settings:
     """Change some settings in the file, e.g. {"smtp": {"host": "mail.bank.cn"}}; what the environment says is not
     written down. Nothing is written unless the whole is good."""
-    path = home / FILE
-    text = _text(path)
-    tree = merge(_tree(path, text), changes)
+    tree = merge(settings_file.read(home)[0], changes)
     draft = written(tree)
     found = _checked(home, tree, draft)
-    files.write(path, draft)
+    files.write(home / FILE, draft)
+    settings_file.keep(home, draft)
     return found
 
 
@@ -186,67 +239,12 @@ def merge(tree: Mapping[str, Any], over: Mapping[str, Any]) -> Tree:
     """Two trees of settings; where both speak, `over` does."""
     found: Tree = {key: dict(value) if isinstance(value, Mapping) else value for key, value in tree.items()}
     for key, value in over.items():
-        found[key] = {**found.get(key, {}), **value} if isinstance(value, Mapping) else value
+        base = found.get(key, {})
+        if isinstance(value, Mapping):
+            found[key] = {**base, **value} if isinstance(base, Mapping) else base  # no section: the check that follows says so
+        else:
+            found[key] = value
     return found
-
-
-def written(tree: Mapping[str, Any]) -> str:
-    """The tree as TOML, each setting under a line that explains it."""
-    lang = known(tree.get("lang"))
-    lines = [f"# {say('setting.file', lang)}"]
-    lines += [line for key, value in tree.items() if not isinstance(value, Mapping) for line in _entry("", key, value, lang)]
-    for part, values in tree.items():
-        if isinstance(values, Mapping):
-            lines += ["", f"[{part}]"]
-            lines += [line for key, value in values.items() for line in _entry(f"{part}.", key, value, lang)]
-    return "\n".join(lines) + "\n"
-
-
-def _entry(part: str, key: str, value: object, lang: Lang) -> list[str]:
-    try:
-        note = [f"# {say(f'setting.{part}{key}', lang)}"]
-    except KeyError:  # a key that is no setting gets no explanation; the check that follows names it
-        note = []
-    return [*note, f"{key} = {_toml(value)}"]
-
-
-def _toml(value: object) -> str:
-    if value is None:
-        return '""'
-    if isinstance(value, SecretStr):
-        return _toml(value.get_secret_value())
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return str(value)
-    if isinstance(value, time):
-        return f'"{value:%H:%M}"'
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(_toml(item) for item in value) + "]"
-    text = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda found: f"\\u{ord(found[0]):04x}", text) + '"'
-
-
-def _text(path: Path) -> str:
-    try:
-        if files.exposed(path):
-            path.chmod(0o600)  # it may hold a password
-        return path.read_text("utf-8-sig")
-    except OSError as error:
-        raise files.fault(error, path) from error
-    except UnicodeDecodeError as error:
-        raise SettingsFault("branch.settings_encoding", path=path) from error
-
-
-def _tree(path: Path, text: str) -> Tree:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"line (\d+), column (\d+)", str(error))
-        line = int(place[1]) if place else text.count("\n") + 1
-        shown = text.splitlines()[line - 1].strip() if line <= len(text.splitlines()) else ""
-        shown = re.sub(r"(?i)(password|store_url|secret)(\s*=).*", r"\1\2 ••••", shown)
-        raise SettingsFault("branch.settings_broken", path=path, line=line, shown=shown[:60]) from error
 
 
 def _checked(home: Path, tree: Tree, text: str) -> Settings:
@@ -254,27 +252,56 @@ def _checked(home: Path, tree: Tree, text: str) -> Settings:
         return Settings(**{**merge(tree, EnvSettingsSource(Settings)()), "home": home})
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        raise _fault(home / FILE, text, [str(part) for part in first["loc"]], first["type"]) from error
+        context = first.get("ctx", {})
+        loc = [str(part) for part in first["loc"]] + ([context["key"]] if first["type"] == "order" else [])
+        raise _fault(home / FILE, text, loc, first["type"], context) from error
 
 
-def _fault(path: Path, text: str, loc: list[str], kind: str) -> SettingsFault:
+def _fault(path: Path, text: str, loc: list[str], kind: str, context: Mapping[str, Any]) -> SettingsFault:
     key = ".".join(loc[:2])
     variable = PREFIX + "_".join(loc[:2]).upper()
     if variable in os.environ:
-        place = (say("branch.settings_variable", "zh", name=variable), say("branch.settings_variable", "en", name=variable))
+        place = {lang: say("branch.settings_variable", lang, name=variable) for lang in LANGS}
     else:
-        line = _line(text, loc)
+        line = line_of(text, loc)
         code = "branch.settings_line" if line else "branch.settings_nowhere"
-        place = say(code, "zh", path=path, line=line), say(code, "en", path=path, line=line)
-    return SettingsFault("branch.settings_value", place_zh=place[0], place_en=place[1], key=key, kind=kind)
+        place = {lang: say(code, lang, path=path, line=line) for lang in LANGS}
+    why = {lang: _why(loc, kind, context, lang) for lang in LANGS}
+    return SettingsFault("branch.settings_value", place_zh=place["zh"], place_en=place["en"], key=key, why_zh=why["zh"], why_en=why["en"])
 
 
-def _line(text: str, loc: list[str]) -> int:
-    """The line of the file on which a setting stands, 0 when it stands nowhere."""
-    part = ""
-    for number, line in enumerate(text.splitlines(), 1):
-        if found := re.match(r"\s*\[(\w+)\]", line):
-            part = found[1]
-        elif (found := re.match(r"\s*(\w+)\s*=", line)) and [w for w in (part, found[1]) if w] == loc[:2]:
-            return number
-    return 0
+# How the library calls what is wrong, and what is to be said about it.
+_WHY = {
+    **dict.fromkeys(("greater_than_equal", "less_than_equal"), "range"),
+    **dict.fromkeys(("string_too_short", "string_too_long", "too_long"), "length"),
+    **dict.fromkeys(("int_parsing", "int_type", "int_from_float", "int_parsing_size", "float_type"), "number"),
+    **dict.fromkeys(("bool_parsing", "bool_type"), "yesno"),
+    **dict.fromkeys(("literal_error",), "choice"),
+    "missing": "missing",
+    "extra_forbidden": "unknown",
+    "time_parsing": "hour",
+    "order": "order",
+    "date_parsing": "day",
+    **dict.fromkeys(("date_type", "date_from_datetime_parsing", "date_from_datetime_inexact"), "day"),
+}
+
+
+def _why(loc: list[str], kind: str, context: Mapping[str, Any], lang: Lang) -> str:
+    """What the value must be."""
+    least, most = _range(loc)
+    values = {"least": least, "most": most, "choices": context.get("expected", ""), "other": context.get("other", "")}
+    return say(f"branch.settings_why_{_WHY.get(kind, 'form')}", lang, **values)
+
+
+def _range(loc: list[str]) -> tuple[object, object]:
+    """The least and the most that a setting may be, or the fewest and most characters."""
+    model: Any = Settings
+    for name in loc[:-1]:
+        model = model.model_fields[name].annotation if name in getattr(model, "model_fields", {}) else None
+    field = getattr(model, "model_fields", {}).get(loc[-1]) if loc else None
+    if loc[-1:] == ["live_since"]:
+        return DAYS
+    found: dict[str, object] = {}
+    for one in field.metadata if field is not None else ():
+        found |= {name: getattr(one, name) for name in ("ge", "le", "min_length", "max_length") if getattr(one, name, None) is not None}
+    return found.get("ge", found.get("min_length", 0)), found.get("le", found.get("max_length", "—"))

@@ -17,6 +17,7 @@ import numpy as np
 from branch import files, settings, status
 from branch.branch import DATABASE, Branch, open_branch
 from branch.mails import portal
+from branch.settings_file import GOOD
 from jobs import backoff, outbox
 from texts import Fault, Lang, say
 
@@ -64,8 +65,7 @@ def _store(branch: Branch, lang: Lang) -> Finding:
     except Fault as fault:
         return Finding("store", "fail", fault.say(lang))
     if damage:
-        what = say(damage[0].code, lang, seq=damage[0].seq)
-        return Finding("store", "fail", say("doctor.damage", lang, what=what))
+        return Finding("store", "fail", say("doctor.damage", lang, what=damage[0].say(lang)))
     rows = sum(len(frame) for frame in book.frames.values())
     return Finding("store", "ok", say("doctor.store", lang, place=branch.store.place, rows=rows))
 
@@ -77,7 +77,7 @@ def _modes(branch: Branch, lang: Lang) -> Finding:
         files.probe(home)
     except Fault as fault:
         return Finding("permissions", "fail", fault.say(lang))
-    seen = [p.name for p in (home / settings.FILE, home / DATABASE) if p.exists() and files.exposed(p)]
+    seen = [p.name for p in (home / settings.FILE, home / GOOD, home / DATABASE) if p.exists() and files.exposed(p)]
     if seen and files.exposed(home):
         return Finding("permissions", "warn", say("doctor.exposed", lang, path=home, names=", ".join(seen)))
     return Finding("permissions", "ok", say("doctor.private", lang, path=home))

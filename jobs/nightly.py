@@ -43,5 +43,7 @@ def verify(branch: Branch, now: datetime) -> None:
     damage = branch.store.verify()
     if damage:
         if not status.value(branch.store.private.marks(), status.job("verify")):  # once, not at every try
-            branch.store.private.note("verify", "system", f"{len(damage)} {damage[0].code} {damage[0].seq}", now)
-        raise Damaged("jobs.damaged", count=len(damage), seq=damage[0].seq)
+            branch.store.private.note(
+                "verify", "system", f"{len(damage)} {damage[0].code} {damage[0].table} {damage[0].row} {damage[0].seq}", now
+            )
+        raise Damaged("jobs.damaged", count=len(damage), first_zh=damage[0].say("zh"), first_en=damage[0].say("en"))

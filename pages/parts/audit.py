@@ -72,5 +72,5 @@ def _verify() -> None:
     desk = require("settings")
     damage = desk.branch.store.verify()
     st.session_state["setup.verified"] = (
-        desk.plainly("setup.broken", count=len(damage), first=str(damage[0])) if damage else desk.plainly("setup.sound")
+        desk.plainly("setup.broken", count=len(damage), first=damage[0].say(desk.lang)) if damage else desk.plainly("setup.sound")
     )

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sheets.book import Book
 from sheets.merge import Cell
 from sheets.schema import Edit, Table, Value
-from sheets.store import copies, engine, numbering, place, reading, record, schema, values, writing
+from sheets.store import copies, engine, numbering, place, proof, reading, schema, values, writing
 from sheets.store.faults import Clashed, Conflict, StoreFault
 from sheets.store.layout import Layout, layout
 from sheets.store.reading import Reads
@@ -28,6 +28,7 @@ __all__ = ["Clashed", "Conflict", "Damage", "Reads", "Source", "Store", "StoreFa
 # (POSIX gives locks to the process, not the handle), so its head is only ever looked at before the first opening.
 _SEEN: set[Path] = set()
 MANY = 1_000  # edits of one save
+UNKNOWN = datetime(1970, 1, 1)  # since when something odd stands in a cell
 
 
 def open_store(url: str, tables: Mapping[str, Table], *, create: bool = False, letter: str = "") -> Store:
@@ -106,9 +107,9 @@ class Store:
     def row(self, table: str, row_id: str) -> dict[str, Cell] | None:
         """One live row as typed values, Unread where a cell cannot be read, with its rev."""
         ledger = self._layout.ledgers[table]
-        query = sa.select(ledger.sql).where(ledger.mine(), ledger.sql.c.id == row_id)
-        found = self._door.read(lambda c: c.execute(query).mappings().first())
-        return None if found is None or found["deleted"] else reading.row(ledger, found)
+        here = ledger.sql.c.id == row_id
+        found = self._door.read(lambda c: reading.rows_of(c, ledger, here, UNKNOWN))
+        return None if not found or found[0]["deleted"] else reading.row(ledger, found[0])
 
     def row_at(self, table: str, row_id: str, rev: int) -> dict[str, Cell] | None:
         """A row as it stood at a revision, from the record of changes; None if it was not there yet."""
@@ -160,8 +161,8 @@ class Store:
         return pd.DataFrame(rows, columns=[c.name for c in changes.columns])
 
     def verify(self) -> list[Damage]:
-        """Where the record of changes is broken: [] when it is whole."""
-        return self._door.read(lambda c: record.verify(c, self._layout))
+        """Every damaged place of the file, the record and the tables: [] when all is whole. Reads everything."""
+        return self._door.read(lambda c: proof.verify(c, self._layout))
 
     def head(self) -> str:
         """The hash at the end of the record."""

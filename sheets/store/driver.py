@@ -2,14 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
 
 
 def rows(connection: sa.Connection, query: str) -> list[tuple[Any, ...]]:
-    """The answer as the driver gives it."""
+    """The answer as the driver gives it; a text that is not UTF-8 comes as bytes."""
+    try:
+        return _rows(connection, query)
+    except (sqlite3.OperationalError, sa.exc.OperationalError) as error:
+        if not undecodable(error):
+            raise
+        with tolerant(connection):
+            return _rows(connection, query)
+
+
+def undecodable(error: Exception) -> bool:
+    """Whether SQLite's driver met a text that is no text."""
+    return "decode to UTF-8" in str(error)
+
+
+@contextmanager
+def tolerant(connection: sa.Connection) -> Iterator[None]:
+    """Inside, a text that is not UTF-8 comes as bytes and stops nothing (SQLite; PostgreSQL holds no such text)."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw: Any = connection.connection.dbapi_connection
+    raw.text_factory = _as_far_as_it_is_text
+    try:
+        yield
+    finally:
+        raw.text_factory = str
+
+
+def _as_far_as_it_is_text(data: bytes) -> str | bytes:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data
+
+
+def _rows(connection: sa.Connection, query: str) -> list[tuple[Any, ...]]:
     with connection.exec_driver_sql(query) as result:
         return [] if result.cursor is None else list(result.cursor.fetchall())
 

@@ -87,6 +87,11 @@ def door(url: str) -> Door:
     raise StoreRefused(parsed.render_as_string(hide_password=True), "store.address")
 
 
+def address(path: Path) -> str:
+    """The address of an embedded store, whatever characters its path holds: %, ? and # are quoted."""
+    return sa.URL.create("sqlite", database=path.as_posix()).render_as_string(hide_password=False)
+
+
 def file_door(path: Path) -> Door:
     """The engine of an embedded store, whatever characters its path holds."""
     return _sqlite(sa.URL.create("sqlite", database=str(path)))

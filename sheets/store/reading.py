@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sheets.book import CATEGORIES, DTYPES, Book
 from sheets.merge import Cell
 from sheets.schema import SYSTEM, Column, Issue, Unread
-from sheets.store import driver, values
+from sheets.store import driver, oddities, values
 from sheets.store.layout import Layout, Mapped
 
 CHUNKS = 16  # pieces of a text column that rows were added to: more than so many are made one
@@ -41,9 +41,9 @@ def frames(connection: sa.Connection, layout: Layout, tables: Sequence[str], sin
         # a few rows are found by their rev and then sorted: ordered by the place itself, SQLite would walk the whole ledger
         query = query.order_by(place) if since is None else query.where(ledger.sql.c.rev > since).order_by(place + 0)
         text = str(query.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True}))
-        frame, more = _frame(ledger, driver.rows(connection, text.replace("%", "%%") if "%" in text and _percent(connection) else text))
-        found[key] = frame
-        issues += more
+        rows = driver.rows(connection, text.replace("%", "%%") if "%" in text and _percent(connection) else text)
+        found[key], more, odd = _frame(ledger, rows)
+        issues += more + oddities.with_last_known(connection, layout, odd)
     return found, issues
 
 
@@ -65,9 +65,20 @@ def _wanted(ledger: Mapped) -> list[sa.ColumnElement[Any]]:
     return [ledger.sql.c[name] for name in names]
 
 
-def _frame(ledger: Mapped, rows: Sequence[Any]) -> tuple[pd.DataFrame, list[Issue]]:
+def _frame(ledger: Mapped, rows: Sequence[Any]) -> tuple[pd.DataFrame, list[Issue], list[Issue]]:
+    """The frame, the Issues of cells that could not be read, and those of cells into which something else wrote."""
     width = len(ledger.typed) + len(SYSTEM) + 3
     columns: list[tuple[Any, ...]] = list(zip(*rows, strict=True)) if rows else [()] * width
+    if not oddities.any_type(ledger, columns):
+        try:
+            return *_typed(ledger, columns), []
+        except ValueError:  # a text that is no day
+            pass
+    kept, odd = oddities.set_aside(ledger, rows)
+    return *_typed(ledger, list(zip(*kept, strict=True)) if kept else [()] * width), odd
+
+
+def _typed(ledger: Mapped, columns: list[tuple[Any, ...]]) -> tuple[pd.DataFrame, list[Issue]]:
     typed = dict(zip((c.key for c in ledger.typed), columns[1:], strict=False))
     *_, rev, at, by, gone, extra, unread = columns
     data = {c.key: series(c, typed[c.key]) for c in ledger.typed}
@@ -127,6 +138,19 @@ def _text(cells_: Sequence[Any]) -> pd.Series:
 def _instants(cells_: Sequence[Any]) -> pd.Series:
     """Days and moments, as ISO texts or as Python's own, whichever the driver gives."""
     return pd.Series(pa.array(cells_).cast(pa.timestamp("us")).to_numpy(zero_copy_only=False).astype("datetime64[s]"), copy=False)
+
+
+def rows_of(connection: sa.Connection, ledger: Mapped, wanted: sa.ColumnElement[bool], since: datetime) -> list[dict[str, Any]]:
+    """SQL rows of a ledger, each cell as its column holds it; what something else wrote there cannot be read."""
+    query = sa.select(*oddities.plain(ledger)).where(ledger.mine(), wanted)
+    try:
+        found = connection.execute(query).mappings().all()
+    except sa.exc.OperationalError as error:
+        if not driver.undecodable(error):
+            raise
+        with driver.tolerant(connection):
+            found = connection.execute(query).mappings().all()
+    return [oddities.sound(ledger, dict(row), since) for row in found]
 
 
 def row(ledger: Mapped, found: Any) -> dict[str, Cell]:

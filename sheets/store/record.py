@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from sheets.store import driver
 from sheets.store.layout import Layout
+from texts import FIRST, Lang, say
 
 FIELDS = ("seq", "at", "actor", "source", "table", "row", "column", "old", "new", "unread", "rev")
 START = "0" * 64
@@ -20,10 +21,21 @@ _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """One place where the record was tampered with or cut short; `code` names the sentence."""
+    """One place where the record or a table was tampered with or cut short; `code` names the sentence, `seq` the line of
+    the record (0: none)."""
 
     seq: int
     code: str
+    table: str = ""
+    row: str = ""
+    column: str = ""
+    detail: str = ""
+
+    def say(self, lang: Lang) -> str:
+        return say(self.code, lang, seq=self.seq, table=self.table or "—", row=self.row, column=self.column, detail=self.detail)
+
+    def __str__(self) -> str:
+        return self.say(FIRST)
 
 
 def digest(prev: str, line: dict[str, Any]) -> str:

@@ -176,11 +176,11 @@ class _Work:
         for table, keys in wanted.items():
             ledger, ids = self.ledger(table), list(keys)
             for start in range(0, len(ids), CHUNK):
-                query = sa.select(ledger.sql).where(ledger.mine(), ledger.sql.c.id.in_(ids[start : start + CHUNK]))
-                for found in self.connection.execute(query).mappings():
+                here = ledger.sql.c.id.in_(ids[start : start + CHUNK])
+                for found in reading.rows_of(self.connection, ledger, here, self.now):
                     self.rows[table][found["id"]] = _Row(
                         reading.row(ledger, found),
-                        dict(values.loose(found["unread"])),
+                        found["unread"],
                         bool(found["deleted"]),
                         who=found["updated_by"],
                         when=found["updated_at"],

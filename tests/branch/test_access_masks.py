@@ -146,9 +146,9 @@ def test_a_sentence_names_what_is_in_scope_and_leaves_the_rest_of_a_list_unnamed
 
 def test_unmasking_asks_for_a_reason_and_goes_on_record_and_so_does_the_attempt(branch: Branch) -> None:
     with pytest.raises(Exception, match="理由"):
-        audit.unmask(branch.store, branch.book(), who(branch, "CM1"), "contacts", "K1", reason="  ", now=NOW)
-    assert audit.unmask(branch.store, branch.book(), who(branch, "CM1"), "contacts", "K1", reason="约访", now=NOW)["mobile"] == MOBILE
-    assert on_record(branch, "unmask") == [("CM1", "contacts/K1: 约访")]
+        audit.unmask(branch.store, branch.book(), who(branch, "TL1"), "contacts", "K1", reason="  ", now=NOW)
+    assert audit.unmask(branch.store, branch.book(), who(branch, "TL1"), "contacts", "K1", reason="约访", now=NOW)["mobile"] == MOBILE
+    assert on_record(branch, "unmask") == [("TL1", "contacts/K1: 约访")]
     for staff, row, kind in (("CR1", "K1", access.Denied), ("VW1", "K1", access.Denied), ("CM1", "contacts-C3", access.Unknown)):
         with pytest.raises(kind):
             audit.unmask(branch.store, branch.book(), who(branch, staff), "contacts", row, reason="好奇", now=NOW)
