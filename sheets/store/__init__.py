@@ -111,7 +111,7 @@ class Store:
         return None if found is None or found["deleted"] else reading.row(ledger, found)
 
     def row_at(self, table: str, row_id: str, rev: int) -> dict[str, Cell] | None:
-        """A row as it stood at a revision, from the record of changes; None if it was not there yet."""
+        """A row as it stood at a revision, from the record of changes, with the revision it had then; None if it was not there yet."""
         row = self.row(table, row_id)
         changes, ledger = self._layout["changes"], self._layout.ledgers[table]
         query = (
@@ -124,7 +124,10 @@ class Store:
             if column is not None:
                 codes = dict(part.partition("=")[::2] for part in (change["unread"] or "").split(";"))
                 row[column.key] = values.back(column, change["old"], codes.get("old", ""))
-        return None if row is None else row | {"rev": min(rev, int(str(row["rev"])))}
+        if row is None:
+            return None
+        had = sa.select(sa.func.max(changes.c.rev)).where(changes.c.table == table, changes.c.row == row_id, changes.c.rev <= rev)
+        return row | {"rev": self._door.read(lambda c: c.execute(had).scalar()) or min(rev, int(str(row["rev"])))}
 
     def write(self, edits: Sequence[Edit], actor: str, source: Source, now: datetime, token: str = "") -> Written:
         """All edits or none, merged field by field with what stands there. Raises Conflict, EditRefused, StoreFault.

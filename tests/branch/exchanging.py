@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -38,6 +39,7 @@ class Small:
     def __init__(self, folder: Path) -> None:
         self.store: Store = open_store(f"sqlite:///{folder}/huce.db", TABLES, create=True)
         self.store.setup(NOW)
+        self.settings = SimpleNamespace(home=folder / "home", install="small", policy=SimpleNamespace(export_reason=True))
 
     def book(self) -> Book:
         return self.store.book()
