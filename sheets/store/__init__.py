@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sheets.book import Book
 from sheets.merge import Cell
 from sheets.schema import Edit, Table, Value
-from sheets.store import copies, engine, numbering, place, reading, record, schema, values, writing
+from sheets.store import copies, engine, facts, numbering, place, reading, record, schema, values, writing
 from sheets.store.faults import Clashed, Conflict, StoreFault
 from sheets.store.layout import Layout, layout
 from sheets.store.reading import Reads
@@ -151,6 +151,26 @@ class Store:
         """Many new rows (with their ids) into an empty ledger, quickly; on record as `write` puts them. EditRefused."""
         with engine.unhurried(), self._door.write() as connection:
             return writing.fill(connection, self.place, self._layout, table, rows, actor=actor, source=source, now=now)
+
+    def tell(self) -> dict[str, Any]:
+        """What csv files of the ledgers do not carry (sheets.store.facts); `version` says of which state."""
+        return self._door.read(lambda c: facts.tell(c, self._layout))
+
+    def used(self, spared: Mapping[str, frozenset[str]]) -> str:
+        """The first ledger that somebody has written into, or ""; `spared` rows count for nothing."""
+        return self._door.read(lambda c: facts.used(c, self._layout, spared))
+
+    def take(
+        self,
+        found: Mapping[str, Sequence[facts.Fact]],
+        numbers: Sequence[Sequence[str]],
+        actor: str,
+        now: datetime,
+        spared: Mapping[str, frozenset[str]],
+    ) -> int:
+        """All rows of a workbook as they were, into a store that nobody has written into; how many. Raises EditRefused."""
+        with engine.unhurried(), self._door.write() as connection:
+            return facts.take(connection, self.place, self._layout, found, numbers, actor=actor, now=now, spared=spared)
 
     def history(self, table: str | None = None, row: str | None = None, limit: int = 500) -> pd.DataFrame:
         """The record of changes, newest first."""
