@@ -246,10 +246,10 @@ def tables(*, json: Json = False) -> None:
         typer.echo("\n".join(lines(every)))
 
 
-@command(app, "import", "customers 客户.csv --dry-run", "visits visits.csv --json", "staff staff.csv --blanks clear")
+@command(app, "import", "customers 客户.csv --dry-run", "visits visits.csv --json", "staff staff.csv --blanks clear", "D:/out")
 def import_(
-    table: Annotated[str, typer.Argument(metavar="TABLE")],
-    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    table: Annotated[str, typer.Argument(metavar="TABLE|DIR")],
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", show_default=False)] = None,
     home: Home = VAR,
     *,
     dry_run: Annotated[bool, option("--dry-run", about="dry_run")] = False,
@@ -258,7 +258,12 @@ def import_(
 ) -> None:
     from branch import exchange
 
+    if file is None and not Path(table).is_dir():
+        raise typer.BadParameter(both("cli.import_what", what=table))
     branch = here(home)
+    if file is None:
+        _import_folder(branch, Path(table), dry_run=dry_run, blanks=blanks, json=json)
+        return
     if file.suffix.lower() in (".xlsx", ".xls", ".xlsm"):
         raise Fault("cli.no_xlsx", path=file)
     done = exchange.import_csv(branch, table, file, clock.now(), house(branch), dry_run=dry_run, blanks=blanks)
@@ -271,6 +276,24 @@ def import_(
         typer.echo(say("exchange.preview" if dry_run else "exchange.done", lang, **done))
         for key, counted in done["ledgers"].items() if len(done["ledgers"]) > 1 else ():
             typer.echo(say("exchange.ledger", lang, table=branch.book().tables[key].label(lang), **counted))
+    if exchange.refused(done):
+        raise typer.Exit(1)
+
+
+def _import_folder(branch: Branch, folder: Path, *, dry_run: bool, blanks: str, json: bool) -> None:
+    from branch import exchange
+
+    done = exchange.import_folder(branch, folder, clock.now(), house(branch), dry_run=dry_run, blanks=blanks)
+    lang = branch.settings.lang
+    if json:
+        out(done)
+    elif done["as"] == "facts":
+        typer.echo(say("exchange.facts_preview" if dry_run else "exchange.facts", lang, **done | {"tables": len(done["tables"])}))
+    else:
+        for issue in done["issues"]:
+            typer.echo(issue["message"])
+        typer.echo(say("exchange.preview" if dry_run else "exchange.done", lang, **done))
+        typer.echo(say("exchange.as_files", lang))
     if exchange.refused(done):
         raise typer.Exit(1)
 

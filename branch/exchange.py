@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from branch import access, audit, files, matrix
+from branch import access, audit, files, matrix, workbook
 from sheets.book import Book
 from sheets.cells import fold, read
 from sheets.files import comparing, csvfile, out, reading, result, wide
@@ -29,6 +29,9 @@ __all__ = ["NotTaken", "export_csv", "import_csv", "labels", "refused"]
 View = Callable[[Book, str, Any], pd.DataFrame]  # book, table, person → the rows and columns they may see
 LARGEST = 64  # megabytes of a file that is read in one piece
 SHORTEST = 2  # characters of a reason
+FIRST = ("dictionary", "calendar", "rules", "teams", "staff", "customers", "diary")
+TOLD = frozenset({"alerts", "responses", "outbox"})  # what Huce has told and been answered: no file changes it
+COUNTED = ("read", "added", "changed", "unchanged", "conflicts", "refused")
 HOUSE = "system"  # the role of the terminal and the jobs
 _NOBODY_YET = ("ref_unknown", "ref_ambiguous", "staff_unknown", "staff_ambiguous")
 
@@ -101,6 +104,54 @@ def import_csv(
     return result.document(preview, taken, sheet, tables, name=path.stem, lang=_lang(actor), dry_run=dry_run)
 
 
+def import_folder(
+    branch: Workplace, folder: Path, now: datetime, actor: Person, *, dry_run: bool = False, blanks: str = "keep"
+) -> dict[str, Any]:
+    """Takes a folder of csv files, one a table. `as` tells how: "facts" or "files".
+
+    A whole export of Huce, as it was exported, becomes the rows of a branch that nobody has written into: numbers,
+    revisions, stamps, late entries and what followed from an act stand as they stood, and nothing follows anew. Beside it
+    such a branch may hold the rules as shipped and its first administrator. Into any other branch every file is taken
+    like a single one, what arrives is stamped now, and what Huce has told stays as it is here.
+
+    Raises NotTaken, NotWhole: an export that is no longer as it was is not taken into an empty branch, where each of its
+    rows would count as written down today.
+    """
+    if actor.role not in (HOUSE, matrix.ADM):
+        raise access.Denied("access.denied", table="")
+    book = branch.book()
+    administrators = book.frames["staff"].loc[book.frames["staff"]["role"].astype("str") == matrix.ADM, "id"]
+    spared = {"staff": frozenset(map(str, administrators)) if len(book.frames["staff"]) == 1 else frozenset()}
+    if not branch.store.used(spared) and (whole := workbook.read(folder)):
+        theirs = {str(one.cells["id"]): one.cells.get("role") for one in whole.rows["staff"]}
+        for one in spared["staff"] & theirs.keys():
+            if theirs[one] != matrix.ADM:  # a password that is here already would open somebody else's door
+                raise NotTaken("exchange.other_person", staff=one)
+        rows = {key: len(found) for key, found in whole.rows.items()}
+        if not dry_run:
+            store = branch.store.with_tables(dict(whole.tables))
+            store.take(whole.rows, whole.numbers, actor.staff, now, spared)
+            branch.store.private.note("import", actor.staff, f"{whole.install} {whole.made_at} {whole.head}: {sum(rows.values())}", now)
+        done: dict[str, Any] = {"as": "facts", "tables": rows, "made_at": whole.made_at, "issues": []}
+        counts = dict.fromkeys(COUNTED, 0) | {"read": sum(rows.values()), "added": sum(rows.values())}
+        return done | counts | {"folder": str(folder), "dry_run": dry_run}
+    found = {key: folder / f"{key}.csv" for key in _order(book, folder)}
+    if not found:
+        raise NotTaken("exchange.no_files", path=folder)
+    every = {key: import_csv(branch, key, path, now, actor, dry_run=dry_run, blanks=blanks) for key, path in found.items()}
+    counts = {name: sum(one[name] for one in every.values()) for name in COUNTED}
+    issues = [issue for one in every.values() for issue in one["issues"]]
+    return {"as": "files", "tables": every, "issues": issues, **counts, "folder": str(folder), "dry_run": dry_run}
+
+
+def _order(book: Book, folder: Path) -> list[str]:
+    """The tables of which a file is there: what makes and names the others first, diary lines before the records they are of."""
+    there = {path.stem for path in folder.glob("*.csv") if path.stat().st_size} - TOLD
+    keys = [*FIRST, *book.tables, *sorted(there - book.tables.keys())]  # ledgers that the dictionary is only about to make
+    found = [key for key in dict.fromkeys(keys) if key in there]
+    return [key for key in found if key in book.tables or key.startswith("x_")]
+
+
 def labels(chosen: str) -> Lang | None:
     """The language of an export's headings as it was typed; "" is keys. Raises NotTaken."""
     if chosen and chosen not in LANGS:
@@ -143,7 +194,14 @@ def export_csv(
         if "id" in frame.columns:
             found[f"{table.key}.csv"] = out.of_frame(table, frame, book, masked=actor.role != HOUSE, labels=labels)
             written[table.key] = len(frame)
-    files.export(folder, found, branch.settings.install)
+    about = {"format": workbook.FORMAT, "made_at": now.isoformat(timespec="seconds"), "head": branch.store.head(), "labels": labels or ""}
+    about["tables"] = {
+        key: {"file": f"{key}.csv", "rows": rows, "sha256": files.digest(found[f"{key}.csv"])} for key, rows in written.items()
+    }
+    if actor.role == HOUSE and not tables:
+        about["whole"] = True
+        found[workbook.REST] = workbook.rest(branch.store, book.version)
+    files.export(folder, found, branch.settings.install, about)
     rows = sum(written.values())
     told = f"{','.join(written)}: {rows} rows → {folder}" + (f" ({reason.strip()[:200]})" if reason.strip() else "")
     branch.store.private.note("export", actor.staff, told, now)

@@ -10,6 +10,7 @@ import secrets
 import stat
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from sheets.store.faults import FULL
 from texts import Fault
@@ -59,28 +60,56 @@ def outside(home: Path, target: Path) -> None:
             raise HomeFault("branch.in_home", path=target, home=home)
 
 
-def export(target: Path, found: Mapping[str, bytes], install: str) -> None:
-    """Writes the files of an export into a folder. What stands there already is replaced only if this branch exported it
-    and nobody has changed it since; otherwise nothing at all is written (HomeFault)."""
+def export(target: Path, found: Mapping[str, bytes], install: str, about: Mapping[str, Any] | None = None) -> None:
+    """Writes the files of an export into a folder, and a note of them: their sums, and `about` what they hold. What stands
+    there already is replaced only if this branch exported it and nobody has changed it since; otherwise nothing at all is
+    written (HomeFault)."""
     folder(target)
     ours = _exported(target, install)
     taken = [name for name in found if not _ours(target / name, ours.get(name, []))]
     if taken:
         raise HomeFault("branch.export_taken", path=target / taken[0], more=len(taken) - 1)
-    sums = {name: _sum(data) for name, data in found.items()}
+    sums = {name: digest(data) for name, data in found.items()}
     # both the old and the new are ours while they are exchanged, so that an export that is cut off can be made again
     _note(target, install, ours | {name: [*ours.get(name, []), new] for name, new in sums.items()})
     for name, data in found.items():
         write(target / name, data.decode("utf-8"))
-    _note(target, install, ours | {name: [new] for name, new in sums.items()})
+    _note(target, install, ours | {name: [new] for name, new in sums.items()}, about)
 
 
-def _sum(data: bytes) -> str:
+def digest(data: bytes) -> str:
+    """By which a file's content is known."""
     return hashlib.sha256(data).hexdigest()
 
 
-def _note(target: Path, install: str, sums: Mapping[str, list[str]]) -> None:
-    write(target / EXPORTED, json.dumps({"install": install, "sha256": sums}, ensure_ascii=False, indent=1) + "\n")
+def _note(target: Path, install: str, sums: Mapping[str, list[str]], about: Mapping[str, Any] | None = None) -> None:
+    said = {**(about or {}), "install": install, "sha256": sums}
+    write(target / EXPORTED, json.dumps(said, ensure_ascii=False, indent=1) + "\n")
+
+
+def exported(target: Path) -> dict[str, Any] | None:
+    """The note that an export left in a folder, of whatever branch; None where there is none. HomeFault when it cannot be read."""
+    try:
+        said = json.loads((target / EXPORTED).read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise HomeFault("exchange.note_broken", path=target / EXPORTED) from error
+    if not isinstance(said, dict):
+        raise HomeFault("exchange.note_broken", path=target / EXPORTED)
+    return said
+
+
+def sound(target: Path, said: Mapping[str, Any]) -> str:
+    """The first file that is not as the note of an export says, or ""."""
+    sums = said.get("sha256")
+    for name, known in sums.items() if isinstance(sums, dict) else [(EXPORTED, [])]:
+        try:
+            if not isinstance(known, list) or digest((target / name).read_bytes()) not in known[-1:]:
+                return str(name)
+        except OSError:
+            return str(name)
+    return ""
 
 
 def _exported(target: Path, install: str) -> dict[str, list[str]]:
@@ -102,7 +131,7 @@ def _ours(path: Path, sums: list[str]) -> bool:
     if not os.path.lexists(path):
         return True
     try:
-        return stat.S_ISREG(path.lstat().st_mode) and _sum(path.read_bytes()) in sums
+        return stat.S_ISREG(path.lstat().st_mode) and digest(path.read_bytes()) in sums
     except OSError as error:
         raise fault(error, path) from error
 

@@ -15,7 +15,7 @@ from sheets.files.comparison import Base, Blanks, Comparison, Given, Preview, Sc
 from sheets.files.matching import identified, namesakes, once, one_code_each, recalled
 from sheets.files.reading import Sheet, SheetRow
 from sheets.files.standing import Cell
-from sheets.merge import Merged, merge, same
+from sheets.merge import Clash, Merged, merge, same
 from sheets.numbers import is_placeholder
 from sheets.schema import Edit, Issue, Table
 
@@ -25,7 +25,7 @@ MASK = "*"
 def compare(
     sheet: Sheet, book: Book, base: Base, blanks: Blanks, today: date, *, scope: Scope | None = None, given: Given = nothing_given
 ) -> Preview:
-    """Compares a sheet with the book. Without a rev the sheet wins cell by cell; with one it is merged three ways.
+    """Compares a sheet with the book. Without revs the sheet wins cell by cell; with them it is merged three ways.
 
     New rows without a number carry a placeholder made from what they say; `given` tells which of them have been numbered.
     """
@@ -40,6 +40,7 @@ def compare(
         Preview(len(sheet.lines) + len(sheet.damaged)),
         scope,
         given=given,
+        revised=any(line.rev is not None for line in sheet.lines),
     )
     doubts = (*sheet.doubts, *implausible(comparison))
     if doubts:  # questions that only a person can answer: nothing is taken until they are
@@ -84,12 +85,15 @@ def _compare_line(comparison: Comparison, line: SheetRow, row: str) -> None:
         wanted = _unmasked(comparison.table, cells, now)
         if comparison.blanks == "clear":
             wanted.update({c: None for t, c in line.blank if t == comparison.table.key and c != "id"})
-        merged = _merged(comparison, line, row, now, wanted)
+        seen = _seen(comparison, line, row, now)
+        merged = _merged(seen, now, wanted)
         if merged.clashes:
             told = []
             for clash in merged.clashes:
-                theirs, before = comparison.open_text(clash.column, clash.theirs), comparison.open_text(clash.column, clash.base)
-                told.append(comparison.tell(line, row, clash.column, "conflict", theirs=theirs, base=before))
+                said = {"theirs": comparison.open_text(clash.column, clash.theirs)}
+                if seen is not None:
+                    said["base"] = comparison.open_text(clash.column, clash.base)
+                told.append(comparison.tell(line, row, clash.column, "conflict" if seen is not None else "conflict_unseen", **said))
             comparison.preview.conflict(line, *told)
             return
         changes = merged.values
@@ -101,13 +105,25 @@ def _compare_line(comparison: Comparison, line: SheetRow, row: str) -> None:
         comparison.preview.unchanged += 1
 
 
-def _merged(comparison: Comparison, line: SheetRow, row: str, now: Mapping[str, Cell], wanted: Mapping[str, Cell]) -> Merged:
+def _seen(comparison: Comparison, line: SheetRow, row: str, now: Mapping[str, Cell]) -> Mapping[str, Cell] | None:
+    """The row as the file's writer saw it, by the revision in the line; None where nothing believable says so.
+
+    A file without revisions is taken as written over the row as it stands now. In a file that has them, a line whose
+    revision is blank, cannot be read, lies ahead or never was one of this row (a file from elsewhere, a typed one) tells
+    nothing of what its writer saw.
+    """
+    if line.rev == now["rev"] or (line.rev is None and not comparison.revised):
+        return now
+    seen = comparison.base(comparison.table.key, row, line.rev) if line.rev is not None and 0 < line.rev < now["rev"] else None  # type: ignore[operator]  # a row that stands has a number
+    return seen if seen is not None and seen.get("rev") == line.rev else None
+
+
+def _merged(seen: Mapping[str, Cell] | None, now: Mapping[str, Cell], wanted: Mapping[str, Cell]) -> Merged:
+    """What is left to change; every difference is a clash where nobody knows what the writer saw."""
     different = {column: cell for column, cell in wanted.items() if not same(cell, now.get(column))}
-    if not different or line.rev is None or line.rev == now["rev"]:
-        return Merged(different)
-    # A rev this store never gave to the row (a file from elsewhere, or a typed one): nothing is known of what its writer saw.
-    known = line.rev < now["rev"]  # type: ignore[operator]  # a row that stands has a number
-    return merge((comparison.base(comparison.table.key, row, line.rev) if known else None) or {}, now, different)
+    if seen is None:
+        return Merged({}, tuple(Clash(column, None, now.get(column), cell) for column, cell in different.items()))
+    return merge(seen, now, different)
 
 
 def _unmasked(table: Table, cells: Mapping[str, Cell], now: Mapping[str, Cell]) -> dict[str, Cell]:

@@ -95,6 +95,7 @@ class Comparison:
     absent: set[Target] = field(default_factory=set)
     claimed: Counter[tuple[str, Cell]] = field(default_factory=Counter)  # ids of other ledgers → lines that name them
     given: Given = nothing_given
+    revised: bool = False  # some line says which revision of its row its writer saw
     aside: set[int] = field(default_factory=set)  # lines that are no records
     places: dict[str, str] = field(default_factory=dict)  # rows still without a number → where they stand in the sheet
 

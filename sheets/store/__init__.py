@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sheets.book import Book
 from sheets.merge import Cell
 from sheets.schema import Edit, Table, Value
-from sheets.store import copies, engine, numbering, place, proof, reading, schema, values, writing
+from sheets.store import copies, engine, facts, numbering, place, proof, reading, schema, values, writing
 from sheets.store.faults import Clashed, Conflict, StoreFault
 from sheets.store.layout import Layout, layout
 from sheets.store.reading import Reads
@@ -112,7 +112,7 @@ class Store:
         return None if not found or found[0]["deleted"] else reading.row(ledger, found[0])
 
     def row_at(self, table: str, row_id: str, rev: int) -> dict[str, Cell] | None:
-        """A row as it stood at a revision, from the record of changes; None if it was not there yet."""
+        """A row as it stood at a revision, from the record of changes, with the revision it had then; None if it was not there yet."""
         row = self.row(table, row_id)
         changes, ledger = self._layout["changes"], self._layout.ledgers[table]
         query = (
@@ -125,7 +125,10 @@ class Store:
             if column is not None:
                 codes = dict(part.partition("=")[::2] for part in (change["unread"] or "").split(";"))
                 row[column.key] = values.back(column, change["old"], codes.get("old", ""))
-        return None if row is None else row | {"rev": min(rev, int(str(row["rev"])))}
+        if row is None:
+            return None
+        had = sa.select(sa.func.max(changes.c.rev)).where(changes.c.table == table, changes.c.row == row_id, changes.c.rev <= rev)
+        return row | {"rev": self._door.read(lambda c: c.execute(had).scalar()) or min(rev, int(str(row["rev"])))}
 
     def write(self, edits: Sequence[Edit], actor: str, source: Source, now: datetime, token: str = "") -> Written:
         """All edits or none, merged field by field with what stands there. Raises Conflict, EditRefused, StoreFault.
@@ -149,6 +152,26 @@ class Store:
         """Many new rows (with their ids) into an empty ledger, quickly; on record as `write` puts them. EditRefused."""
         with engine.unhurried(), self._door.write() as connection:
             return writing.fill(connection, self.place, self._layout, table, rows, actor=actor, source=source, now=now)
+
+    def tell(self) -> dict[str, Any]:
+        """What csv files of the ledgers do not carry (sheets.store.facts); `version` says of which state."""
+        return self._door.read(lambda c: facts.tell(c, self._layout))
+
+    def used(self, spared: Mapping[str, frozenset[str]]) -> str:
+        """The first ledger that somebody has written into, or ""; `spared` rows count for nothing."""
+        return self._door.read(lambda c: facts.used(c, self._layout, spared))
+
+    def take(
+        self,
+        found: Mapping[str, Sequence[facts.Fact]],
+        numbers: Sequence[Sequence[str]],
+        actor: str,
+        now: datetime,
+        spared: Mapping[str, frozenset[str]],
+    ) -> int:
+        """All rows of a workbook as they were, into a store that nobody has written into; how many. Raises EditRefused."""
+        with engine.unhurried(), self._door.write() as connection:
+            return facts.take(connection, self.place, self._layout, found, numbers, actor=actor, now=now, spared=spared)
 
     def history(self, table: str | None = None, row: str | None = None, limit: int = 500) -> pd.DataFrame:
         """The record of changes, newest first."""

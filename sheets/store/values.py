@@ -59,6 +59,16 @@ def back(column: Column, written: str | None, code: str = "") -> Cell:
     return Unread(written, code) if code else cells.read(column, written).value
 
 
+def exact(column: Column, written: str) -> Value:
+    """The inverse of `text` to the letter: nothing is trimmed or looked up. Raises ValueError for what `text` never wrote."""
+    if written == "" or plain_type(column) is str:
+        return written or None
+    found = cells.read(column, written).value
+    if found is None or cells.plain(column, found) != written:
+        raise ValueError(column.key)
+    return found
+
+
 def loose(kept: Any) -> dict[str, Any]:
     """A JSON column, whichever way the driver hands it over."""
     found: dict[str, Any] = json.loads(kept) if isinstance(kept, str) else (kept or {})

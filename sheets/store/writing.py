@@ -32,7 +32,7 @@ class Written:
 
 
 @dataclass(slots=True)
-class _Row:
+class Row:
     """A row while its edits are worked out."""
 
     cells: dict[str, Cell]
@@ -124,9 +124,9 @@ def work_out(
     source: Source,
     now: datetime,
     version: int = 0,
-) -> _Work:
+) -> Work:
     """The edits merged with what stands there, nothing written yet. Raises EditRefused or Conflict for every row at fault."""
-    job = _Work(connection, place, layout, actor, source, now, version)
+    job = Work(connection, place, layout, actor, source, now, version)
     job.fetch(edits)
     job.meet(edits)
     refused = job.refused
@@ -149,16 +149,16 @@ def _used(connection: sa.Connection, layout: Layout, token: str) -> bool:
     return connection.execute(sa.select(tokens.c.token).where(tokens.c.token == token)).first() is not None
 
 
-class _Work:
+class Work:
     """One save being worked out: the rows it touches, what clashed, what goes on record."""
 
     def __init__(self, connection: sa.Connection, place: str, layout: Layout, actor: str, source: str, now: datetime, version: int) -> None:
         self.connection, self.place, self.layout = connection, place, layout
         self.actor, self.source, self.now, self.version = actor, source, now.replace(microsecond=0), version
-        self.rows: dict[str, dict[str, _Row]] = defaultdict(dict)
+        self.rows: dict[str, dict[str, Row]] = defaultdict(dict)
         self.clashes: list[Clashed] = []
         self.lines: list[dict[str, Any]] = []
-        self.new: dict[tuple[str, str], tuple[_Row, str, str | None]] = {}  # rows that are not there yet, as the record tells them
+        self.new: dict[tuple[str, str], tuple[Row, str, str | None]] = {}  # rows that are not there yet, as the record tells them
         self.refused: dict[tuple[str, str], EditRefused] = {}
         self.added = 0
 
@@ -178,7 +178,7 @@ class _Work:
             for start in range(0, len(ids), CHUNK):
                 here = ledger.sql.c.id.in_(ids[start : start + CHUNK])
                 for found in reading.rows_of(self.connection, ledger, here, self.now):
-                    self.rows[table][found["id"]] = _Row(
+                    self.rows[table][found["id"]] = Row(
                         reading.row(ledger, found),
                         found["unread"],
                         bool(found["deleted"]),
@@ -207,7 +207,7 @@ class _Work:
         told, odd = filling.record_lines(ledger, columns, len(rows)), set(filling.unread(columns))
         names = ("id", *columns)
         for (key, after), words, cells in zip(rows.items(), told, zip(rows, *columns.values(), strict=True), strict=True):
-            row, codes = _Row(dict(zip(names, cells, strict=True)), new=True), []
+            row, codes = Row(dict(zip(names, cells, strict=True)), new=True), []
             for name in [name for name in after if name in odd] if odd else ():
                 if isinstance(cell := row.cells[name], Unread):
                     row.boxes[name] = self._box(cell, None)
@@ -231,7 +231,7 @@ class _Work:
             self.rows[edit.table][edit.id] = row
             self._line(edit, "*", None, words, codes)
 
-    def _delete(self, edit: Edit, row: _Row) -> None:
+    def _delete(self, edit: Edit, row: Row) -> None:
         if row.deleted:
             return
         for key, seen in (edit.before or {}).items():
@@ -242,7 +242,7 @@ class _Work:
         row.touched.add("deleted")
         self._line(edit, "deleted", "no", "yes", None)
 
-    def _merge(self, ledger: Mapped, edit: Edit, row: _Row, after: Mapping[str, Cell]) -> None:
+    def _merge(self, ledger: Mapped, edit: Edit, row: Row, after: Mapping[str, Cell]) -> None:
         wanted = dict(after)
         revive = wanted.pop("deleted", None) is False and row.deleted
         mine = self._clean(ledger, wanted)
@@ -260,7 +260,7 @@ class _Work:
         for key, cell in merged.values.items():
             self._change(ledger, edit, row, key, cell)
 
-    def _change(self, ledger: Mapped, edit: Edit, row: _Row, key: str, cell: Cell) -> None:
+    def _change(self, ledger: Mapped, edit: Edit, row: Row, key: str, cell: Cell) -> None:
         column, old = ledger.table[key], row.cells.get(key)
         if isinstance(cell, Unread):
             good = row.boxes[key].get("good") if key in row.boxes else values.text(column, old)
@@ -286,7 +286,7 @@ class _Work:
     def _box(self, cell: Unread, good: str | None) -> dict[str, Any]:
         return {"raw": cell.raw, "code": cell.code, "good": good, "since": self.now.isoformat()}
 
-    def _clash(self, edit: Edit, clash: Clash, row: _Row) -> None:
+    def _clash(self, edit: Edit, clash: Clash, row: Row) -> None:
         self.clashes.append(Clashed(edit.table, edit.id, clash, row.who, row.when))
 
     def _line(self, edit: Edit, column: str, old: str | None, new: str | None, unread: str | None) -> None:
@@ -312,7 +312,7 @@ class _Work:
             ledger = self.layout.ledgers[table]
             new = [row for row in rows.values() if row.new]
             if new:
-                filling.insert(self.connection, ledger, [row.cells for row in new], self._system(new, place + self.added + 1))
+                filling.insert(self.connection, ledger, [row.cells for row in new], self._system(table, new, place + self.added + 1))
                 self.added += len(new)
             batches: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
             for key, row in rows.items():
@@ -325,22 +325,23 @@ class _Work:
             count += len(new)
         return count
 
-    def _system(self, rows: Sequence[_Row], place: int) -> filling.Columns:
-        size = len(rows)
+    def _system(self, table: str, rows: Sequence[Row], place: int) -> filling.Columns:
+        size, own = len(rows), [self._own(table, row) for row in rows]
         return {
             "row_no": list(range(place, place + size)),
             "id": [row.cells["id"] for row in rows],
-            "rev": [self.version] * size,
-            "updated_at": [self.now] * size,
-            "updated_by": [self.actor] * size,
+            **{key: [one[key] for one in own] for key in ("rev", "updated_at", "updated_by")},
             "deleted": [row.deleted for row in rows],
             "unread": [row.boxes or None for row in rows],
         }
 
-    def _sql(self, ledger: Mapped, row: _Row) -> dict[str, Any]:
+    def _sql(self, ledger: Mapped, row: Row) -> dict[str, Any]:
         """What changes in a row that is there."""
         found = {c.key: filling.sql_value(row.cells.get(c.key)) for c in ledger.typed if c.key in row.touched}
         if ledger.loose:
             found["extra"] = filling.added(ledger.loose, row.cells)
-        own = {"rev": self.version, "updated_at": self.now, "updated_by": self.actor}
-        return found | own | {"deleted": row.deleted, "unread": row.boxes or None}
+        return found | self._own(ledger.table.key, row) | {"deleted": row.deleted, "unread": row.boxes or None}
+
+    def _own(self, _table: str, _row: Row) -> dict[str, Any]:
+        """Which revision the row becomes, when, and by whom."""
+        return {"rev": self.version, "updated_at": self.now, "updated_by": self.actor}

@@ -156,7 +156,7 @@ def test_a_code_under_another_id_is_asked_about_and_overwrites_nothing(branch: S
 def test_two_customers_may_swap_their_codes_in_one_file(branch: Small, take: Any) -> None:
     take("customers", TWO)
     swapped = "id,uscc\nKH1,91990000DEM0000145\nKH2,91990000DEM000006A\n"
-    assert counts(take("customers", swapped)) == (2, 0, 2, 0, 0, 0)
+    assert counts(take("customers", swapped)) == (2, 0, 1, 1, 0, 0)
 
 
 def test_a_name_with_another_code_is_not_merged(take: Any) -> None:
@@ -255,7 +255,41 @@ def test_a_rev_of_another_house_is_never_merged_on(branch: Small, take: Any) -> 
     take("customers", TWO)
     result = take("customers", text)
     assert counts(result) == (3, 1, 0, 1, 1, 0)
-    assert codes(result) == [("C2", "conflict")]
+    assert codes(result) == [("C2", "conflict_unseen")]
+
+
+@pytest.mark.parametrize("rev", ["abc", "99999999", "-1", "0", "1.5", "", "2026-11-23", "99999999999999999999", "2"])
+def test_a_revision_that_says_nothing_of_what_its_writer_saw_never_overwrites(branch: Small, take: Any, rev: str) -> None:
+    """Blank, not readable, ahead, or never one of this row: in a file that has revisions it is asked about, and nothing is written.
+
+    The second version of the store was a save of KH2: KH1 never had it.
+    """
+    take("customers", TWO)
+    branch.store.write([Edit("customers", "KH2", {}, {"note": "改"})], "1001", "portal", NOW)
+    branch.store.write([Edit("customers", "KH1", {"tier": "key"}, {"tier": "quality", "note": "改"})], "1001", "portal", NOW)
+    text = f"id,name,tier,address,rev\nKH1,云澜启岚机械有限公司,一般,新路1号,{rev}\nKH2,望川禾砚商贸有限公司,,,2\n"
+    result = take("customers", text)
+    assert counts(result) == (2, 0, 0, 1, 1, 0)
+    assert [told for told in codes(result) if told[1] == "conflict_unseen"] == [("C2", "conflict_unseen"), ("D2", "conflict_unseen")]
+    assert "没有覆盖" in result["rejected"][0]["reasons"][0]
+    kept = branch.store.row("customers", "KH1")
+    assert kept is not None
+    assert (kept["tier"], kept["address"]) == ("quality", None)
+
+
+@pytest.mark.parametrize("rev", ["１", " 1 ", "1.0"])
+def test_a_revision_in_other_digits_is_the_same_revision(branch: Small, take: Any, rev: str) -> None:
+    take("customers", TWO)
+    branch.store.write([Edit("customers", "KH1", {}, {"note": "改"})], "1001", "portal", NOW)
+    result = take("customers", f"id,tier,rev\nKH1,一般,{rev}\n")
+    assert counts(result) == (1, 0, 1, 0, 0, 0)
+    assert (branch.store.row("customers", "KH1") or {})["tier"] == "normal"
+
+
+def test_a_column_of_revisions_that_is_blank_throughout_is_none(branch: Small, take: Any) -> None:
+    take("customers", TWO)
+    branch.store.write([Edit("customers", "KH1", {"tier": "key"}, {"tier": "quality"})], "1001", "portal", NOW)
+    assert counts(take("customers", "id,tier,rev\nKH1,一般,\nKH2,一般,\n")) == (2, 0, 1, 1, 0, 0)
 
 
 def test_a_mask_does_not_overwrite_what_it_hides(branch: Small, take: Any) -> None:
