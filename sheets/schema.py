@@ -118,6 +118,10 @@ class Table:
     since: str = ""
     complete: tuple[str, ...] = ()
     wished: tuple[str, ...] = ()
+    _by_key: Mapping[str, Column] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_key", {column.key: column for column in reversed(self.columns)})
 
     def label(self, lang: Lang) -> str:
         return self.zh if lang == "zh" else self.en
@@ -128,7 +132,7 @@ class Table:
         return bool(self.number) or any(column.key == "id" and column.required for column in self.columns)
 
     def column(self, key: str) -> Column | None:
-        return next((c for c in self.columns if c.key == key), None)
+        return self._by_key.get(key)
 
     def __getitem__(self, key: str) -> Column:
         found = self.column(key)

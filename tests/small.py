@@ -56,7 +56,8 @@ def rows(today: date) -> list[Edit]:
             new("plan_targets", f"PT{number}", plan=f"P{number}", target="deposit_avg", unit="wan", last_actual=300_000_000,
                 goal=500_000_000, actual=420_000_000),
             new("visits", f"V{number}", customer=key, kind="routine", mode="onsite", visited_on=ago(30), participants=owner,
-                place="示例路1号", minutes="了解资金安排", next_step="跟进"),
+                place="示例路1号", their_people="王示例", purposes="relation", preparation="资金情况", minutes="了解资金安排",
+                next_step="跟进"),
         ]  # fmt: skip
     created = datetime.combine(ago(1), datetime.min.time()).replace(hour=10)
     edits.append(new("opportunities", "O1", name="供应链融资", customer="C1", channel="visit", block="asset", product="流贷",

@@ -67,7 +67,7 @@ def _odd_code(frame: Frame, _: Context) -> list[bool]:
 
 def _same_name(frame: Frame, _: Context) -> pd.Series:
     """The same name but for width and brackets; perhaps one company filed twice."""
-    folded = pd.Series([_folded(name) for name in frame["name"]], index=frame.index, dtype="str")
+    folded = pd.Series([fold(name) for name in frame["name"]], index=frame.index, dtype="str")
     return (folded != "") & folded.duplicated(keep=False)
 
 
@@ -130,7 +130,7 @@ def _one_of_each() -> Iterator[Check]:
 
 def _others(column: str, frame: Frame, _: Context) -> Iterable[Mapping[str, str]]:
     """The other rows that say the same, a few of them."""
-    words = [_folded(word) for word in text(frame, column)]
+    words = [fold(word) for word in text(frame, column)]
     groups: dict[str, list[str]] = {}
     for word, row in zip(words, frame["id"], strict=True):
         groups.setdefault(word, []).append(str(row))
@@ -144,11 +144,6 @@ def _odd(code: str) -> str:
     """The warning about a code, if there is one."""
     reading = cells.read(USCC, code)
     return reading.code if reading.warning else ""
-
-
-@lru_cache(maxsize=200_000)
-def _folded(name: str) -> str:
-    return fold(name)
 
 
 CHECKS = (

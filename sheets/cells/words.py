@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from sheets.cells.reading import Reading, bad, typed, warned
 from sheets.numbers import is_placeholder
@@ -54,6 +55,7 @@ def trim(text: str) -> str:
     return text.strip(_EDGES)
 
 
+@lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
     """How names, headers and choices are compared: width, case, unseen characters, which brackets, and spaces beside Chinese
     characters do not count."""
@@ -135,7 +137,7 @@ def read_text(column: Column, cell: object) -> Reading:
     kept = unicodedata.normalize("NFC", cleaned.replace("\r\n", "\n").replace("\r", "\n"))
     if len(kept) > LONGEST:
         return bad("text_too_long", cell)
-    if mojibake(text) is not None or mojibake(kept) is not None:
+    if mojibake(text) is not None or (kept != text and mojibake(kept) is not None):
         return bad("text_mojibake", cell)
     return _checked(column, kept, cell, "" if cleaned == text else "text_control")
 

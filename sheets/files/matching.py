@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sheets import names, numbers
 from sheets.cells import fold
@@ -17,6 +17,7 @@ def identified(comparison: Comparison) -> Iterable[tuple[SheetRow, str]]:
     """Every line with the id it speaks of; lines that speak of nobody, or of several, are refused."""
     nameless = any((comparison.table.key, "id") not in line.cells for line in comparison.sheet.lines)
     index = row_ids.index(comparison.table, comparison.known.some(row_ids.columns(comparison.table))) if nameless else {}
+    makers = records.makers(comparison.table)
     for line in comparison.sheet.lines:
         cells = comparison.own(line)
         given = cells.pop("id", None)
@@ -25,7 +26,7 @@ def identified(comparison: Comparison) -> Iterable[tuple[SheetRow, str]]:
             comparison.refuse(line, str(given or ""), broken, "row_mojibake")
         elif isinstance(given, Unread) or (given and "|" in str(given) and comparison.table.group != "work"):
             comparison.refuse(line, "", "id", "id_unusable")
-        elif (code := _no_record(comparison, line, given, cells, index)) == "row_note":
+        elif (code := _no_record(comparison, line, given, cells, index, makers)) == "row_note":
             comparison.set_aside(line, code)
         elif code and (given or not _unanchored(comparison, line)):
             comparison.refuse(line, "", _first(comparison, line), code, naming=_naming(comparison))
@@ -42,12 +43,19 @@ def identified(comparison: Comparison) -> Iterable[tuple[SheetRow, str]]:
 
 
 def _no_record(
-    comparison: Comparison, line: SheetRow, given: Cell, cells: Mapping[str, Cell], index: Mapping[row_ids.Name, list[str]]
+    comparison: Comparison,
+    line: SheetRow,
+    given: Cell,
+    cells: Mapping[str, Cell],
+    index: Mapping[row_ids.Name, list[str]],
+    makers: Sequence[str],
 ) -> str:
     """The code that says why a line which speaks of no row there is cannot be a new one either; or ""."""
     if line.rev is not None or (given and (str(given) in comparison.known or given in comparison.known.dead)):
         return ""
     if not given and any(index.get(name) for name in row_ids.naturals(comparison.table, cells)):
+        return ""
+    if len(cells) > 1 and any(records.says(comparison.table, key, cells.get(key)) for key in makers):
         return ""
     filled = sum(bool(fold(str(cell or ""))) for cell in comparison.sheet.grid[line.row])
     elsewhere = sum(table != comparison.table.key and not isinstance(cell, Unread) for (table, _), cell in line.cells.items())

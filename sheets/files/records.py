@@ -63,6 +63,12 @@ def missing(table: Table, number: Cell, cells: Mapping[str, Cell], elsewhere: in
     return "record_nameless" if like_data else "row_note"
 
 
+def says(table: Table, key: str, cell: Cell) -> bool:
+    """Whether a cell says who or what the row is about."""
+    column = table.column(key)
+    return cell is not None and column is not None and _says(column, cell)
+
+
 def _says(column: Column, cell: Cell) -> bool:
     return not isinstance(cell, Unread) and not (column.kind in ("text", "long") and no_name(str(cell)))
 

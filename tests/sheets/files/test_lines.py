@@ -35,8 +35,8 @@ def test_an_unquoted_comma_never_shifts_a_balance_into_a_remark() -> None:
     assert [line.cells["loans", "id"] for line in found.lines] == ["JJ000002"]
     [(_, issue)] = found.damaged
     assert (issue.code, issue.cell, dict(issue.values)) == ("line_longer", "A2", {"line": "2", "found": "4", "expected": "3"})
-    assert sentences.told(issue, TABLES, "zh", "借据").startswith("借据!A2 文件第 2 行有 4 格，表头只有 3 格，")
-    assert sentences.told(issue, TABLES, "en").startswith("Loans!A2 Line 2 of the file has 4 cells, the headings only 3")
+    assert sentences.with_place(issue, TABLES, "zh", "借据").startswith("借据!A2 文件第 2 行有 4 格，表头只有 3 格，")
+    assert sentences.with_place(issue, TABLES, "en").startswith("Loans!A2 Line 2 of the file has 4 cells, the headings only 3")
 
 
 DAMAGED = [
