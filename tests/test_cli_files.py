@@ -155,3 +155,16 @@ def test_an_export_replaces_only_its_own_files_as_it_left_them(home: Path, tmp_p
     refused(run("export", str(home), home=home), 1, "自己的文件夹")
     small(tmp_path / "second", datetime(2026, 11, 23, 9)).store.close()
     refused(run("export", str(out), "--tables", "loans", home=tmp_path / "second"), 1, "另一个支行")
+
+
+def test_a_whole_export_comes_into_a_new_branch_by_naming_its_folder(home: Path, tmp_path: Path) -> None:
+    out, new = tmp_path / "out", tmp_path / "new"
+    told("export", str(out), home=home)
+    told("init", home=new)
+    done = told("import", str(out), home=new)
+    assert (done["as"], done["tables"]["customers"], done["refused"]) == ("facts", 4, 0)
+    again = told("import", str(out), home=new)
+    assert (again["as"], again["read"], again["added"], again["changed"], again["conflicts"]) == ("files", again["unchanged"], 0, 0, 0)
+    refused(run("import", str(tmp_path / "nowhere"), home=new), 2, "import DIR")
+    (tmp_path / "bare").mkdir()
+    refused(run("import", str(tmp_path / "bare"), home=new), 1, "csv")

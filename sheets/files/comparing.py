@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from sheets.book import Book
+from sheets.cells import read
 from sheets.files import row_ids, standing, wide
 from sheets.files.amounts import implausible
 from sheets.files.comparison import Base, Blanks, Comparison, Given, Preview, Scope, Wanted, nothing_given
@@ -17,7 +18,7 @@ from sheets.files.reading import Sheet, SheetRow
 from sheets.files.standing import Cell
 from sheets.merge import Clash, Merged, merge, same
 from sheets.numbers import is_placeholder
-from sheets.schema import Edit, Issue, Table
+from sheets.schema import Edit, Issue, Table, Unread
 
 MASK = "*"
 
@@ -86,7 +87,7 @@ def _compare_line(comparison: Comparison, line: SheetRow, row: str) -> None:
         if comparison.blanks == "clear":
             wanted.update({c: None for t, c in line.blank if t == comparison.table.key and c != "id"})
         seen = _seen(comparison, line, row, now)
-        merged = _merged(seen, now, wanted)
+        merged = _merged(seen, now, {key: cell for key, cell in wanted.items() if not _as_read(comparison.table, key, cell, now.get(key))})
         if merged.clashes:
             told = []
             for clash in merged.clashes:
@@ -124,6 +125,17 @@ def _merged(seen: Mapping[str, Cell] | None, now: Mapping[str, Cell], wanted: Ma
     if seen is None:
         return Merged({}, tuple(Clash(column, None, now.get(column), cell) for column, cell in different.items()))
     return merge(seen, now, different)
+
+
+def _as_read(table: Table, key: str, cell: Cell, now: Cell) -> bool:
+    """Whether a text that stands there, written into a file and read again, is what the file says: blanks around it are
+    lost on that way, and a name that nobody bears any more cannot be read."""
+    column = table.column(key)
+    if column is None or not isinstance(now, str):
+        return False
+    if isinstance(cell, Unread):
+        return cell.raw == now
+    return column.kind in ("text", "long") and read(column, now).value == cell
 
 
 def _unmasked(table: Table, cells: Mapping[str, Cell], now: Mapping[str, Cell]) -> dict[str, Cell]:

@@ -60,7 +60,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Branch]:
         Edit("x_gifts", "1", None, {"x_when": date(2026, 11, 1), "x_worth": 123_456}),
         Edit("x_gifts", "2", None, {"x_when": Unread("=下周", "date_unreadable")}),
         over("ratings", rating, expires_on=Unread("二月三十日", "date_unreadable"), entered_late="submitted_on=2026-11-20"),
-        over("visits", visit, backdated=True),
+        over("visits", visit, backdated=True, opportunity="SJ-nobody"),
         Edit("alerts", "R10|1|2026-11-30|0|customer_manager", None, {"state": "told", "told_at": THEN, "text": "到期"}),
         Edit("outbox", "digest|1", None, {"state": "sent", "sent_at": THEN, "subject": "=汇总", "attempts": 1}),
     ]
@@ -163,7 +163,7 @@ def test_a_later_edit_of_a_file_from_the_old_place_is_merged_by_its_revision(out
     file = out / "customers.csv"
     was = (empty.store.row("customers", row) or {})["short_name"]
     file.write_text(file.read_text("utf-8").replace(f'"{was}"', '"新简称"', 1), "utf-8")
-    empty.store.write([Edit("customers", row, {}, {"address": "新路2号"})], "1001", "portal", NOW)
+    empty.store.write([Edit("customers", row, empty.store.row("customers", row), {"address": "新路2号"})], "1001", "portal", NOW)
     done = exchange.import_csv(empty, "customers", file, NOW, SYSTEM)
     assert (done["changed"], done["conflicts"]) == (1, 0)
     kept = empty.store.row("customers", row) or {}
