@@ -50,7 +50,7 @@ def act(look: Look, due: pd.Series, actor: Actor, lang: Lang) -> Act | None:
         return _open(table, row, lang)
     if column in WRITTEN:
         return _open(table, row, lang, label=_label(look, table, column, lang))
-    if not _may_write(look, table, row, column, actor):
+    if not _may_write(look, table, row, column, actor) or _waits(look, table, row, column):
         return None
     return Act(_label(look, table, column, lang), table=table, row=row, column=column)
 
@@ -62,6 +62,12 @@ def _may_write(look: Look, table: str, row: str, column: str, actor: Actor) -> b
     except (access.Denied, access.Unknown):
         return False
     return True
+
+
+def _waits(look: Look, table: str, row: str, column: str) -> bool:
+    """Whether somebody else must take the step before first: a notice that was not sent cannot be signed for."""
+    first = look.tables[table][column].follows
+    return bool(first) and look.ledgers.cell(table, row, first) in (None, "", pd.NaT)
 
 
 def edit(look: Look, wanted: Act, actor: Actor, now: datetime) -> Edit:
