@@ -11,6 +11,7 @@ import pandas as pd
 from rules import conditions, due, sentence, wording
 from rules import days as d
 from rules.calendar import Calendar
+from rules.days import NONE
 from rules.ledgers import Ledgers
 from rules.rule import Rule
 from rules.saying import Speaker, rows
@@ -135,8 +136,18 @@ def _values(rule: Rule, ledgers: Ledgers, row: str, lang: Lang) -> dict[str, dic
     for key in dict.fromkeys(key for key in keys if key):
         column = conditions.resolve(ledgers.book.tables, rule.subject, key)
         value = conditions.value_of(ledgers, rule.subject, row, key)
-        found[key] = {"label": column.label(lang), "value": wording.show(column, value, lang)}
+        shown, entered = wording.show(column, value, lang), _entered(ledgers, rule.subject, row, key)
+        found[key] = {"label": column.label(lang), "value": say("why.entered", lang, value=shown, day=entered) if entered else shown}
     return found
+
+
+def _entered(ledgers: Ledgers, table: str, row: str, key: str) -> str:
+    """The day on which a fact of the row was written down, where that was a later one."""
+    column, [place] = ledgers.table(table).column(key), ledgers.place(table, [row])
+    if column is None or not column.fact or place < 0:
+        return ""
+    day, entered = ledgers.days(table, key)[place], ledgers.entered(table, key)[place]
+    return "" if NONE in (day, entered) or entered <= day else d.day(entered).isoformat()
 
 
 def _not(rule: Rule, ledgers: Ledgers, row: str, lang: Lang) -> list[str]:
