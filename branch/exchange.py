@@ -198,7 +198,7 @@ def export_csv(
     about["tables"] = {
         key: {"file": f"{key}.csv", "rows": rows, "sha256": files.digest(found[f"{key}.csv"])} for key, rows in written.items()
     }
-    if actor.role == HOUSE and not tables:
+    if actor.role == HOUSE and not tables and view is _scoped:
         about["whole"] = True
         found[workbook.REST] = workbook.rest(branch.store, book.version)
     files.export(folder, found, branch.settings.install, about)

@@ -66,7 +66,8 @@ def test_an_export_is_scoped_whole_and_on_record(branch: Small, take: Any, tmp_p
     branch.store.private = Vault()  # type: ignore[assignment]
     result = export_csv(branch, tmp_path / "out", NOW, Someone(), view=own)
     assert result["tables"] == {"customers": 1}
-    [file] = (tmp_path / "out").glob("*.csv")
+    [file, note] = sorted((tmp_path / "out").iterdir())
+    assert note.name == "huce-export.json"
     head, *lines = csv.reader(file.read_text("utf-8-sig").splitlines())
     assert ("revenue" in head, [line[0] for line in lines]) == (False, ["KH1"])
     assert notes[0][:2] == ("export", "system")
