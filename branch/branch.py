@@ -17,6 +17,7 @@ from branch import access, audit, clock, files, saving, settings
 from branch.look import Look
 from branch.people import Actor
 from branch.settings import Settings
+from branch.settings_file import GOOD
 from rules import calendar, rulebook
 from sheets import dictionary
 from sheets.book import Book
@@ -128,7 +129,8 @@ def open_branch(home: Path) -> Branch:
     if not any(there):
         raise files.HomeFault("branch.no_home", path=home)
     if not there[0]:
-        raise files.HomeFault("branch.half_home", path=home, missing=settings.FILE)
+        good = (home / GOOD).exists()
+        raise files.HomeFault("branch.half_home_good" if good else "branch.half_home", path=home, missing=settings.FILE, good=GOOD)
     found = settings.load(home)
     if found.embedded and not there[1]:
         raise files.HomeFault("branch.half_home", path=home, missing=DATABASE)

@@ -97,22 +97,14 @@ def is_held(branch: Branch) -> tuple[datetime, datetime] | None:
     return status.is_held(branch.store.private.marks())
 
 
-def believe_date(branch: Branch, by: Actor, now: datetime) -> None:
-    """The date is right after all: the next scan, minutes away, sends what waited."""
-    _only_admin(by)
-    vault = branch.store.private
-    vault.mark(status.CLOCK, now.isoformat(timespec="seconds"), now)
-    vault.mark(status.HELD, "", now)
-    vault.note("date", by.staff, now.isoformat(timespec="seconds"), now)
-
-
 def since_restore(branch: Branch) -> datetime | None:
     """When a backup was put back, while mails wait to hear until when people have been told."""
     return status.since_restore(branch.store.private.marks())
 
 
 def tell_until(branch: Branch, by: Actor, until: datetime, now: datetime) -> None:
-    """Mails that were held go on: the next scan counts as told what was reached up to `until`, and sends only the rest."""
+    """Mails that were held, after a restore or a leap of the clock, go on: the next scan counts as told what was reached
+    up to `until`, and sends only the rest. After a leap this says as well that the date is right."""
     _only_admin(by)
     if until > now:
         raise Fault("jobs.told_later", until=until)

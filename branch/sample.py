@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from branch import branch, files, settings
+from branch import branch, files, settings, status
 from branch.branch import WHOLE, Branch
 from rules import calendar
 from sheets import demo
@@ -49,6 +49,7 @@ def make(home: Path, now: datetime, customers: int = 200, as_of: date | None = N
     made = branch.create(draft, then, demo=True, person_picker=True, **NAMES | chosen)
     try:
         fill(made.store, day, customers, seed, then)
+        made.store.private.mark(status.SAMPLE, day.isoformat(), then)
     finally:
         made.store.close()
     (draft / WHOLE).touch()

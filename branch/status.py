@@ -17,6 +17,7 @@ CLOCK = "clock"  # the latest instant a scan believed
 HELD = "held"  # mails are held after a leap of the clock: "from/to"; "" when they are not
 RESTORED = "restored"  # a backup was put back then: mails wait until somebody says until when people have been told; ""
 TOLD = "told"  # until when people have been told, as the administrator says; the next scan books it, and "" stands here again
+SAMPLE = "demo"  # the store holds a sample branch, built for the day that stands here
 PAUSED = "mail:paused"  # why the mail channel rests (JSON: code, detail, since, tries, until, settings); "" when it works
 BACKLOG = "mail:backlog"  # how many mails the hourly cap holds back, "" when none
 

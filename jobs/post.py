@@ -16,6 +16,7 @@ from branch.settings import Smtp
 from jobs import backoff, eml, message, replies, sending
 from jobs.backoff import ChannelDown
 from jobs.outbox import Outcome, Row
+from sheets.store.faults import FULL
 
 if TYPE_CHECKING:
     from branch.branch import Branch
@@ -77,7 +78,8 @@ def _file(branch: Branch, row: Row, text: bytes) -> Outcome:
     try:
         eml.keep(branch.settings.home / "outbox", row, text)
     except OSError as error:
-        raise ChannelDown("mail.no_folder", f"{branch.settings.home / 'outbox'}: {error.strerror}") from error
+        full = error.errno in FULL
+        raise ChannelDown("mail.disk_full" if full else "mail.no_folder", f"{branch.settings.home / 'outbox'}: {error.strerror}") from error
     return Outcome("sent", "eml")
 
 

@@ -47,7 +47,7 @@ class Scan:
     mails: int
     morning: bool
     held: str
-    until: datetime | None = None  # up to when alerts were counted as told, as the administrator said after a restore
+    until: datetime | None = None  # up to when alerts were counted as told, as the administrator said
 
     @property
     def today(self) -> date:
@@ -66,9 +66,10 @@ def scan(look: Look, known: Marks, *, yes: bool = False) -> Scan:
     """Dues as of the look → what is to be written to the ledger and the outbox; nothing but that. `known`: the marks
     that earlier scans left; `yes` releases mails that were held."""
     until, restored = status.told_until(known), status.since_restore(known) is not None
-    leaps = _leaps(known, look.now) and until is None
+    leaps = _leaps(known, look.now)
     righted = bool(status.value(known, status.HELD)) and not leaps
-    held = "" if yes or not leaps else f"{status.value(known, status.CLOCK)}/{look.now.isoformat(timespec='seconds')}"
+    released = yes or until is not None  # who says until when people have been told says that the date is right
+    held = "" if released or not leaps else f"{status.value(known, status.CLOCK)}/{look.now.isoformat(timespec='seconds')}"
     found, told = look.alerts(righted=righted), digest.tell(look, known, righted=righted)
     mails = [*told.mails, *_broken(look)]
     if held or restored or until is not None:
@@ -131,7 +132,7 @@ def _mark(branch: Branch, found: Scan, now: datetime, *, yes: bool) -> None:
     today would seem a leap."""
     store = branch.store
     moment = now.isoformat(timespec="seconds")
-    if not found.held and (yes or moment > status.value(store.private.marks(), status.CLOCK)):
+    if not found.held and (yes or found.until is not None or moment > status.value(store.private.marks(), status.CLOCK)):
         store.private.mark(status.CLOCK, moment, now)
     status.leave(store, status.HELD, found.held, now)
     if found.morning and not found.held:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from branch import accounts, clock
+from branch import accounts, clock, status
 from branch.branch import open_branch
 from sheets.schema import Edit
+from tests.jobs.test_post import letter
 from tests.rules import tables
 from tests.small import small
 from tests.terminal import refused, run, told
@@ -235,3 +236,17 @@ def test_bench_of_one_day_counts_the_same_on_any_other() -> None:
     assert one["visits"] == 37
     counted = ("rows", "dues", "alerts")
     assert [one[key] for key in counted] == [two[key] for key in counted]
+
+
+def test_mails_held_after_a_leap_of_the_clock_go_on_once_it_is_said_until_when_people_were_told(home: Path) -> None:
+    opened, now = open_branch(home), clock.now()
+    opened.store.private.mark(status.CLOCK, (now - timedelta(days=60)).isoformat(timespec="seconds"), now)
+    letter(opened, "waiting", "e@demo.invalid", staff="4001", now=now)
+    opened.store.close()
+    assert "post --told-until" in run("scan", home=home).stderr
+    assert told("post", home=home)["sent"] == 0
+    refused(run("post", "--told-until", f"{now + timedelta(days=2):%Y-%m-%d %H:%M}", home=home), 1)
+    done = run("post", "--told-until", f"{now - timedelta(days=30):%Y-%m-%d}", "--json", home=home)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["sent"] > 0
+    assert run("scan", home=home).stderr == "", "the date is believed from now on"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import hashlib
 import json
 import os
@@ -13,7 +15,9 @@ import tempfile
 import time
 import zipfile
 from base64 import urlsafe_b64encode
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -119,24 +123,195 @@ def test_without_a_network_it_says_so(folder: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-@posix
-def test_a_folder_that_cannot_be_written_is_named(folder: Path) -> None:
-    folder.chmod(0o555)
+def refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
+    """A start that ends in sentences: exit 1, nothing on stdout, no traceback, and these words among what is said."""
+    assert (done.returncode, done.stdout) == (1, ""), done.stderr
+    assert "Traceback" not in done.stderr
+    for word in words:
+        assert word in done.stderr
+
+
+@contextlib.contextmanager
+def somebody(folder: Path) -> Iterator[Callable[[], subprocess.CompletedProcess[str]]]:
+    """A start by a user who may read everything here and write only what is theirs."""
     for above in folder.parents:  # so that the other user gets here at all
         if above.stat().st_uid != os.getuid() or above == Path(tempfile.gettempdir()):
             break
         above.chmod(0o755)
-    other = {"user": 65534, "group": 65534, "extra_groups": []} if os.getuid() == 0 else {}
+    other: dict[str, Any] = {"user": 65534, "group": 65534, "extra_groups": []} if os.getuid() == 0 else {}
     python = shutil.which("python3", path="/usr/bin") if os.getuid() == 0 else sys.executable
     if python is None:
         pytest.skip("no Python that another user may run")
+    line = [python, folder / "start.py", "x"]
+    closed = [one for one in (folder, folder / ".venv") if one.exists()]
+    kept = [one.stat().st_mode for one in closed]
     try:
-        done = subprocess.run([python, folder / "start.py", "x"], capture_output=True, text=True, check=False, cwd="/", **other)
+        yield lambda: subprocess.run(line, capture_output=True, text=True, check=False, cwd="/", **other)
     finally:
-        folder.chmod(0o755)
-    assert done.returncode == 1
-    assert f"The folder {folder} cannot be written" in done.stderr
-    assert "Traceback" not in done.stderr
+        for one, mode in zip(closed, kept, strict=True):
+            one.chmod(mode)
+
+
+@posix
+def test_a_folder_that_cannot_be_written_is_named(folder: Path) -> None:
+    with somebody(folder) as begin:
+        folder.chmod(0o555)
+        refused(begin(), f"The folder {folder} cannot be written")
+
+
+@posix
+def test_an_environment_that_cannot_be_written_is_named_and_stays(folder: Path) -> None:
+    """As after an install with sudo: the folder is theirs, .venv is not."""
+    start(folder, "x")
+    (folder / "requirements.txt").open("a").write("# newer\n")
+    (folder / ".start.lock").unlink()
+    with somebody(folder) as begin:
+        folder.chmod(0o777)
+        (folder / ".venv").chmod(0o555)
+        refused(begin(), f"{folder / '.venv'} cannot be written", "Close a Huce that is running")
+    assert installed(folder) == {"hucea"}
+
+
+@posix
+def test_a_lock_of_another_user_is_named(folder: Path) -> None:
+    (folder / ".start.lock").touch()
+    with somebody(folder) as begin:
+        folder.chmod(0o777)
+        (folder / ".start.lock").chmod(0o444)
+        refused(begin(), f"{folder / '.start.lock'} cannot be written")
+
+
+@posix
+def test_a_folder_whose_path_holds_the_separator_of_paths_is_refused_before_anything_is_made(folder: Path) -> None:
+    there = folder.rename(folder.with_name(f"a{os.pathsep}b"))
+    refused(start(there, "x"), f'holds "{os.pathsep}"', "请把文件夹改名")
+    assert not (there / ".venv").exists()
+
+
+@posix
+def test_signs_that_mean_something_in_addresses_are_no_trouble_in_the_path(folder: Path) -> None:
+    there = folder.rename(folder.with_name("100% #1 ?&'$HOME"))
+    done = start(there, "x")
+    assert done.returncode == 0, done.stderr
+    assert installed(there) == {"hucea"}
+
+
+@posix
+@pytest.mark.parametrize("place", ["WindowsApps/PythonSoftwareFoundation.Python.3.13_qbz5n2kfra8p0", "Microsoft/WindowsApps"])
+def test_the_python_of_the_windows_store_is_refused_before_anything_is_made(folder: Path, place: str) -> None:
+    python = folder.parent / place / "python"
+    python.parent.mkdir(parents=True)
+    python.symlink_to(os.path.realpath(sys.executable))
+    done = subprocess.run([python, folder / "start.py", "x"], capture_output=True, text=True, check=False)
+    refused(done, "from the Microsoft Store", "python.org", "应用商店")
+    assert not (folder / ".venv").exists()
+
+
+def test_start_can_be_read_by_a_python_that_is_too_old_for_huce() -> None:
+    ast.parse((ROOT / "start.py").read_text("utf-8"), feature_version=(3, 6))
+
+
+def told(folder: Path, before: str) -> subprocess.CompletedProcess[str]:
+    """A start in a Python that was changed first: it lacks a module, is older, or has no room."""
+    script = f"import sys, runpy; {before}\nsys.argv = ['start.py', 'x']\nrunpy.run_path({str(folder / 'start.py')!r}, run_name='__main__')"
+    return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def test_a_python_that_is_too_old_is_told_so(folder: Path) -> None:
+    refused(told(folder, "sys.version_info = (3, 8, 1, 'final', 0)"), "needs a 64-bit Python 3.11", "3.8.1")
+
+
+@pytest.mark.parametrize("module", ["venv", "ensurepip"])
+def test_a_python_without_venv_is_told_what_to_install(folder: Path, module: str) -> None:
+    """Debian ships the one without the other."""
+    refused(told(folder, f"sys.modules[{module!r}] = None"), "apt install python3-venv")
+    assert not (folder / ".venv").exists()
+
+
+def test_a_python_whose_pip_cannot_be_laid_in_is_told_what_to_install(folder: Path) -> None:
+    ill = "import venv, subprocess as s\ndef no(*_): raise s.CalledProcessError(1, 'python', b'no wheels of pip here')\n"
+    refused(told(folder, ill + "venv.EnvBuilder._setup_pip = no"), "apt install python3-venv", "no wheels of pip here")
+    done = start(folder, "x")
+    assert done.returncode == 0, "mended, the next start makes it whole"
+
+
+def test_a_disk_without_room_is_told_before_anything_is_made(folder: Path) -> None:
+    refused(told(folder, "import shutil; shutil.disk_usage = lambda _: type('D', (), {'free': 5 * 2**20})"), "has 5 MB left")
+    assert not (folder / ".venv").exists()
+
+
+def test_a_disk_that_fills_while_the_environment_is_made_is_told_as_full(folder: Path) -> None:
+    ill = "import venv\ndef no(*_): raise OSError(28, 'No space left on device')\n"
+    refused(told(folder, ill + "venv.EnvBuilder.create = no"), "The disk is full")
+
+
+@pytest.mark.parametrize("name", ["cli.py", "requirements.txt"])
+def test_a_folder_that_was_unpacked_in_part_is_told_so(folder: Path, name: str) -> None:
+    """A start.py that is run from within its archive stands alone."""
+    (folder / name).unlink()
+    refused(start(folder, "x"), f"{folder / name} is missing", "Unpack the whole archive")
+
+
+@posix
+@pytest.mark.parametrize("there", ["somebody else's", "nothing", "an unfinished install"])
+def test_an_environment_that_is_a_link_is_neither_emptied_nor_removed(folder: Path, there: str) -> None:
+    other = folder.parent / "other"
+    if there != "nothing":
+        other.mkdir()
+        (other / "precious").write_text("kept", "utf-8")
+    if there == "an unfinished install":
+        (other / "unfinished").touch()
+    (folder / ".venv").symlink_to(other)
+    refused(start(folder, "x"), f"is a link to {other}", "Remove the link")
+    assert (folder / ".venv").is_symlink()
+    assert there == "nothing" or (other / "precious").read_text("utf-8") == "kept"
+
+
+@posix
+def test_a_link_to_a_whole_environment_of_huce_is_used(folder: Path) -> None:
+    start(folder, "x")
+    (folder / ".venv").rename(folder.parent / "whole")
+    (folder / ".venv").symlink_to(folder.parent / "whole")
+    assert (start(folder, "7").returncode, start(folder, "x").stderr) == (7, "")
+
+
+@pytest.mark.parametrize("kind", ["a file", "a folder of other things", "an environment without pip"])
+def test_what_stands_at_the_place_and_was_not_made_by_huce_is_not_emptied(folder: Path, kind: str) -> None:
+    there = folder / ".venv"
+    if kind == "a file":
+        there.write_text("kept", "utf-8")
+    elif kind == "a folder of other things":
+        there.mkdir()
+        (there / "precious").write_text("kept", "utf-8")
+    else:
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", there], check=True)
+    before = sorted(there.rglob("*"))
+    refused(start(folder, "x"), f"{there} was not made by Huce")
+    assert sorted(there.rglob("*")) == before
+    assert there.exists()
+
+
+@posix
+def test_an_environment_whose_python_is_no_program_is_told_so(folder: Path) -> None:
+    start(folder, "x")
+    python = Path(os.path.realpath(folder / ".venv" / "bin" / "python"))
+    other = folder.parent / "bin" / "python"
+    other.parent.mkdir()
+    shutil.copy(python, other)
+    for link in ("python", "python3"):
+        (folder / ".venv" / "bin" / link).unlink()
+    (folder / ".venv" / "bin" / "python").symlink_to(other)
+    noted = folder / ".venv" / "installed-requirements"
+    noted.write_text(f"{other} {noted.read_text('utf-8').rpartition(' ')[2]}", "utf-8")
+    other.write_bytes(b"\x7fELF of another computer")
+    refused(start(folder, "x"), "cannot be run", "Delete the folder")
+
+
+def test_a_note_that_was_cut_within_a_character_installs_again(folder: Path) -> None:
+    start(folder, "x")
+    (folder / ".venv" / "installed-requirements").write_bytes(b"/opt/\xe6\x88")
+    done = start(folder, "x")
+    assert (done.returncode, installed(folder)) == (0, {"hucea"}), done.stderr
 
 
 @posix

@@ -24,15 +24,16 @@ def draw(desk: Desk) -> None:
         st.error(late)
     leap = maintenance.is_held(desk.branch)
     if leap is not None:
-        st.error(desk.words("band.held", since=leap[0], until=leap[1]))
-        if desk.person.role == "admin":
-            st.button(desk.words("band.date_right"), key="band.date_right", on_click=_believe)
+        st.error(desk.words("band.held", since=f"{leap[0]:%Y-%m-%d}", until=f"{leap[1]:%Y-%m-%d}"))
     restored = maintenance.since_restore(desk.branch)
     if restored is not None:
-        st.error(desk.words("band.restored", since=restored))
-        if desk.person.role == "admin":
-            st.date_input(desk.words("band.told_until"), value=restored.date(), max_value=desk.now.date(), key="band.told_until")
-            st.button(desk.words("band.release"), key="band.release", on_click=_release)
+        st.error(desk.words("band.restored", since=f"{restored:%Y-%m-%d %H:%M}"))
+    # until then mails went out: until the backup was put back, or until the clock was last believed
+    before = [at for at in (restored, leap[0] if leap else None) if at is not None]
+    if before and desk.person.role == "admin":
+        today = desk.now.date()
+        st.date_input(desk.words("band.told_until"), value=min(*before, desk.now).date(), max_value=today, key="band.told_until")
+        st.button(desk.words("band.release"), key="band.release", on_click=_release)
     _wrong_tries(desk)
     if not settings.smtp.host and not settings.demo and desk.person.role == "admin":
         st.warning(desk.words("band.mail_off"))
@@ -52,11 +53,6 @@ def _wrong_tries(desk: Desk) -> None:
 
 def _told() -> None:
     st.session_state[TOLD] = None
-
-
-def _believe() -> None:
-    desk = require("today")
-    maintenance.believe_date(desk.branch, desk.person, desk.now)
 
 
 def _release() -> None:

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from branch import maintenance
+from branch.people import SYSTEM
 from jobs import outbox as box
 from jobs.post import post
 from jobs.scan import run as scan
@@ -62,6 +64,25 @@ def test_what_a_wrong_clock_wrote_is_told_in_its_own_time_and_in_the_words_of_th
         "digest|M1|2026-11-09", "digest|M1|2026-11-10", "digest|B1|2026-11-11", "digest|L1|2026-11-11",
         "digest|M1|2026-11-11", "digest|M1|2026-11-12",
     ]  # fmt: skip
+
+
+def test_after_a_leap_what_was_told_by_then_is_not_told_again_and_the_rest_is(two):
+    """The computer was off for two months; people were told by other means up to the day before yesterday."""
+    scan(two, NOW)
+    post(two, NOW)
+    assert scan(two, AHEAD).held
+    assert post(two, AHEAD)["sent"] == 0
+    until = AHEAD - timedelta(days=30)
+    maintenance.tell_until(two, SYSTEM, until, AHEAD)
+    booked = scan(two, AHEAD)
+    assert (booked.held, booked.mails, booked.until) == ("", 0, until)
+    frame = two.book().frame("alerts")
+    assert set(frame.loc[frame["reached_at"] <= until, "state"].astype(str)) <= {"told", "skipped"}
+    assert "withdrawn" not in set(frame["state"].astype(str)), "the clock was right: nothing is taken back"
+    later = AHEAD + timedelta(minutes=1)
+    assert not scan(two, later).held
+    assert post(two, later)["sent"]
+    assert maintenance.is_held(two) is None
 
 
 def test_a_week_with_an_hour_of_wrong_clock_tells_the_same_as_one_without(branch_of):

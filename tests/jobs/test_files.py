@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
 
+from branch import status
 from jobs.post import post
 from jobs.scan import run as scan
 from tests.jobs.test_post import NOW, letter, row
 from tests.jobs.world import customer, line, write
+from texts import say
 
 
 def test_without_a_server_mails_are_files_that_any_reader_opens(branch):
@@ -33,6 +36,21 @@ def test_an_outbox_folder_that_cannot_be_written_pauses_and_loses_nothing(branch
     assert post(branch, NOW) == {"sent": 0, "retry": 0, "failed": 0, "waiting": 1}
     assert "mail.no_folder" in branch.store.private.marks()["mail:paused"][0]
     (branch.settings.home / "outbox").unlink()
+    assert post(branch, NOW + timedelta(minutes=5))["sent"] == 1
+
+
+def test_a_full_disk_is_told_as_one_and_loses_nothing(branch, monkeypatch):
+    letter(branch, "a", "m1@bank.example")
+
+    def no_room(handle):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as ill:
+        ill.setattr("jobs.eml.os.fsync", no_room)
+        assert post(branch, NOW) == {"sent": 0, "retry": 0, "failed": 0, "waiting": 1}
+    found = status.paused(branch.store.private.marks())
+    assert found["code"] == "mail.disk_full"
+    assert "磁盘已满" in say(found["code"], "zh", detail=found["detail"])
     assert post(branch, NOW + timedelta(minutes=5))["sent"] == 1
 
 

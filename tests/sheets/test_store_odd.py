@@ -157,3 +157,18 @@ def test_a_file_that_was_cut_is_refused_when_it_is_opened(embedded: Store, tmp_p
     with pytest.raises(StoreBroken) as told:
         open_store(f"sqlite:///{path}", TABLES)
     assert told.value.code == "store.cut_short"
+
+
+@pytest.mark.parametrize(("column", "value", "raw"), ODD)
+def test_a_backup_that_holds_an_odd_cell_is_restored_with_it(embedded: Store, tmp_path: Path, column: str, value: str, raw: str) -> None:
+    """The copy is whole, its record unbroken: one cell must not keep a branch from all the others."""
+    put(embedded, f"{column} = {value}")
+    embedded.backup(tmp_path / "copy.backup")
+    other = open_store(f"sqlite:///{tmp_path}/other.db", TABLES, create=True)
+    other.setup(NOW)
+    other.restore(tmp_path / "copy.backup", NOW)
+    book = other.book()
+    [issue] = book.issues
+    assert (issue.row, issue.column, issue.code) == ("KH007", column, "cell_odd")
+    assert issue.raw.startswith(raw)
+    assert len(book.frame("customers")) == ROWS
