@@ -70,7 +70,7 @@ def _rows(customer: str, owner: str, team: str) -> list[Edit]:
 def filled(table: Table, customer: str, owner: str, team: str) -> dict[str, Any]:
     """Every column that says whose the row is, and every column that is asked for."""
     whose = {"owner", "staff", "recorded_by", "created_by", "made_by", "customer", "participants", "block"}
-    whose |= {column for clause in table.complete for column in needs(clause)[2]} - {"opportunity"}
+    whose |= {*table.wished, *(column for clause in table.complete for column in needs(clause)[2])} - {"opportunity"}
     if table.key == "alerts":
         return {"customer": customer, "staff": owner, "due_key": f"old|{customer}", "state": "closed"}
     return {c.key: _value(c, customer, owner, team) for c in table.columns if c.key != "id" and (c.required or c.key in whose)}
