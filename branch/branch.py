@@ -118,10 +118,10 @@ def _rule(row: Mapping[str, str]) -> Edit:
     return Edit("rules", row["id"], None, {key: read(table[key], text).value for key, text in row.items() if key != "id"})
 
 
-def open_branch(home: Path) -> Branch:
+def open_branch(home: Path, *, keep: bool = True) -> Branch:
     """Opens the branch that lives in a home; a store of an older program is moved forward first, with a copy beside it.
 
-    A missing or half-made home is a Fault with its mend.
+    A missing or half-made home is a Fault with its mend. `keep`: see settings.load.
     """
     if (home / MAKING / WHOLE).exists():
         _move_out(home)
@@ -131,7 +131,7 @@ def open_branch(home: Path) -> Branch:
     if not there[0]:
         good = (home / GOOD).exists()
         raise files.HomeFault("branch.half_home_good" if good else "branch.half_home", path=home, missing=settings.FILE, good=GOOD)
-    found = settings.load(home)
+    found = settings.load(home, keep=keep)
     if found.embedded and not there[1]:
         raise files.HomeFault("branch.half_home", path=home, missing=DATABASE)
     store = open_store(found.store, TABLES, letter=found.numbering_letter)

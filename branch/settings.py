@@ -201,11 +201,12 @@ class Settings(BaseSettings):
         return (init_settings,)  # `load` lays the environment over the file itself, so that a fault can name its line
 
 
-def load(home: Path) -> Settings:
-    """Read the settings of a home. What is accepted is kept beside the file as the last good copy."""
+def load(home: Path, *, keep: bool = True) -> Settings:
+    """Read the settings of a home. What is accepted is kept beside the file as the last good copy, unless told not to."""
     tree, text = settings_file.read(home)
     found = _checked(home, tree, text)
-    settings_file.keep(home, text)
+    if keep:
+        settings_file.keep(home, text)
     return found
 
 

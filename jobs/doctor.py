@@ -37,9 +37,10 @@ class Finding:
 
 
 def doctor(home: Path, now: datetime) -> dict[str, Any]:
-    """Everything worth knowing before a call for help. Changes nothing. `ok` is False when something fails."""
+    """Everything worth knowing before a call for help. Changes nothing in a home that this program has opened before: a
+    store of an older program is moved forward, as by every command. `ok` is False when something fails."""
     try:
-        branch = open_branch(home)
+        branch = open_branch(home, keep=False)
     except Fault as fault:
         found = [Finding("store", "fail", fault.say("zh")), _disk(home, "zh")]
     else:

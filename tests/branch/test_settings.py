@@ -18,7 +18,7 @@ from branch import branch as room
 from branch import files, settings
 from branch.settings import Settings, SettingsFault
 from branch.settings_file import END, GOOD
-from jobs import scan
+from jobs import doctor, scan
 from tests.branch.rooms import NOW
 from texts import LANGS, Fault, words
 
@@ -439,3 +439,29 @@ def test_a_full_disk_leaves_the_old_settings_whole(empty: Path, monkeypatch: pyt
     assert fault.value.code == "branch.full"
     assert (empty / settings.FILE).read_bytes() == before
     assert {p.name for p in empty.iterdir()} == {settings.FILE, GOOD}
+
+
+def test_lost_settings_beside_their_last_good_copy_are_told_with_the_copy_to_put_back(tmp_path: Path) -> None:
+    room.create(tmp_path / "home", NOW, name_zh="望川支行").store.close()
+    (tmp_path / "home" / settings.FILE).unlink()
+    with pytest.raises(files.HomeFault) as told:
+        room.open_branch(tmp_path / "home")
+    assert told.value.code == "branch.half_home_good"
+    assert f"把 {GOOD} 复制为 {settings.FILE}" in told.value.say("zh")
+    (tmp_path / "home" / settings.FILE).write_bytes((tmp_path / "home" / GOOD).read_bytes())
+    assert room.open_branch(tmp_path / "home").settings.name_zh == "望川支行"
+
+
+def test_doctor_looks_at_changed_settings_and_keeps_no_copy_of_them(tmp_path: Path) -> None:
+    """The last good copy is what somebody in trouble may want back: looking must not replace it."""
+    home = tmp_path / "home"
+    room.create(home, NOW).store.close()
+    path = home / settings.FILE
+    path.write_text(path.read_text("utf-8").replace("本行", "改过的"), "utf-8")
+    before = {one.name: one.read_bytes() for one in (path, home / GOOD)}
+    assert before[settings.FILE] != before[GOOD]
+    found = doctor.doctor(home, NOW)
+    assert [one["state"] for one in found["checks"] if one["check"] == "store"] == ["ok"]
+    assert {one.name: one.read_bytes() for one in (path, home / GOOD)} == before
+    room.open_branch(home).store.close()
+    assert (home / GOOD).read_bytes() == before[settings.FILE], "opened for work, it is the last good one"
