@@ -134,7 +134,7 @@ def test_a_stop_at_any_step_leaves_all_of_an_act_or_none_and_doing_it_again_fini
 ) -> None:
     """The home is looked at as the stop left it: its files are taken away before anything can be tidied up."""
     one = stage(name)
-    assert set(one.steps) & {"save", "copy"}
+    assert set(one.steps) & {"save", "copied"}
     for step in range(1, len(one.steps) + 1):
         one.desk.got.clear()
         work, home = tmp_path / f"{step}", tmp_path / f"{step} left"

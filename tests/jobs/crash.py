@@ -38,8 +38,11 @@ def around(step: Step, patch: pytest.MonkeyPatch) -> None:
     _around_saves(step, patch)
     _around_words(step, patch)
     _around_copies(step, patch)
-    for name in ("replace", "rename", "unlink"):
-        patch.setattr(Path, name, _both_sides(getattr(Path, name), step, *(("file", "filed") if name == "replace" else (name, f"{name}d"))))
+    for name, before, after in (("replace", "file", "filed"), ("rename", "rename", "renamed")):
+        patch.setattr(Path, name, _both_sides(getattr(Path, name), step, before, after))
+    there = _both_sides(Path.unlink, step, "unlink", "unlinked")
+    unlink = Path.unlink
+    patch.setattr(Path, "unlink", lambda path, missing_ok=False: (there if path.exists() else unlink)(path, missing_ok=missing_ok))
     patch.setattr(os, "fsync", _both_sides(os.fsync, step, "settle", "settled"))
 
 
