@@ -99,8 +99,9 @@ def import_csv(
     keep: Blanks = "clear" if blanks == "clear" else "keep"
     preview = comparing.compare(sheet, book, branch.store.row_at, keep, now.date(), scope=scope, given=branch.store.numbered)
     taken = _take(branch, preview, sheet, actor, now, dry_run=dry_run)
-    if taken and not dry_run:
-        _heal(branch, {edit.table for wanted in taken for edit in wanted.edits}, actor, now)
+    if not dry_run and (taken or preview.unchanged):
+        # of what stands already too: the import that brought it may have been cut off before this
+        _heal(branch, {key for key, _ in sheet.where}, actor, now)
     return result.document(preview, taken, sheet, tables, name=path.stem, lang=_lang(actor), dry_run=dry_run)
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("huce.jobs")
 PATTERN = "huce-[0-9]*.backup"
+STALE = 3_600  # seconds after which nobody is at work on an unfinished copy any more
 
 
 class Damaged(Fault):
@@ -29,7 +30,10 @@ def backup(branch: Branch, now: datetime) -> Path:
     try:
         branch.store.backup(target)
     finally:  # a copy that did not prove itself, or that a crash cut off, is not left to fill the disk
-        for part in folder.glob("huce-[0-9]*.backup.*.part"):
+        for part in folder.glob("huce-[0-9]*.backup.*.part*"):
+            part.unlink(missing_ok=True)
+    for part in branch.settings.home.glob("huce-*.part*"):  # of a restore that a crash cut off, not of one under way
+        if target.stat().st_mtime - part.stat().st_mtime > STALE:
             part.unlink(missing_ok=True)
     others = [one for one in sorted(folder.glob(PATTERN)) if one != target]  # names made by a wrong clock sort last
     for old in others[: max(0, len(others) + 1 - branch.settings.jobs.backups_kept)]:

@@ -145,8 +145,7 @@ def restore(door: Door, layout: Layout, source: Path, now: datetime) -> Path | N
         prove(theirs, source, layout)
         saved = None
         if door.embedded:
-            saved = target.numbered(door.path.with_name(f"{door.path.stem}-before-restore-{now:%Y%m%d-%H%M%S}{door.path.suffix}"))
-            door.vacuum_into(saved)
+            saved = target.keep(door, door.path.with_name(f"{door.path.stem}-before-restore-{now:%Y%m%d-%H%M%S}{door.path.suffix}"))
         with door.write() as ours:
             _replace(theirs, ours, layout, now)
     return saved

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -48,7 +47,7 @@ def setup(door: Door, layout: Layout, now: datetime) -> None:
         if not missing:
             return
     if door.embedded:
-        door.vacuum_into(_copy(door.path, now))
+        target.keep(door, door.path.with_name(f"{door.path.stem}-before-{now:%Y%m%d-%H%M%S}{door.path.suffix}"))
     with door.write() as connection:
         _grow(connection, layout, _missing(connection, layout), now)
 
@@ -56,10 +55,6 @@ def setup(door: Door, layout: Layout, now: datetime) -> None:
 def behind(connection: sa.Connection, layout: Layout) -> bool:
     """Whether the store lacks something that the code's tables have."""
     return bool(_missing(connection, layout))
-
-
-def _copy(path: Path, now: datetime) -> Path:
-    return target.numbered(path.with_name(f"{path.stem}-before-{now:%Y%m%d-%H%M%S}{path.suffix}"))
 
 
 def _make(connection: sa.Connection, layout: Layout, now: datetime) -> None:

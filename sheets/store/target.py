@@ -106,6 +106,20 @@ def settle_folder(folder: Path) -> None:
             os.close(handle)
 
 
+def keep(door: Door, place: Path) -> Path:
+    """A copy of an embedded store under the first free name like this one. A copy that is cut off never carries it."""
+    found = numbered(place)
+    part = beside(found)
+    try:
+        door.vacuum_into(part)
+        settle(part)
+        part.replace(found)
+    finally:
+        drop(part)
+    settle_folder(found.parent)
+    return found
+
+
 def numbered(path: Path) -> Path:
     """The first of path, path-2, path-3 … that nobody has."""
     found, n = path, 1

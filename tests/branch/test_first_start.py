@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,50 +15,11 @@ from branch import files, sample, settings
 from jobs import doctor
 from rules import rulebook
 from sheets.store import open_store
-from sheets.store.engine import Door
 from sheets.tables import TABLES
+from tests.branch.stops import Stopped, stopped_at
 
 NOW = datetime(2026, 11, 23, 9, 0)
 RULES = len(rulebook.shipped())
-
-
-class Stopped(BaseException):
-    """The computer is switched off here."""
-
-
-@contextlib.contextmanager
-def stopped_at(step: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
-    """Everything ends before and after the step-th commit or renaming; the list says how many there were."""
-    seen = [0]
-
-    def point() -> None:
-        seen[0] += 1
-        if seen[0] == step:
-            raise Stopped
-
-    write, replace, rename = Door.write, Path.replace, Path.rename
-
-    @contextlib.contextmanager
-    def written(door: Door) -> Iterator[Any]:
-        with write(door) as connection:
-            yield connection
-            point()
-        point()
-
-    def moved(act: Any) -> Any:
-        def move(path: Path, place: Path) -> Path:
-            point()
-            found: Path = act(path, place)
-            point()
-            return found
-
-        return move
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Door, "write", written)
-        patch.setattr(Path, "replace", moved(replace))
-        patch.setattr(Path, "rename", moved(rename))
-        yield seen
 
 
 def whole(home: Path) -> bool:
@@ -79,19 +37,17 @@ def whole(home: Path) -> bool:
 
 
 @pytest.mark.parametrize("there", [False, True])
-def test_a_stop_at_any_step_leaves_nothing_or_a_whole_branch_and_the_next_start_succeeds(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, there: bool
-) -> None:
+def test_a_stop_at_any_step_leaves_nothing_or_a_whole_branch_and_the_next_start_succeeds(tmp_path: Path, *, there: bool) -> None:
     """In a folder that is new, and in one that holds something already."""
-    with stopped_at(0, monkeypatch) as seen:
+    with stopped_at(0) as seen:
         room.create(tmp_path / "none", NOW).store.close()
     found = set()
-    for step in range(1, seen[0] + 1):
+    for step in range(1, len(seen) + 1):
         home = tmp_path / str(step)
         if there:
             home.mkdir()
             (home / "notes.txt").write_text("mine", "utf-8")
-        with pytest.raises(Stopped), stopped_at(step, monkeypatch):
+        with pytest.raises(Stopped), stopped_at(step):
             room.create(home, NOW)
         found.add(whole(home))
         if not whole(home):
@@ -102,16 +58,16 @@ def test_a_stop_at_any_step_leaves_nothing_or_a_whole_branch_and_the_next_start_
     assert found == {False, True}
 
 
-def test_the_sample_too_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sample_too_is_whole_or_not_there(tmp_path: Path) -> None:
     (tmp_path / "none").mkdir()
     (tmp_path / "none" / "notes.txt").touch()
-    with stopped_at(0, monkeypatch) as seen:
+    with stopped_at(0) as seen:
         sample.make(tmp_path / "none", NOW, customers=20).store.close()
-    for step in range(seen[0] - 6, seen[0] + 1):
+    for step in range(len(seen) - 6, len(seen) + 1):
         home = tmp_path / str(step)
         home.mkdir()
         (home / "notes.txt").touch()
-        with pytest.raises(Stopped), stopped_at(step, monkeypatch):
+        with pytest.raises(Stopped), stopped_at(step):
             sample.make(home, NOW, customers=20)
         if not (home / settings.FILE).exists():
             sample.make(home, NOW, customers=20).store.close()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -15,41 +13,22 @@ from typing import Any
 import pytest
 
 from branch.branch import open_branch
+from tests.jobs.crash import Doomed
 from tests.jobs.mailserver import Desk, serving
 from tests.jobs.test_digest import two_lines
 from tests.jobs.world import ALONE, alerts, outbox, with_settings
 
-ROOT = Path(__file__).parents[2]
 NOW, LATER, LAST = "2026-11-10T09:00", "2026-11-10T09:11", "2026-11-10T10:00"  # a claim lapses after ten minutes
 MAILS = {"digest|M1|2026-11-10", "digest|M2|2026-11-10"}
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither fork nor SIGKILL")
 
 
-class Doomed:
-    """Runs scan and post in processes that are killed at a step."""
-
-    def __init__(self) -> None:
-        line = [sys.executable, "-m", "tests.jobs.crash"]
-        self.process = subprocess.Popen(line, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-
-    def run(self, home: Path, now: str, at: int | str = 0) -> str:
-        """The signal that ended it, "" when it came to its end."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps({"home": str(home), "now": now, "at": at}) + "\n")
-        self.process.stdin.flush()
-        ended = json.loads(self.process.stdout.readline())
-        assert ended["signal"] == "SIGKILL" or ended["code"] == 0, ended
-        return str(ended["signal"])
-
-
 @pytest.fixture(scope="module")
 def doomed() -> Iterator[Doomed]:
     runner = Doomed()
     yield runner
-    runner.process.stdin.close()
-    runner.process.wait(10)
+    runner.close()
 
 
 @dataclass
