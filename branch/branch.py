@@ -134,6 +134,7 @@ def open_branch(home: Path, *, keep: bool = True) -> Branch:
     found = settings.load(home, keep=keep)
     if found.embedded and not there[1]:
         raise files.HomeFault("branch.half_home", path=home, missing=DATABASE)
+    _clear(home / MAKING)  # all was moved out, and then the making was cut off
     store = open_store(found.store, TABLES, letter=found.numbering_letter)
     if store.behind():
         store.setup(clock.now())
