@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from branch.branch import Branch
@@ -79,9 +81,10 @@ def test_nobody_signs_for_another(branch: Branch) -> None:
 
 def test_a_manager_sends_the_customers_letter_and_not_the_internal_notice(branch: Branch) -> None:
     refusal(branch, "CM1", Edit("letters", "letters-C1", {"sent_on": None}, {"sent_on": TODAY}))
+    branch.store.write([Edit("letters", "letters-C1", {"sent_on": None}, {"sent_on": TODAY})], "CR1", "portal", NOW)
     saved(branch, "CM1", Edit("letters", "letters-C1", {"receipt_on": None}, {"receipt_on": TODAY}))
     branch.store.write([Edit("letters", "letters-C1", {"kind": "rating_notice"}, {"kind": "loan_notice"})], "system", "terminal", NOW)
-    saved(branch, "CM1", Edit("letters", "letters-C1", {"sent_on": None}, {"sent_on": TODAY}))
+    saved(branch, "CM1", Edit("letters", "letters-C1", {"sent_on": TODAY}, {"sent_on": TODAY - timedelta(1)}))
 
 
 def test_a_diary_entry_with_a_comment_under_it_is_closed(branch: Branch) -> None:

@@ -18,6 +18,8 @@ from tests.branch.rooms import NOW, TODAY, on_record, who
 from tests.branch.saves import TOMORROW, VISIT, refusal, row, saved
 from texts import Fault
 
+ONSITE = {"kind": "business", "mode": "onsite", "place": "厂区", "purposes": "signing"}
+
 
 @pytest.mark.parametrize("mode", ["phone", "sms", "online", "visitor", "other"])
 def test_a_business_visit_that_was_not_on_site_is_refused_from_a_form_and_from_a_file(branch: Branch, mode: str) -> None:
@@ -26,13 +28,13 @@ def test_a_business_visit_that_was_not_on_site_is_refused_from_a_form_and_from_a
     assert refusal(branch, "CM1", edit, source="import").code == "check.business_onsite"
     with pytest.raises(Refused):
         branch.write([edit], SYSTEM, "import", NOW)
-    saved(branch, "CM1", Edit("visits", "B", None, VISIT | {"kind": "business", "mode": "onsite"}))
+    saved(branch, "CM1", Edit("visits", "B", None, VISIT | ONSITE))
 
 
 def test_a_routine_visit_by_phone_is_not_turned_into_business_by_either_field(branch: Branch) -> None:
     saved(branch, "CM1", Edit("visits", "B", None, VISIT))
     refusal(branch, "CM1", Edit("visits", "B", {"kind": "routine"}, {"kind": "business"}))
-    saved(branch, "CM1", Edit("visits", "B", {"kind": "routine", "mode": "phone"}, {"kind": "business", "mode": "onsite"}))
+    saved(branch, "CM1", Edit("visits", "B", {"kind": "routine", "mode": "phone"}, ONSITE))
     refusal(branch, "CM1", Edit("visits", "B", {"mode": "onsite"}, {"mode": "phone"}))
 
 

@@ -23,6 +23,9 @@ PATIENCE = 20  # tries
 def fill_visit(page: Page, served: Served, customer: str, minutes: str) -> None:
     page.goto(f"{served.url}/visits?customer={customer}&mode=onsite")
     settled(page)
+    page.get_by_label("访问地点").fill("客户厂区")
+    page.get_by_label("访问地点").blur()
+    settled(page)
     page.get_by_label("会谈内容纪要").fill(minutes)
     page.get_by_label("会谈内容纪要").blur()
     settled(page)
