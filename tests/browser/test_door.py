@@ -53,7 +53,7 @@ def test_a_page_that_lost_its_line_after_its_session_ended_goes_to_the_sign_in_f
     enter(page, served, "CM1")
     page.goto(f"{served.url}/customers")
     settled(page)
-    page.wait_for_function("window.huceLine")
+    page.wait_for_function("() => window.huceLine")
     context.clear_cookies()
     page.evaluate("void new WebSocket(location.origin.replace('http', 'ws') + '/_stcore/stream', ['streamlit'])")
     expect(page).to_have_url(re.compile("/login.*customers"))
