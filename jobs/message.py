@@ -45,6 +45,8 @@ def build(row: Mapping[str, Any], sender: str, sender_name: str, reply_to: str =
         "MIME-Version: 1.0",
         f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"',
     ]
+    if any(re.search(r"[\r\n]", header.replace("\r\n ", "")) for header in headers):
+        raise ValueError("a header with a line end in it")
     parts = [_part("plain", row["text"]), _part("html", row["html"])]
     opened = "".join(f"--{boundary}\r\n{part}\r\n" for part in parts)
     return ("\r\n".join(headers) + f"\r\n\r\n{opened}--{boundary}--\r\n").encode("ascii")
