@@ -187,19 +187,25 @@ class Others:
     def __init__(self, book: Book, actor: Actor) -> None:
         self.book, self.actor = book, actor
         self._names: dict[str, frozenset[str]] = {}
+        self._clean: set[tuple[str, str]] = set()  # words of a ledger that are known to name nobody: most are labels
 
     def unnamed(self, issue: Issue) -> Issue:
         """The issue with every number and name of a row outside their scope taken out of its words."""
-        said = dict(issue.values)
-        if self.actor.role == "system" or not said:
+        if self.actor.role == "system":
             return issue
-        told = {key: self._told(issue.table, issue.row, str(value)) for key, value in said.items() if key not in MEASURES}
-        return replace(issue, values=said | told)
+        words: Mapping[str, object] = issue.values  # noqa: PD011 – the words of a sentence, not a column
+        said = {key: str(value) for key, value in words.items() if key not in MEASURES}
+        said = {key: value for key, value in said.items() if (issue.table, value) not in self._clean}
+        told = {key: self._told(issue.table, issue.row, value) for key, value in said.items()}
+        return replace(issue, values={**words, **told}) if told != said else issue
 
     def _told(self, table: str, row: str, value: str) -> str:
         """A value is one name or a list of them; a word that only contains a name is left alone."""
         words = [word.removesuffix(MORE) for word in value.split(JOIN)]
-        hidden = {word for word in words if word != row and any(word in self._hidden_in(key) for key in (table, "customers"))}
+        hidden = {word for word in words if any(word in self._hidden_in(key) for key in (table, "customers"))}
+        if not hidden:
+            self._clean.add((table, value))
+        hidden.discard(row)
         if not hidden:
             return value
         outside = say("access.outside", language(self.actor))
@@ -210,11 +216,11 @@ class Others:
         """Numbers of the rows of a ledger outside their scope; of customers the names too."""
         if table not in self._names:
             frame = self.book.frame(table)
-            seen = set(scope.rows(self.book, table, self.actor)["id"]) if may(self.actor, table, "read") else set()
-            theirs = frame[~frame["id"].isin(seen)]
+            seen = scope.rows(self.book, table, self.actor)["id"] if may(self.actor, table, "read") else frame["id"].iloc[:0]
+            outside = pd.Index(seen).get_indexer(pd.Index(frame["id"])) < 0
             keys = ("id", "name", "short_name", "uscc") if table == "customers" else ("id",)
-            named = {str(word) for key in keys for word in theirs[key].dropna() if word}
-            mine = {str(word) for key in keys for word in frame.loc[frame["id"].isin(seen), key].dropna()}
+            named = {str(word) for key in keys for word in frame.loc[outside, key].dropna() if word}
+            mine = {str(word) for key in keys for word in frame.loc[~outside, key].dropna()} if named else set()
             self._names[table] = frozenset(named - mine)
         return self._names[table]
 
