@@ -193,7 +193,7 @@ class Others:
         """The issue with every number and name of a row outside their scope taken out of its words."""
         if self.actor.role == "system":
             return issue
-        words: Mapping[str, object] = issue.values  # noqa: PD011 – the words of a sentence, not a column
+        words = issue.values  # noqa: PD011 – the words of a sentence, not a column
         said = {key: str(value) for key, value in words.items() if key not in MEASURES}
         said = {key: value for key, value in said.items() if (issue.table, value) not in self._clean}
         told = {key: self._told(issue.table, issue.row, value) for key, value in said.items()}
