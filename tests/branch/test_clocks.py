@@ -132,6 +132,13 @@ def test_the_manager_of_a_customer_does_not_reconcile_its_account(branch: Branch
     saved(branch, "CM1", Edit("reconciliations", "reconciliations-C1", checked, {"checked_by": "CM2"}))
 
 
+@pytest.mark.parametrize(("staff", "table", "column"), [("BL1", "reviews", "discussed_with"), ("CM1", "fees", "waived_by")])
+def test_nobody_discusses_with_or_waives_for_themselves(branch: Branch, staff: str, table: str, column: str) -> None:
+    edit = Edit(table, f"{table}-C1", {column: None}, {column: "CM1"})  # whose the review, and the fee, is
+    assert refusal(branch, staff, edit).code == "check.apart"
+    saved(branch, staff, Edit(table, f"{table}-C1", {column: None}, {column: "BL1"}))
+
+
 BARE: dict[str, Any] = {"customer": "C1", "kind": "routine", "mode": "phone", "visited_on": TODAY, "participants": "CM1"}
 INCOMPLETE = {
     "nothing said": BARE,
