@@ -14,7 +14,7 @@ from rules import days
 from sheets import late
 from sheets.merge import Cell
 from sheets.numbers import placeholder_for
-from sheets.schema import Edit, Table, needs
+from sheets.schema import Edit, Table, lacks
 
 Values = dict[str, Cell]
 
@@ -92,11 +92,11 @@ def _visit(save: Save, change: Change) -> Values:
 
 def _lacking(table: Table, row: Mapping[str, Cell]) -> bool:
     """Whether a row does not yet hold what makes it one of its kind (`Table.complete`)."""
-    for clause in table.complete:
-        key, codes, either = needs(clause)
-        if all(row.get(column) in (None, "") for column in either) and (not key or row.get(key) in codes):
-            return True
-    return False
+
+    def blank(column: str) -> bool:
+        return row.get(column) in (None, "")
+
+    return any(lacks(clause, blank, lambda key, codes: row.get(key) in codes) for clause in table.complete)
 
 
 def _opportunity(save: Save, change: Change) -> Values:

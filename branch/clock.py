@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -11,6 +12,11 @@ ZONE = ZoneInfo("Asia/Shanghai")
 def now() -> datetime:
     """This instant, naive, as a clock on the branch's wall shows it."""
     return datetime.now(ZONE).replace(tzinfo=None)
+
+
+def ticks() -> float:
+    """Seconds that have passed since some moment, whatever is done to the clock meanwhile."""
+    return monotonic()
 
 
 def today() -> date:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import socket
-import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from branch import mails, status
+from branch import clock, mails, status
 from branch.people import SYSTEM
 from jobs import backoff, digest, journal, message, outbox, replies
 from jobs.backoff import ChannelDown
@@ -98,12 +97,12 @@ class Round:
     settled: list[Edit] = field(default_factory=list)
     notes: journal.Journal | None = None
     last: tuple[Row, Outcome] | None = None  # the refusal just before this one of which nobody can tell whom it is about
-    clock: float = field(default_factory=time.monotonic)
+    ticks: float = field(default_factory=clock.ticks)
 
     @property
     def now(self) -> datetime:
         """Whole minutes after the beginning, so that a late claim does not look like an old one."""
-        return self.began + timedelta(minutes=int((time.monotonic() - self.clock) // 60))
+        return self.began + timedelta(minutes=int((clock.ticks() - self.ticks) // 60))
 
     def send(self, queue: Sequence[str], room: int) -> int:
         """How many mails the hourly cap holds back."""

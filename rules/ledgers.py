@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from threading import RLock
 from typing import Any, TypeVar, cast
 
@@ -16,7 +17,7 @@ from rules import days as d
 from rules.days import Days
 from sheets import late
 from sheets.book import Book
-from sheets.schema import Column, Table, needs
+from sheets.schema import Column, Table, lacks
 
 Positions = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
@@ -138,10 +139,12 @@ class Ledgers:
     def _complete(self, table: str) -> Mask:
         whole = np.ones(self.size(table), bool)
         for clause in self.table(table).complete:
-            key, codes, either = needs(clause)
-            lacks = np.logical_and.reduce([self.blank(table, column) for column in either])
-            whole &= ~(lacks & np.isin(self.text(table, key).to_numpy(object), codes)) if key else ~lacks
+            whole &= ~lacks(clause, partial(self.blank, table), partial(self._says, table))
         return whole
+
+    def _says(self, table: str, column: str, codes: tuple[str, ...]) -> Mask:
+        """Where a column holds one of the codes."""
+        return np.isin(self.text(table, column).to_numpy(object), codes)
 
     def text(self, table: str, column: str) -> Words:
         """Codes, references and words as plain text."""

@@ -76,6 +76,11 @@ def unknown(text: str, table: Table) -> str:
     return stray[0] if stray else ""
 
 
+def rules_of(text: str) -> list[str]:
+    """The numbers of the other rules a text asks about."""
+    return [found[1].removeprefix(SAME_DAY) for found in _BLANK.finditer(text) if _RULE.fullmatch(found[1])]
+
+
 def ill_parted(text: str, *, window: bool) -> str:
     """The cell, where its bars make more sentences than there are times, or an empty one; "" when they do not."""
     said = sentences(text)

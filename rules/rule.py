@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, cast, get_args
 
@@ -131,12 +131,13 @@ def base(row: Row, tables: Tables, *, opens: bool) -> dict[str, Any]:
     }
 
 
-def faults_of_words(row: Row, tables: Tables) -> list[BadRule]:
+def faults_of_words(row: Row, tables: Tables, ids: Collection[str]) -> list[BadRule]:
     """Names and texts with a blank that nothing can fill, or with bars that part nothing: the rule works all the same
-    and speaks in plain words."""
+    and speaks in plain words. `ids`: the numbers of all rules of the sheet."""
     found: list[BadRule] = []
     for column in SPOKEN:
-        blank = placeholders.unknown(row[column], tables[row["subject"]])
+        lost = [f"{{due={other}}}" for other in placeholders.rules_of(row[column]) if other not in ids]
+        blank = placeholders.unknown(row[column], tables[row["subject"]]) or next(iter(lost), "")
         parts = placeholders.ill_parted(row[column], window=bool(row["window"]))
         found += [BadRule(column, "rule.bad_blank", blank)] if blank else []
         found += [BadRule(column, "rule.bad_parts", parts)] if parts else []

@@ -25,8 +25,9 @@ def read(frame: pd.DataFrame, tables: Tables) -> tuple[list[Rule], list[Issue]]:
     """The enabled rules of a rules sheet. A bad row costs one Issue and that rule, never the others."""
     rules: list[Rule] = []
     issues: list[Issue] = []
-    for row in frame.to_dict("records"):
-        texts = {str(key): _text(value) for key, value in row.items()}
+    rows = [{str(key): _text(value) for key, value in row.items()} for row in frame.to_dict("records")]
+    ids = frozenset(texts["id"] for texts in rows)
+    for texts in rows:
         if texts["enabled"] != "yes":
             continue
         try:
@@ -34,7 +35,7 @@ def read(frame: pd.DataFrame, tables: Tables) -> tuple[list[Rule], list[Issue]]:
         except BadRule as bad:
             issues.append(bad.issue(texts["id"]))
         else:
-            issues += [fault.issue(texts["id"], warning=True) for fault in faults_of_words(texts, tables)]
+            issues += [fault.issue(texts["id"], warning=True) for fault in faults_of_words(texts, tables, ids)]
     return rules, issues
 
 

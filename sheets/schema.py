@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from functools import reduce
+from operator import and_
+from typing import Any, Literal, TypeVar
 
 from texts import Lang
+
+Answer = TypeVar("Answer")  # yes or no: of one row a bool, of a column a mask
 
 Kind = Literal[
     "text",
@@ -152,6 +156,17 @@ def needs(clause: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """ "kind=business: a|b" → ("kind", ("business",), ("a", "b")); the first two are blank where it is asked of every row."""
     when, _, either = clause.rpartition(":")
     return (*condition(when), tuple(word.strip() for word in either.split("|")))
+
+
+def lacks(clause: str, blank: Callable[[str], Answer], says: Callable[[str, tuple[str, ...]], Answer]) -> Answer:
+    """Where a clause of `Table.complete` is asked and not met: of one row, or of a whole column, as the two answers are.
+
+    `blank`: a column holds nothing; `says`: a column says one of the codes.
+    """
+    key, codes, either = needs(clause)
+    lacking: Any = reduce(and_, (blank(column) for column in either))
+    found: Answer = lacking & says(key, codes) if key else lacking
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import pandas as pd
 from branch import matrix
 from branch.checks.check import Check, Context, Frame, Mask, empty, say_as_typed, text
 from sheets.book import Book
-from sheets.schema import Column, Table, condition, needs
+from sheets.schema import Column, Table, condition, lacks, needs
 from sheets.tables.words import ROLES
 
 SLACK = pd.Timedelta(minutes=5)  # between two clocks
@@ -114,15 +114,23 @@ def _against(earlier: Column) -> Callable[[Frame, Context], Iterable[Mapping[str
 def _complete(table: Table, _: Book) -> Iterator[Check]:
     """What makes a row one of its kind (design: a visit without minutes is none yet). Asked once its day is there."""
     for clause in table.complete:
-        key, codes, either = needs(clause)
+        key, _codes, either = needs(clause)
         once = next((c.key for c in table.columns if c.entered), "")
         if all(table[name].required for name in either) or either == (once,):
             continue  # asked for anyway, or what says that it has taken place
         once = "" if once in either else once
         reads = tuple(dict.fromkeys((*either, *([key] if key else []), *([once] if once else []))))
-        lacks = partial(_lacks, either, key, codes, once)
         named = _named(table, either)
-        yield Check(table.key, either[0], "check.incomplete", reads, lacks, named, refuses="form", refusal="check.incomplete_asked")
+        yield Check(
+            table.key,
+            either[0],
+            "check.incomplete",
+            reads,
+            partial(_lacking, clause, once),
+            named,
+            refuses="form",
+            refusal="check.incomplete_asked",
+        )
 
 
 def _wished(table: Table, _: Book) -> Iterator[Check]:
@@ -145,13 +153,9 @@ def _thin_names(table: Table, frame: Frame, _: Context) -> Iterable[Mapping[str,
         yield {"other_zh": "、".join(c.zh for c in columns), "other_en": ", ".join(c.en for c in columns)}
 
 
-def _lacks(either: tuple[str, ...], key: str, codes: tuple[str, ...], once: str, frame: Frame, _: Context) -> Mask:
-    lacking: Mask = np.logical_and.reduce([empty(frame, name) for name in either])
-    if key:
-        lacking &= _says(frame, key, codes)
-    if once:
-        lacking &= ~empty(frame, once)
-    return lacking
+def _lacking(clause: str, once: str, frame: Frame, _: Context) -> Mask:
+    lacking = lacks(clause, partial(empty, frame), partial(_says, frame))
+    return lacking & ~empty(frame, once) if once else lacking
 
 
 def _named(table: Table, keys: Iterable[str]) -> Callable[[Frame, Context], Iterable[Mapping[str, str]]]:

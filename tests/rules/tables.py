@@ -57,10 +57,11 @@ def branch(issues: list[Issue] | None = None, **ledgers: str) -> Book:
 
 def scheme(*ids: str, **cells_: str) -> list[Rule]:
     """The shipped rules (all, or some by id), with cells changed."""
-    shipped = [row | cells_ for row in rulebook.shipped() if not ids or row["id"] in ids]
+    wanted = {row["id"] for row in rulebook.shipped() if not ids or row["id"] in ids}
+    shipped = [row | (cells_ if row["id"] in wanted else {}) for row in rulebook.shipped()]
     found, issues = rulebook.read(pd.DataFrame(shipped), TABLES)
     assert not issues, issues
-    return found
+    return [rule for rule in found if rule.id in wanted]
 
 
 def at(day: str) -> datetime:

@@ -203,3 +203,12 @@ def test_what_still_has_to_be_done_is_not_said_of_what_is_done() -> None:
     [row] = rows(found[found["occurrence"] == "2026Q4"])
     assert row["state"] == "met"
     assert "还需" not in Speaker(ledgers, rules, "zh", "mail").say(row).text
+
+
+@pytest.mark.parametrize(("asked", "told"), [("R30", []), ("R99", [("R29a", "text_zh", "rule.bad_blank", "{due=R99}")])])
+def test_a_text_that_asks_about_a_rule_that_is_not_there_is_told_at_its_cell(asked: str, told: list[tuple[str, ...]]) -> None:
+    text = f"授信 {{anchor}}到期[，提示书日与上报日重合{{due={asked}}}]"
+    rows = [row | ({"text_zh": text} if row["id"] == "R29a" else {}) for row in rulebook.shipped()]
+    found, issues = rulebook.read(pd.DataFrame(rows), TABLES)
+    assert len(found) == len(rows)
+    assert [(i.row, i.column, i.code, i.raw) for i in issues] == told
