@@ -307,13 +307,13 @@ def export(
     *,
     json: Json = False,
 ) -> None:
-    from branch import exchange
+    from branch import exports
 
     branch = here(home)
     if folder.suffix.lower() == ".xlsx":
         raise Fault("cli.no_xlsx", path=folder)
     chosen = [name for name in tables.replace("，", ",").split(",") if name.strip()]
-    done = exchange.export_csv(branch, folder, clock.now(), house(branch), chosen or None, labels=exchange.labels(labels))
+    done = exports.export_csv(branch, folder, clock.now(), house(branch), chosen or None, labels=exports.labels(labels))
     if json:
         out(done)
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,10 +10,10 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from branch import access, audit, files, matrix, workbook
+from branch import access, matrix, workbook
 from sheets.book import Book
 from sheets.cells import fold, read
-from sheets.files import comparing, csvfile, out, reading, result, wide
+from sheets.files import comparing, csvfile, reading, result, wide
 from sheets.files.comparison import Blanks, Preview, Scope, Wanted
 from sheets.files.reading import Sheet
 from sheets.files.result import refused
@@ -22,13 +22,12 @@ from sheets.names import Names
 from sheets.numbers import is_placeholder
 from sheets.schema import Edit, Issue, Table, Unread
 from sheets.store.faults import Conflict, EditRefused, StoreFault
-from texts import LANGS, Fault, Lang, known
+from texts import Fault, Lang, known
 
-__all__ = ["NotTaken", "export_csv", "import_csv", "labels", "refused"]
+__all__ = ["NotTaken", "import_csv", "refused"]
 
 View = Callable[[Book, str, Any], pd.DataFrame]  # book, table, person → the rows and columns they may see
 LARGEST = 64  # megabytes of a file that is read in one piece
-SHORTEST = 2  # characters of a reason
 FIRST = ("dictionary", "calendar", "rules", "teams", "staff", "customers", "diary")
 TOLD = frozenset({"alerts", "responses", "outbox"})  # what Huce has told and been answered: no file changes it
 COUNTED = ("read", "added", "changed", "unchanged", "conflicts", "refused")
@@ -63,7 +62,7 @@ class Workplace(Protocol):
     def rehearse(self, edits: Sequence[Edit], actor: Any, source: Any, now: datetime) -> None: ...
 
 
-def _scoped(book: Book, table: str, actor: Any) -> pd.DataFrame:
+def scoped(book: Book, table: str, actor: Any) -> pd.DataFrame:
     """What a person may see of a table, masked; Huce sees it as it is. A closed table has not even columns."""
     if actor.role == HOUSE:
         return book.frame(table)
@@ -79,7 +78,7 @@ def import_csv(
     *,
     dry_run: bool = False,
     blanks: str = "keep",
-    view: View = _scoped,
+    view: View = scoped,
 ) -> dict[str, Any]:
     """Takes a csv file into a table; `table` is its key or a label. Returns the document of design.md §7.
 
@@ -91,7 +90,7 @@ def import_csv(
         raise NotTaken("exchange.blanks", blanks=blanks)
     book = branch.book()
     tables = book.tables
-    found = _table(tables, table)
+    found = table_named(tables, table)
     extra = wide.words(tables) if found.key == "customers" else {}
     sheet = reading.read(found, csvfile.grid(_bytes(path)), tables, Names(tables, book.frame), extra=extra)
     seen = view(book, found.key, actor)
@@ -102,7 +101,7 @@ def import_csv(
     if not dry_run and (taken or preview.unchanged):
         # of what stands already too: the import that brought it may have been cut off before this
         _heal(branch, {key for key, _ in sheet.where}, actor, now)
-    return result.document(preview, taken, sheet, tables, name=path.stem, lang=_lang(actor), dry_run=dry_run)
+    return result.document(preview, taken, sheet, tables, name=path.stem, lang=language(actor), dry_run=dry_run)
 
 
 def import_folder(
@@ -153,96 +152,7 @@ def _order(book: Book, folder: Path) -> list[str]:
     return [key for key in found if key in book.tables or key.startswith("x_")]
 
 
-def labels(chosen: str) -> Lang | None:
-    """The language of an export's headings as it was typed; "" is keys. Raises NotTaken."""
-    if chosen and chosen not in LANGS:
-        raise NotTaken("exchange.labels", labels=chosen, langs=", ".join(LANGS))
-    return chosen or None
-
-
-def export_csv(
-    branch: Workplace,
-    folder: Path,
-    now: datetime,
-    actor: Person,
-    tables: Sequence[str] | None = None,
-    *,
-    view: View = _scoped,
-    reason: str = "",
-    labels: Lang | None = None,
-) -> dict[str, Any]:
-    """One csv a table into a folder, as far as the person may see; put on record. Every file is whole or not there, and
-    replaces nothing but an earlier export that nobody has changed.
-
-    Headings are keys, or labels in the language of `labels`.
-    """
-    book = branch.book()
-    known = book.tables
-    wanted = [_table(known, name) for name in tables] if tables else list(known.values())
-    if actor.role == matrix.VW:
-        _refused(branch, actor, ",".join(tables or ("*",)), now)
-        raise NotTaken("exchange.no_export")
-    if needs_reason(branch, actor) and len(reason.strip()) < SHORTEST:
-        raise NotTaken("access.export_reason")
-    asked, wanted = wanted, [table for table in wanted if exports(actor, table.key)]
-    if tables and len(wanted) < len(asked):
-        _refused(branch, actor, ",".join(table.key for table in asked if table not in wanted), now)
-    files.outside(branch.settings.home, folder)
-    written: dict[str, int] = {}
-    found: dict[str, bytes] = {}
-    for table in wanted:
-        frame = view(book, table.key, actor)
-        if "id" in frame.columns:
-            found[f"{table.key}.csv"] = out.of_frame(table, frame, book, masked=actor.role != HOUSE, labels=labels)
-            written[table.key] = len(frame)
-    about = {"format": workbook.FORMAT, "made_at": now.isoformat(timespec="seconds"), "head": branch.store.head(), "labels": labels or ""}
-    about["tables"] = {
-        key: {"file": f"{key}.csv", "rows": rows, "sha256": files.digest(found[f"{key}.csv"])} for key, rows in written.items()
-    }
-    if actor.role == HOUSE and not tables and view is _scoped:
-        about["whole"] = True
-        found[workbook.REST] = workbook.rest(branch.store, book.version)
-    files.export(folder, found, branch.settings.install, about)
-    rows = sum(written.values())
-    told = f"{','.join(written)}: {rows} rows → {folder}" + (f" ({reason.strip()[:200]})" if reason.strip() else "")
-    branch.store.private.note("export", actor.staff, told, now)
-    return {"folder": str(folder), "tables": written, "rows": rows}
-
-
-def exports(actor: Person, table: str) -> bool:
-    """Whether the role takes this ledger out at all: an administrator how the branch is set up, a credit officer what is
-    credit, a president nothing."""
-    allowed = {matrix.ADM: matrix.CONFIG_EXPORT, matrix.CR: matrix.CREDIT_EXPORT, matrix.VW: matrix.NOTHING}.get(actor.role)
-    return allowed is None or table in allowed
-
-
-def needs_reason(branch: Workplace, actor: Person) -> bool:
-    return actor.role in matrix.REASON and bool(branch.settings.policy.export_reason)
-
-
-def export_list(branch: Workplace, table: str, rows: Collection[str], actor: Person, reason: str, now: datetime) -> bytes:
-    """A list as a person sees it, as one csv file: the rows among those they may see, masked, under headings in their language;
-    on record, as is the attempt of somebody who may not. Raises NotTaken."""
-    book = branch.book()
-    found = _table(book.tables, table)
-    if not exports(actor, found.key):
-        _refused(branch, actor, found.key, now)
-        raise NotTaken("exchange.no_export")
-    if needs_reason(branch, actor) and len(reason.strip()) < SHORTEST:
-        raise NotTaken("access.export_reason")
-    seen = _scoped(book, found.key, actor)
-    frame = seen[seen["id"].isin(set(rows))] if "id" in seen.columns else seen
-    data = out.of_frame(found, frame, book, masked=actor.role != HOUSE, labels=_lang(actor))
-    told = f"{found.key}: {len(frame)} rows" + (f" ({reason.strip()[:200]})" if reason.strip() else "")
-    branch.store.private.note("export", actor.staff, told, now)
-    return data
-
-
-def _refused(branch: Workplace, actor: Any, tables: str, now: datetime) -> None:
-    audit.denied(branch.store, actor, f"export {tables}", now)
-
-
-def _table(tables: Mapping[str, Table], name: str) -> Table:
+def table_named(tables: Mapping[str, Table], name: str) -> Table:
     """A table by key, label or alias, in either language."""
     wanted = fold(name)
     for table in tables.values():
@@ -271,7 +181,7 @@ def _take(branch: Workplace, preview: Preview, sheet: Sheet, actor: Person, now:
     def aside(row: Wanted, fault: Fault) -> None:
         at = sheet.at(row.line, (sheet.table, "id"))
         known = "" if is_placeholder(row.id) else row.id
-        issue = Issue(sheet.table, known, "id", at, "row_refused", known, values={"reason": fault.say(_lang(actor))})
+        issue = Issue(sheet.table, known, "id", at, "row_refused", known, values={"reason": fault.say(language(actor))})
         preview.issues.append(issue)
         (preview.conflict if isinstance(fault, Conflict) else preview.refuse)(row.line, issue)
 
@@ -326,5 +236,5 @@ def _heal(branch: Workplace, tables: set[str], actor: Person, now: datetime) -> 
     take(mends, *_steps(branch, actor, now), aside)
 
 
-def _lang(actor: Person) -> Lang:
+def language(actor: Person) -> Lang:
     return known(actor.lang)

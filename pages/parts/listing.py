@@ -8,7 +8,8 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from branch import accounts, clock, exchange
+from branch import accounts, clock, exports
+from branch.exchange import NotTaken
 from pages.parts import shown
 from pages.parts.desk import Desk
 from pages.parts.words import literal
@@ -99,11 +100,11 @@ def table(
 
 def export(desk: Desk, table: Table, rows: pd.DataFrame, name: str) -> None:
     """The list as a file, for those who may take it out; with a reason where the branch asks for one."""
-    if not exchange.exports(desk.person, table.key):
+    if not exports.exports(desk.person, table.key):
         return
     with st.popover(desk.words("export.button"), width="content"):
         reason = ""
-        if exchange.needs_reason(desk.branch, desk.person):
+        if exports.needs_reason(desk.branch, desk.person):
             reason = st.text_input(desk.words("export.reason"), key=f"{name}.export.why", autocomplete="off").strip()
         ids = [str(one) for one in rows["id"]]
         st.caption(desk.words("export.hint", count=f"{len(ids):,}"))
@@ -114,7 +115,7 @@ def export(desk: Desk, table: Table, rows: pd.DataFrame, name: str) -> None:
             mime="text/csv",
             key=f"{name}.export",
             on_click="ignore",
-            disabled=exchange.needs_reason(desk.branch, desk.person) and len(reason) < exchange.SHORTEST,
+            disabled=exports.needs_reason(desk.branch, desk.person) and len(reason) < exports.SHORTEST,
         )
 
 
@@ -123,8 +124,8 @@ def _file(desk: Desk, table: str, ids: Sequence[str], reason: str) -> bytes:
     now = clock.now()
     person = accounts.person(desk.branch, desk.session, now)
     if person is None:
-        raise exchange.NotTaken("access.unknown")
-    return exchange.export_list(desk.branch, table, ids, replace(person, lang=desk.lang), reason, now)
+        raise NotTaken("access.unknown")
+    return exports.export_list(desk.branch, table, ids, replace(person, lang=desk.lang), reason, now)
 
 
 def filled(values: pd.Series) -> bool:

@@ -11,12 +11,11 @@ from datetime import date
 from sheets import names
 from sheets.cells import Lookup, fold, read_column
 from sheets.cells.dates import Epoch
-from sheets.cells.reading import typed
-from sheets.cells.words import trim
 from sheets.files import around, records
-from sheets.files.around import Around
-from sheets.files.headings import NOTES, Header, Heading, Target, address, column_letters, find, looks_like_deadline, runs_down, words
+from sheets.files.grid import cell_at, cell_text
+from sheets.files.headings import NOTES, Header, Heading, Target, address, column_letters, find, runs_down, words
 from sheets.files.lines import BROKEN, Lines
+from sheets.files.measures import asked_about, dates, measured
 from sheets.schema import Column, Issue, Table, Unread, Value
 from texts import Fault
 
@@ -79,14 +78,14 @@ class Sheet:
     @property
     def width(self) -> int:
         """How many columns have a heading."""
-        return sum(bool(_text(cell)) for cell in self.grid[self.header.row])
+        return sum(bool(cell_text(cell)) for cell in self.grid[self.header.row])
 
     def typed(self, line: SheetRow) -> dict[str, str]:
         """The row as it was typed, by its own headings; a blank or repeated heading gets the letters of its column."""
         heads, cells = self.grid[self.header.row], self.grid[line.row]
         found: dict[str, str] = {}
         for index in range(max(len(heads), len(cells))):
-            head, cell = _typed(_at(heads, index)), _typed(_at(cells, index))
+            head, cell = _typed(cell_at(heads, index)), _typed(cell_at(cells, index))
             if (head or cell) and fold(head) not in NOTES:
                 found[f"{head}({column_letters(index)})" if not head or head in found else head] = cell
         return found
@@ -102,7 +101,7 @@ def read(
     epoch: Epoch = 1900,
 ) -> Sheet:
     """Everything a sheet says about a table. `extra` are headings that belong to other tables (a wide sheet)."""
-    if not any(_text(cell) for cells in grid for cell in cells):
+    if not any(cell_text(cell) for cells in grid for cell in cells):
         raise Unreadable("exchange.empty")
     known = {**(extra or {}), **words(table)}
     if isinstance(grid, Lines):
@@ -126,8 +125,8 @@ def read(
     torn = {line.row for line, _ in damaged}
     rows = [row for row in rows if row not in torn]
     about = around.look(grid, outside)
-    header, doubts = _measured(table, grid, header, about, rows)
-    header, asked = _asked(grid, header, rows)
+    header, doubts = measured(table, grid, header, about, rows)
+    header, asked = asked_about(grid, header, rows)
     issues += [Issue(table.key, "", "", address(d.column, d.row), "as_of_noted", d.raw, warning=True, values={"day": d.what})
                for d in about.days]  # fmt: skip
     own = lookup
@@ -148,7 +147,7 @@ def read(
         columns.append((heading, taken))
         if heading.column.kind in ("ref", "staff", "staffs"):
             typed_names[heading.target[1]] = cells
-    dated = _dates(tables, where, about)
+    dated = dates(tables, where, about)
     lines = tuple(_line(row, n, columns, typed_names, dated) for n, row in enumerate(rows))
     found = [*header.issues, *issues]
     return Sheet(table.key, header, where, lines, found, grid, damaged, doubts=(*doubts, *asked), unit_said=bool(about.units))
@@ -167,94 +166,8 @@ def _damaged(table: Table, grid: Lines, header: Header, rows: Sequence[int]) -> 
         elif broken is not None:
             at, raw = address(broken.index, row), record.cells[broken.index]
             yield line, Issue(broken.target[0], "", broken.target[1], at, "line_bytes", raw, values={"line": record.place})
-        elif not any(h.index < len(record.cells) and _text(record.cells[h.index]) for h in header.headings):
+        elif not any(h.index < len(record.cells) and cell_text(record.cells[h.index]) for h in header.headings):
             yield line, Issue(table.key, "", "", address(0, row), "line_unheaded", grid.raw(row)[:_SHOWN], values={"line": record.place})
-
-
-def _measured(table: Table, grid: Sequence[Sequence[object]], header: Header, about: Around, rows: list[int]) -> tuple[Header, list[Issue]]:
-    """The headings of money with the unit that stands around the table, and what contradicts itself about it."""
-    money = [h for h in header.headings if h.column.kind == "money"]
-    if not money:
-        return header, []
-    doubts = [Issue(table.key, "", "", address(f.column, f.row), "around_foreign", f.raw, values={"currency": f.what.upper()})
-              for f in about.foreign[:1]]  # fmt: skip
-    columns = _column_units(grid, header, rows)
-    first = about.units[0] if about.units else None
-    for other in about.units[1:]:
-        if first and other.what != first.what:
-            values = {"unit": first.what, "other": other.what, "place": address(other.column, other.row)}
-            doubts.append(Issue(table.key, "", "", address(first.column, first.row), "around_units", first.raw, values=values))
-            break
-    kept: list[Heading] = []
-    for heading in header.headings:
-        stands = columns.get(heading.index) or ((first.what, address(first.column, first.row)) if first else None)
-        if heading.column.kind == "money" and stands:
-            unit, place = stands
-            if heading.unit_stated and heading.column.unit != unit:
-                values = {"unit": heading.column.unit, "other": unit, "place": place}
-                raw = _text(grid[header.row][heading.index])
-                doubts.append(
-                    Issue(
-                        *heading.target[:1], "", heading.target[1], address(heading.index, header.row), "around_units", raw, values=values
-                    )
-                )
-            kept.append(replace(heading, column=replace(heading.column, unit=unit), unit_stated=True))
-        else:
-            kept.append(heading)
-    return replace(header, headings=tuple(kept)), doubts
-
-
-def _column_units(grid: Sequence[Sequence[object]], header: Header, rows: list[int]) -> dict[int, tuple[str, str]]:
-    """The units of a row of units just above or below the headings, by column; such a row is no record."""
-    found: dict[int, tuple[str, str]] = {}
-    for row in (header.row - 1, header.row + 1):
-        if 0 <= row < len(grid) and (said := around.by_column(grid[row])):
-            found.update({at: (unit, address(at, row)) for at, unit in said.items() if unit != "%"})
-            if row in rows:
-                rows.remove(row)
-    return found
-
-
-def _asked(grid: Sequence[Sequence[object]], header: Header, rows: Sequence[int]) -> tuple[Header, list[Issue]]:
-    """Of the columns nobody knows, those that may hold a deadline are asked about."""
-    asked, others = [], []
-    for issue in header.issues:
-        index = _index(issue.cell)
-        if issue.code == "column_unknown" and looks_like_deadline(issue.raw, [_at(grid[row], index) for row in rows]):
-            asked.append(replace(issue, code="header_asked", warning=False))
-        else:
-            others.append(issue)
-    return replace(header, issues=tuple(others)), asked
-
-
-def _index(cell: str) -> int:
-    """The column of an address, counted from 0."""
-    index = 0
-    for letter in cell.rstrip("0123456789"):
-        index = index * 26 + ord(letter) - 64
-    return index - 1
-
-
-def _dates(tables: Mapping[str, Table], where: Mapping[Target, int], about: Around) -> dict[str, tuple[str, date]]:
-    """The day that stands around the table, for each ledger whose rows are known by their day and that has no such column here."""
-    days = {said.what for said in about.days}
-    if len(days) != 1:
-        return {}
-    found: dict[str, tuple[str, date]] = {}
-    for key in {key for key, _ in where}:
-        table = tables[key]
-        named = {name for way in table.natural for name in way}
-        column = table.column(table.title)
-        if (
-            column
-            and column.kind == "date"
-            and column.required
-            and len(named) > 1
-            and column.key in named
-            and (key, column.key) not in where
-        ):
-            found[key] = column.key, date.fromisoformat(next(iter(days)))
-    return found
 
 
 def _refers(column: Column) -> str:
@@ -281,13 +194,13 @@ def _line(
     for table, (column, day) in dated.items():
         if any(key == table for key, _ in cells):
             cells[table, column] = day
-    return SheetRow(row, cells, frozenset(blank), rev, {key: _text(cells[n]) for key, cells in typed_names.items()})
+    return SheetRow(row, cells, frozenset(blank), rev, {key: cell_text(cells[n]) for key, cells in typed_names.items()})
 
 
 def _column(grid: Sequence[Sequence[object]], rows: Sequence[int], heading: Heading) -> list[object]:
     """The cells under a heading; every distinct text is looked at once."""
     at = heading.index
-    cells = [_at(grid[row], at) for row in rows]
+    cells = [cell_at(grid[row], at) for row in rows]
     if heading.column.kind in ("text", "long"):
         return cells
     bare = {cell: _cell(cell, heading) for cell in {cell for cell in cells if isinstance(cell, str)}}
@@ -312,7 +225,9 @@ def _with_own(
         return known
     name_at = [where[table.key, key] for key in names.called(table) if (table.key, key) in where]
     fresh = names.by_name(
-        (_text(_at(grid[row], at)), [_text(_at(grid[row], i)) for i in name_at]) for row in rows if _text(_at(grid[row], at))
+        (cell_text(cell_at(grid[row], at)), [cell_text(cell_at(grid[row], i)) for i in name_at])
+        for row in rows
+        if cell_text(cell_at(grid[row], at))
     )
     for word, row in fresh.items():
         known[word] = row if known.get(word, row) == row else None
@@ -324,11 +239,11 @@ def _data_rows(
 ) -> tuple[list[int], list[Issue]]:
     """The rows that hold records. Blank rows end nothing; totals, notes and repeated headers are set aside and told."""
     rows, issues = [], []
-    heads = [_text(cell) for cell in grid[header.row]]
+    heads = [cell_text(cell) for cell in grid[header.row]]
     named = [where[table.key, key] for key in ("id", *names.called(table)) if (table.key, key) in where]
     kinds = {h.index: h.column.kind for h in header.headings}
     for row in range(header.row + 1, len(grid)):
-        cells = [_text(cell) for cell in grid[row]]
+        cells = [cell_text(cell) for cell in grid[row]]
         filled = [i for i, cell in enumerate(cells) if cell]
         if not filled or cells == heads:
             continue
@@ -354,13 +269,5 @@ def _aside(cells: Sequence[str], filled: Sequence[int], named: Sequence[int], ki
     return "row_note" if len(filled) == 1 and _SECTION.fullmatch(first) else ""
 
 
-def _at(cells: Sequence[object], index: int) -> object:
-    return cells[index] if index < len(cells) else None
-
-
 def _typed(cell: object) -> str:
-    return cell if isinstance(cell, str) else _text(cell)
-
-
-def _text(cell: object) -> str:
-    return trim(cell) if isinstance(cell, str) else trim(typed(cell))
+    return cell if isinstance(cell, str) else cell_text(cell)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from branch import access, audit, exchange
+from branch import access, audit, exchange, exports
 from branch.branch import Branch
 from sheets.schema import Edit, Issue, Unread
 from sheets.sentences import sentence
@@ -185,9 +185,9 @@ def test_a_sentence_of_why_names_no_contact(read_only: Branch) -> None:
 def test_leaders_and_credit_officers_give_a_reason_and_take_out_their_part(branch: Branch, tmp_path: Path) -> None:
     for staff in ("BL1", "CR1"):
         with pytest.raises(exchange.NotTaken) as asked:
-            exchange.export_csv(branch, tmp_path / staff, NOW, who(branch, staff))
+            exports.export_csv(branch, tmp_path / staff, NOW, who(branch, staff))
         assert "理由" in asked.value.say("zh")
-        exchange.export_csv(branch, tmp_path / staff, NOW, who(branch, staff), reason="季度检查")
+        exports.export_csv(branch, tmp_path / staff, NOW, who(branch, staff), reason="季度检查")
     assert all("季度检查" in told for _, told in on_record(branch, "export"))
     credit = {file.stem for file in (tmp_path / "CR1").iterdir()}
     assert {"ratings", "credit_lines", "loans", "statements", "letters"} <= credit
@@ -201,7 +201,7 @@ def test_leaders_and_credit_officers_give_a_reason_and_take_out_their_part(branc
 def test_a_list_leaves_as_one_file_of_the_readers_rows_masked_in_their_language_and_on_record(branch: Branch) -> None:
     """Numbers of another team's rows may be asked for; they do not come."""
     cm1 = who(branch, "CM1")
-    lines = list(csv.reader(exchange.export_list(branch, "contacts", ["K1", "contacts-C5"], cm1, "", NOW).decode("utf-8-sig").splitlines()))
+    lines = list(csv.reader(exports.export_list(branch, "contacts", ["K1", "contacts-C5"], cm1, "", NOW).decode("utf-8-sig").splitlines()))
     assert lines[0][:3] == ["编号", "客户", "姓名"]
     assert [line[0] for line in lines[1:]] == ["K1"]
     assert MOBILE not in str(lines)
@@ -222,7 +222,7 @@ def test_a_list_is_not_taken_out_by_whom_the_matrix_does_not_let_and_the_attempt
     branch: Branch, staff: str, table: str, reason: str, code: str
 ) -> None:
     with pytest.raises(exchange.NotTaken) as refused:
-        exchange.export_list(branch, table, ["C1"], who(branch, staff), reason, NOW)
+        exports.export_list(branch, table, ["C1"], who(branch, staff), reason, NOW)
     assert refused.value.code == code
     assert ((staff, f"export {table}") in on_record(branch, "denied")) is (code == "exchange.no_export")
     assert on_record(branch, "export") == []
@@ -230,7 +230,7 @@ def test_a_list_is_not_taken_out_by_whom_the_matrix_does_not_let_and_the_attempt
 
 def test_a_refused_export_of_whole_ledgers_is_on_record(branch: Branch, tmp_path: Path) -> None:
     with pytest.raises(exchange.NotTaken) as refused:
-        exchange.export_csv(branch, tmp_path / "out", NOW, who(branch, "VW1"), ["customers"])
+        exports.export_csv(branch, tmp_path / "out", NOW, who(branch, "VW1"), ["customers"])
     assert refused.value.code == "exchange.no_export"
-    exchange.export_csv(branch, tmp_path / "out", NOW, who(branch, "ADM"), ["customers", "staff"])
+    exports.export_csv(branch, tmp_path / "out", NOW, who(branch, "ADM"), ["customers", "staff"])
     assert on_record(branch, "denied") == [("ADM", "export customers"), ("VW1", "export customers")]

@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from branch.exchange import NotTaken, export_csv
+from branch.exchange import NotTaken
+from branch.exports import export_csv
 from branch.people import Actor
 from sheets.book import Book
 from sheets.schema import Edit, Unread

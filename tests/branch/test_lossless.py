@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from branch import exchange, maintenance, sample, workbook
+from branch import exchange, exports, maintenance, sample, workbook
 from branch.branch import Branch, create, open_branch
 from branch.people import SYSTEM
 from sheets.schema import Edit, Unread
@@ -69,7 +69,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Branch]:
     branch.store.write(
         [Edit("contacts", contact, branch.store.row("contacts", contact), None)], "1003", "portal", datetime(2026, 11, 25, 8)
     )
-    exchange.export_csv(open_branch(branch.settings.home), branch.settings.home.parent / "out", NOW, SYSTEM)
+    exports.export_csv(open_branch(branch.settings.home), branch.settings.home.parent / "out", NOW, SYSTEM)
     yield branch
     branch.store.close()
 
@@ -125,7 +125,7 @@ def test_a_second_time_nothing_changes_and_nothing_is_in_conflict(full: Branch, 
 
 def test_it_goes_out_again_as_the_same_files(out: Path, empty: Branch, tmp_path: Path) -> None:
     exchange.import_folder(empty, out, NOW, SYSTEM)
-    exchange.export_csv(empty, tmp_path / "again", NOW, SYSTEM)
+    exports.export_csv(empty, tmp_path / "again", NOW, SYSTEM)
     for file in sorted(out.glob("*.csv")):
         assert (tmp_path / "again" / file.name).read_bytes() == file.read_bytes(), file.name
 
@@ -172,6 +172,6 @@ def test_a_later_edit_of_a_file_from_the_old_place_is_merged_by_its_revision(out
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_headings_in_words_come_in_as_facts_too(full: Branch, empty: Branch, tmp_path: Path, lang: Any) -> None:
-    exchange.export_csv(open_branch(full.settings.home), tmp_path / lang, NOW, SYSTEM, labels=lang)
+    exports.export_csv(open_branch(full.settings.home), tmp_path / lang, NOW, SYSTEM, labels=lang)
     assert exchange.import_folder(empty, tmp_path / lang, NOW, SYSTEM)["as"] == "facts"
     assert differing(full, empty) == []
