@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from branch import accounts, clock
+from branch import accounts, clock, tries
 from branch.branch import Branch
 from texts import Fault, say
 from web import cookies
@@ -64,14 +64,14 @@ async def _login(branch: Branch, request: Request) -> Response:
         return await _login_form(branch, request, 401, fault=said, staff=_text(form, "staff"), next=target)
     response = await _enter(branch, request, token, target)
     if not person:
-        cookies.keep_known(response, request, await run_in_threadpool(accounts.remember, branch, _text(form, "staff"), clock.now()))
+        cookies.keep_known(response, request, await run_in_threadpool(tries.remember, branch, _text(form, "staff"), clock.now()))
     return response
 
 
 async def _proved(branch: Branch, request: Request, form: FormData) -> str:
     """The session of a right password; while wrong ones come in crowds, each waits a little without holding up the others."""
     staff, password, source, known = _text(form, "staff"), str(form.get("password", "")), _source(request), cookies.known_token(request)
-    await asyncio.sleep(await run_in_threadpool(accounts.delay, branch, staff, source, known, clock.now()))
+    await asyncio.sleep(await run_in_threadpool(tries.delay, branch, staff, source, known, clock.now()))
     return await run_in_threadpool(accounts.sign_in, branch, staff, password, source, clock.now(), known)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
-from branch import accounts, clock, maintenance
+from branch import clock, maintenance, tries
 from pages.parts.desk import Desk
 from pages.parts.guard import require
 
@@ -42,7 +42,7 @@ def draw(desk: Desk) -> None:
 def _wrong_tries(desk: Desk) -> None:
     """Said once a session, until it is answered."""
     if TOLD not in st.session_state:
-        st.session_state[TOLD] = accounts.wrong_tries(desk.branch, desk.person.staff)
+        st.session_state[TOLD] = tries.wrong_tries(desk.branch, desk.person.staff)
     found = st.session_state[TOLD]
     if found is None:
         return

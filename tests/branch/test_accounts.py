@@ -12,7 +12,7 @@ import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from branch import access, accounts
+from branch import access, accounts, tries
 from branch.branch import Branch, create
 from branch.people import SYSTEM
 from sheets.schema import Edit
@@ -233,16 +233,16 @@ def test_sixty_wrong_passwords_at_once_are_no_more_than_one_after_another(signed
 
     with ThreadPoolExecutor(60) as pool:
         codes = list(pool.map(once, range(60)))
-    assert len(looked) == accounts.FREE
+    assert len(looked) == tries.FREE
     assert sorted(set(codes)) == ["account.refused", "account.slowed"]
-    assert codes.count("account.refused") == accounts.FREE
+    assert codes.count("account.refused") == tries.FREE
 
 
 def test_the_wait_grows_and_stays_short_and_the_right_password_gets_in_after_it(signed: Branch) -> None:
-    wrong(signed, accounts.FREE)
+    wrong(signed, tries.FREE)
     now, waits = NOW, []
     for _ in range(8):
-        with pytest.raises(accounts.Slowed) as slowed:
+        with pytest.raises(tries.Slowed) as slowed:
             accounts.sign_in(signed, "CM1", GOOD, "10.0.0.9", now)
         waits.append(slowed.value.values["seconds"])
         assert f"{waits[-1]} 秒" in slowed.value.say("zh")
@@ -253,31 +253,31 @@ def test_the_wait_grows_and_stays_short_and_the_right_password_gets_in_after_it(
 
 
 def test_knocking_while_one_waits_makes_the_wait_no_longer(signed: Branch) -> None:
-    wrong(signed, accounts.FREE)
+    wrong(signed, tries.FREE)
     for second in range(5):
-        with pytest.raises(accounts.Slowed):
+        with pytest.raises(tries.Slowed):
             accounts.sign_in(signed, "CM1", GOOD, "10.0.0.9", NOW + timedelta(seconds=second))
     assert accounts.sign_in(signed, "CM1", GOOD, "10.0.0.9", NOW + timedelta(seconds=5))
 
 
 def test_nobody_locks_a_colleague_out_from_elsewhere(signed: Branch) -> None:
-    wrong(signed, accounts.FREE, source="10.0.0.66")
-    with pytest.raises(accounts.Slowed):
+    wrong(signed, tries.FREE, source="10.0.0.66")
+    with pytest.raises(tries.Slowed):
         accounts.sign_in(signed, "CM1", GOOD, "10.0.0.66", NOW)
     assert accounts.sign_in(signed, "CM1", GOOD, "10.0.0.9", NOW)
 
 
 def test_nobody_locks_a_colleague_out_of_the_browser_they_have_used_before_even_from_the_same_address(signed: Branch) -> None:
-    known = accounts.remember(signed, "CM1", NOW)
-    wrong(signed, accounts.FREE)
-    for other in ("", "made-up", accounts.remember(signed, "CM2", NOW)):
-        with pytest.raises(accounts.Slowed):
+    known = tries.remember(signed, "CM1", NOW)
+    wrong(signed, tries.FREE)
+    for other in ("", "made-up", tries.remember(signed, "CM2", NOW)):
+        with pytest.raises(tries.Slowed):
             accounts.sign_in(signed, "CM1", GOOD, "10.0.0.9", NOW, other)
     assert accounts.sign_in(signed, "CM1", GOOD, "10.0.0.9", NOW, known)
-    for _ in range(accounts.FREE):
+    for _ in range(tries.FREE):
         with pytest.raises(accounts.SignInRefused):
             accounts.sign_in(signed, "CM1", "falsch-falsch", "10.0.0.9", NOW, known)
-    with pytest.raises(accounts.Slowed):  # one who has the browser does not guess for ever either
+    with pytest.raises(tries.Slowed):  # one who has the browser does not guess for ever either
         accounts.sign_in(signed, "CM1", GOOD, "10.0.0.9", NOW, known)
 
 
@@ -288,41 +288,41 @@ def test_forty_wrong_passwords_from_one_address_lock_nobody_behind_it_out(signed
 
 
 def test_a_crowd_of_wrong_passwords_delays_a_little_and_never_a_known_browser(signed: Branch) -> None:
-    known = accounts.remember(signed, "CM1", NOW)
-    assert accounts.delay(signed, "CM1", "10.0.0.66", "", NOW) == 0
+    known = tries.remember(signed, "CM1", NOW)
+    assert tries.delay(signed, "CM1", "10.0.0.66", "", NOW) == 0
     delays = []
     for n in range(120):
         refused(signed, f"N{n}", "falsch-falsch", "10.0.0.66")
-        delays.append(accounts.delay(signed, "CM1", "10.0.0.66", "", NOW))
-    assert delays[accounts.CROWD - 1] == 0
-    assert 0 < delays[accounts.CROWD] < 1
-    assert delays[-1] == accounts.DELAY == max(delays)
-    assert accounts.delay(signed, "CM1", "10.0.0.66", known, NOW) == 0
-    assert accounts.delay(signed, "CM1", "10.0.0.66", "", NOW + accounts.WINDOW + timedelta(seconds=1)) == 0
+        delays.append(tries.delay(signed, "CM1", "10.0.0.66", "", NOW))
+    assert delays[tries.CROWD - 1] == 0
+    assert 0 < delays[tries.CROWD] < 1
+    assert delays[-1] == tries.DELAY == max(delays)
+    assert tries.delay(signed, "CM1", "10.0.0.66", known, NOW) == 0
+    assert tries.delay(signed, "CM1", "10.0.0.66", "", NOW + tries.WINDOW + timedelta(seconds=1)) == 0
 
 
 def test_a_name_that_does_not_exist_is_slowed_like_one_that_does(signed: Branch) -> None:
-    wrong(signed, accounts.FREE, "nobody")
-    with pytest.raises(accounts.Slowed):
+    wrong(signed, tries.FREE, "nobody")
+    with pytest.raises(tries.Slowed):
         accounts.sign_in(signed, "nobody", "x", "10.0.0.9", NOW)
     assert [one for one in events(signed) if one[0] == "slowed"] == [("slowed", "?")]
 
 
 def test_a_good_sign_in_wipes_the_slate_of_the_name_in_that_place(signed: Branch) -> None:
-    wrong(signed, accounts.FREE - 1)
+    wrong(signed, tries.FREE - 1)
     accounts.sign_in(signed, "CM1", GOOD, "10.0.0.9", NOW)
-    wrong(signed, accounts.FREE - 1)
+    wrong(signed, tries.FREE - 1)
     assert accounts.sign_in(signed, "CM1", GOOD, "10.0.0.9", NOW)
 
 
 def test_one_who_signs_in_is_told_of_the_wrong_passwords_since_they_last_did(signed: Branch) -> None:
-    assert accounts.wrong_tries(signed, "CM1") is None
+    assert tries.wrong_tries(signed, "CM1") is None
     wrong(signed, 2, source="10.0.0.66")
     wrong(signed, 1, source="10.0.0.7")
     accounts.sign_in(signed, "CM1", GOOD, "10.0.0.9", NOW)
-    assert accounts.wrong_tries(signed, "CM1") == accounts.WrongTries(3, ("10.0.0.7", "10.0.0.66"))
+    assert tries.wrong_tries(signed, "CM1") == tries.WrongTries(3, ("10.0.0.7", "10.0.0.66"))
     accounts.sign_in(signed, "CM1", GOOD, "10.0.0.9", NOW)
-    assert accounts.wrong_tries(signed, "CM1") is None
+    assert tries.wrong_tries(signed, "CM1") is None
 
 
 # Keys
