@@ -36,5 +36,6 @@ pages = {
 }
 page = st.navigation({heading: found for heading, found in pages.items() if found}, expanded=True)
 side.draw(desk)
-bands.draw(desk)
+with st.container():  # its bands come and go; the page below stays in its place
+    bands.draw(desk)
 page.run()

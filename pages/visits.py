@@ -58,8 +58,9 @@ elif part == "record" and may_write:
     st.caption(desk.words("visits.hint"))
     ledger = desk.tables["visits"]
     st.caption(desk.words("visits.wished", columns=say("rule.and", desk.lang).join(ledger[key].label(desk.lang) for key in ledger.wished)))
-    if st.session_state.get(f"{name}.kind") == "business" and st.session_state.get(f"{name}.mode") not in {None, "onsite"}:
-        st.error(desk.words("visits.business_onsite"))
+    with st.container():
+        if st.session_state.get(f"{name}.kind") == "business" and st.session_state.get(f"{name}.mode") not in {None, "onsite"}:
+            st.error(desk.words("visits.business_onsite"))
     with st.container(border=True):
         if fill(desk, Form(name, "visits", "visits", groups, draft=True), start):
             st.query_params.clear()

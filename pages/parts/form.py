@@ -76,14 +76,15 @@ def fill(desk: Desk, form: Form, values: Mapping[str, Any] | None = None) -> boo
         if form.draft:
             drafts.drop(desk, name)
         return True
-    if done is not None:
-        st.error(literal(done.said))
-        if done.clashes:
+    errors: Mapping[str, str] = st.session_state.get(f"{name}.errors", {})
+    with st.container():  # a place of its own, so that no field below it moves while somebody types
+        if done is not None:
+            st.error(literal(done.said))
+        if done is not None and done.clashes:
             clashes(desk, name, form.screen, done)
             return False
-    errors: Mapping[str, str] = st.session_state.get(f"{name}.errors", {})
-    if errors:
-        st.error(desk.words("form.mend", count=len(errors)))
+        if errors:
+            st.error(desk.words("form.mend", count=len(errors)))
     for heading, keys in form.groups:
         if heading:
             st.markdown(f"**{literal(heading)}**")

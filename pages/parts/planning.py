@@ -54,8 +54,9 @@ def _move(plan: str, status: str) -> None:
 
 def save_bar(desk: Desk, name: str, plan: str, part: str, *, amend: bool) -> None:
     """Save what was typed in the grid; a plan that left the draft asks for a reason first."""
-    for fault in st.session_state.pop(f"{name}.faults", []):
-        st.error(literal(fault))
+    with st.container():  # a place of its own, or the fields below it would move and lose what is being typed
+        for fault in st.session_state.pop(f"{name}.faults", []):
+            st.error(literal(fault))
     done = saving.outcome(name)
     if done is not None and done.clashes:
         clashes(desk, name, "plans", done)

@@ -67,12 +67,11 @@ def outcome(name: str) -> Outcome | None:
 def show_outcome(name: str) -> None:
     """Shows the outcome: a toast for what was saved, a sentence for what was not."""
     found = outcome(name)
-    if found is None:
-        return
-    if found.saved:
-        st.toast(found.said)
-    elif not found.clashes:
-        st.error(found.said)
+    with st.container():  # there with or without a sentence, so that no field below it moves while somebody types
+        if found is not None and found.saved:
+            st.toast(found.said)
+        elif found is not None and not found.clashes:
+            st.error(found.said)
 
 
 def forget(name: str) -> None:
