@@ -78,6 +78,7 @@ class Column:
     entered: str = ""  # the column of the same row that keeps when this was written down
     required_when: str = ""  # asked for only while another column says so: "kind=business", "stage=signed,landed"
     progress: bool = False  # how far a reviewed plan is: changes without a reason
+    held: bool = False  # one role's act: typed into a spreadsheet it waits for somebody to confirm it in the portal
     aliases: tuple[str, ...] = ()
     help_zh: str = ""
     help_en: str = ""
@@ -103,7 +104,8 @@ class Table:
     "KH{:06d}", "FW-{day}-{:03d}"; "" where nobody ever sees the id. `since` is from when a row is owed its first visit or
     check: a date column, or "a|b" for b where a is blank. `complete` is what a row of its kind holds; one that does not
     is none yet: "a|b" for either of two columns, "kind=business: a|b" where it is asked of some rows only. What is `wished`
-    for besides is asked about, and counts nothing out.
+    for besides is asked about, and counts nothing out. One that is `inside` is Huce's own: it has no tab in a spreadsheet.
+    What is typed there into one that is `held` waits, whole, for somebody to confirm it in the portal.
     """
 
     key: str
@@ -122,6 +124,8 @@ class Table:
     since: str = ""
     complete: tuple[str, ...] = ()
     wished: tuple[str, ...] = ()
+    inside: bool = False
+    held: bool = False
     _by_key: Mapping[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

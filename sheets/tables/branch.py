@@ -16,7 +16,7 @@ CALENDAR = Table("calendar", "工作日历", "Working calendar", "branch", (
     C("source", "来源", "Source"),
     C("confirmed", "已确认", "Confirmed", "yesno"),
 ), title="on",
-   natural=(("on",),))  # fmt: skip
+   natural=(("on",),), held=True)  # fmt: skip
 
 RULES = Table("rules", "规则", "Rules", "branch", (
     must(row_id("规则号", "Rule no.")),
@@ -51,7 +51,7 @@ RULES = Table("rules", "规则", "Rules", "branch", (
     C("text_zh", "提醒文字", "Text (zh)", "long"),
     C("text_en", "英文提醒文字", "Text (en)", "long"),
     NOTE,
-), title="name_zh")  # fmt: skip
+), title="name_zh", held=True)  # fmt: skip
 
 DICTIONARY = Table("dictionary", "字典", "Dictionary", "branch", (
     row_id("编号", "No."),
@@ -73,6 +73,6 @@ DICTIONARY = Table("dictionary", "字典", "Dictionary", "branch", (
       help_en="Not before: the key of the other day; required when: column=code,code; numbering: LP{:04d}, LP-{day}-{:03d}"),
     C("position", "位置", "Position", "integer"),
     NOTE,
-), title="table")  # fmt: skip
+), title="table", held=True)  # fmt: skip
 
 TABLES = (CALENDAR, RULES, DICTIONARY)

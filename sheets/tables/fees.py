@@ -38,7 +38,7 @@ FEES = Table("fees", "中间业务收入台账", "Fee ledger", "fees", (
     C("charged", "应收", "Charged", "money", unit="万元", required=True),
     C("received", "实收", "Received", "money", unit="万元", required=True),
     C("waived", "减免金额", "Waived", "money", unit="万元"),
-    C("waived_by", "减免审批人", "Waived by", "staff", apart="owner"),
+    C("waived_by", "减免审批人", "Waived by", "staff", apart="owner", held=True),
     C("waived_reason", "减免原因", "Waived because"),
     C("period", "收入归属期", "Period"),
     C("owner", "归属客户经理", "Credited to", "staff"),

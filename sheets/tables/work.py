@@ -50,7 +50,7 @@ ALERTS = Table("alerts", "提醒台账", "Alerts", "work", (
     C("outbox", "邮件", "Mail", "ref", ref="outbox", auto=True),
     C("text", "内容", "Text", "long", auto=True),
 ), title="text", aliases=("提醒",),
-   owners=("staff",))  # fmt: skip
+   owners=("staff",), inside=True)  # fmt: skip
 
 RESPONSES = Table("responses", "提醒处理", "Answers to alerts", "work", (
     row_id("编号", "No."),
@@ -90,7 +90,7 @@ OUTBOX = Table("outbox", "发件箱", "Outbox", "work", (
     C("as_of", "所属日", "As of", "date", auto=True),
     C("created_at", "生成时间", "Created at", "datetime", auto=True),
 ), title="subject",
-   owners=("staff",))  # fmt: skip
+   owners=("staff",), inside=True)  # fmt: skip
 
 # Written by the store itself, row by row; listed for people and scripts, never edited.
 CHANGES = Table("changes", "变更记录", "Changes", "work", (
@@ -106,6 +106,6 @@ CHANGES = Table("changes", "变更记录", "Changes", "work", (
     C("rev", "版本", "Revision", "integer", auto=True),
     C("prev", "前一哈希", "Previous hash", auto=True),
     C("hash", "哈希", "Hash", auto=True),
-), title="seq")  # fmt: skip
+), title="seq", inside=True)  # fmt: skip
 
 TABLES = (LETTERS, ALERTS, RESPONSES, OUTBOX)
