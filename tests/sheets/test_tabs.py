@@ -16,7 +16,7 @@ from sheets import cells
 from sheets.files import headings
 from sheets.schema import Choice, Column, Table, Unread
 from sheets.tables import TABLES
-from sheets.tabs import plan, render
+from sheets.tabs import build, guide, plan, render
 
 LANGS = ("zh", "en")
 TABS = {lang: plan.planned(TABLES, lang) for lang in LANGS}
@@ -229,3 +229,175 @@ def test_a_label_that_would_be_read_as_another_choice_gives_way_to_its_code() ->
     twins = Column("c", "", "", "choice", (Choice("a", "同", "Same"), Choice("b", "同", "Same"), Choice("Same", "甲", "A")))
     assert [render.render(twins, code, "zh") for code in ("a", "b", "Same")] == ["同", "b", "甲"]
     assert [render.render(twins, code, "en") for code in ("a", "b", "Same")] == ["a", "b", "Same"]
+
+
+# --- how they are built
+
+ACCOUNT = "huce@branch.iam.gserviceaccount.com"
+
+
+def built(lang: str = "zh", **more: Any) -> list[dict[str, Any]]:
+    return build.requests(TABS[lang], lang, account=ACCOUNT, **more)
+
+
+def of(found: list[dict[str, Any]], name: str, sheet: int | None = None) -> list[dict[str, Any]]:
+    """The requests of one kind, of one tab."""
+    bodies = [body for one in found for kind, body in one.items() if kind == name]
+    return [body for body in bodies if sheet is None or sheet in sheets_of(body)]
+
+
+def sheets_of(body: Any) -> set[int]:
+    """The tabs that a request names, wherever it does."""
+    inner = body.values() if isinstance(body, dict) else body if isinstance(body, list) else ()
+    own = {body["sheetId"]} if isinstance(body, dict) and "sheetId" in body else set()
+    return own.union(*map(sheets_of, inner))
+
+
+def covering(found: list[dict[str, Any]], at: int) -> list[dict[str, Any]]:
+    """Those whose range holds a column."""
+    return [body for body in found if body["range"]["startColumnIndex"] <= at < body["range"]["endColumnIndex"]]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_all_tabs_are_built_at_once_and_within_what_google_advises(lang: str) -> None:
+    found = built(lang, first_sheet=0)
+    assert all(len(one) == 1 for one in found)
+    assert len(json.dumps(found).encode()) < 2_000_000
+    added = [body["properties"] for body in of(found, "addSheet")]
+    assert [(one["sheetId"], one["title"]) for one in added] == [(one.sheet_id, one.title) for one in TABS[lang][1:]]
+    assert all(one["gridProperties"]["frozenRowCount"] == 1 and one["gridProperties"]["rowCount"] == 1000 for one in added)
+    assert of(found, "updateSpreadsheetProperties")[0]["properties"] == {"locale": "zh_CN", "timeZone": "Asia/Shanghai"}
+
+
+def test_the_empty_tab_of_a_fresh_spreadsheet_becomes_the_guide() -> None:
+    found = built(first_sheet=0)
+    [named] = of(found, "updateSheetProperties")
+    assert named == {
+        "properties": {"sheetId": 0, "title": "说明", "index": 0, "tabColorStyle": named["properties"]["tabColorStyle"]},
+        "fields": "title,index,tabColorStyle",
+    }
+    written = next(body for body in of(found, "updateCells") if body["start"]["sheetId"] == 0)
+    said = [row["values"][0].get("userEnteredValue", {"stringValue": ""})["stringValue"] for row in written["rows"]]
+    assert said == [line[0] for line in guide.guide_rows("zh", tuple(TABS["zh"]))]
+    assert any("提醒处理" in line for line in said)
+    assert of(built(), "updateSheetProperties") == []
+    assert of(built(), "addSheet")[0]["properties"]["title"] == "说明"
+
+
+def test_a_ledger_has_room_for_its_rows() -> None:
+    sheet = tab("visits").sheet_id
+    [added] = [body for body in of(built(rows={"visits": 100_000}), "addSheet") if body["properties"]["sheetId"] == sheet]
+    assert added["properties"]["gridProperties"]["rowCount"] == 100_500
+    assert added["properties"]["gridProperties"]["columnCount"] > len(tab("visits").columns)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_dropdown_offers_the_words_that_are_written_and_lets_others_be_typed(lang: str) -> None:
+    one, found = tab("customers", lang), built(lang)
+    rules = of(found, "setDataValidation", one.sheet_id)
+    [tier] = covering(rules, one.at("tier"))
+    assert [word["userEnteredValue"] for word in tier["rule"]["condition"]["values"]] == list(one.columns[one.at("tier")].words)
+    assert tier["rule"]["condition"]["type"] == "ONE_OF_LIST"
+    assert tier["rule"]["strict"] is False
+    assert tier["rule"]["showCustomUi"] is True
+    assert tier["range"]["startRowIndex"] == 1
+    assert "endRowIndex" not in tier["range"]
+    [deleted] = covering(rules, one.at("deleted"))
+    assert [word["userEnteredValue"] for word in deleted["rule"]["condition"]["values"]] == (
+        ["是", "否"] if lang == "zh" else ["yes", "no"]
+    )
+    assert covering(rules, one.at("flags")) == []  # several are typed
+    assert covering(rules, one.at("name")) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "pattern"),
+    [
+        ("customers", "id", "@"), ("customers", "uscc", "@"), ("customers", "owner", "@"), ("customers", "note", "@"),
+        ("customers", "founded_on", "yyyy-mm-dd"), ("customers", "revenue", "#,##0.00####"), ("customers", "headcount", "0"),
+        ("customers", "share_loan", "@"), ("accounts", "number", "@"), ("contacts", "mobile", "@"), ("plans", "year", "0"),
+        ("visits", "recorded_at", "yyyy-mm-dd hh:mm"), ("loans", "interest_day", "0"), ("loans", "_mark", "@"),
+    ],
+)  # fmt: skip
+def test_a_column_has_the_format_of_its_kind(table: str, key: str, pattern: str) -> None:
+    one = tab(table)
+    [body] = covering(of(built(), "repeatCell", one.sheet_id), one.at(key))
+    assert body["cell"]["userEnteredFormat"]["numberFormat"]["pattern"] == pattern
+    assert body["fields"] == "userEnteredFormat.numberFormat"
+    assert body["range"]["startRowIndex"] == 1
+
+
+def test_headings_numbers_marks_and_what_huce_fills_are_protected_by_a_warning() -> None:
+    one = tab("visits")
+    areas = of(built(), "addProtectedRange", one.sheet_id)
+    assert all(body["protectedRange"]["warningOnly"] for body in areas)
+    ranges = [body["protectedRange"]["range"] for body in areas]
+    assert {"sheetId": one.sheet_id, "startRowIndex": 0, "endRowIndex": 1} in ranges
+    columns = [range(area["startColumnIndex"], area["endColumnIndex"]) for area in ranges if "startColumnIndex" in area]
+    warned = {one.columns[at].key for run in columns for at in run}
+    assert warned == {"id", "recorded_by", "recorded_at", "backdated", "_issue", "_mark"}
+
+
+def test_only_answers_and_told_alerts_are_protected_so_that_nobody_else_may_write() -> None:
+    hard = [body["protectedRange"] for body in of(built(), "addProtectedRange") if not body["protectedRange"]["warningOnly"]]
+    assert {one["range"]["sheetId"] for one in hard} == {tab("responses").sheet_id, tab(plan.TOLD).sheet_id}
+    assert all(one["editors"]["users"] == [ACCOUNT] and set(one["range"]) == {"sheetId"} for one in hard)
+
+
+def test_each_ledger_has_one_rule_that_colours_rows_with_a_problem() -> None:
+    rules = of(built(), "addConditionalFormatRule")
+    assert len(rules) == len(TABS["zh"]) - 2
+    [rule] = of(built(), "addConditionalFormatRule", tab("shares").sheet_id)
+    assert rule["rule"]["booleanRule"]["condition"]["values"][0]["userEnteredValue"] == '=$I2<>""'
+    assert tab("shares").columns[8].key == "_issue"
+
+
+def test_tabs_and_columns_are_known_by_their_keys_and_not_by_their_names() -> None:
+    made = [body["developerMetadata"] for body in of(built("en", first_sheet=0), "createDeveloperMetadata")]
+    assert {one["visibility"] for one in made} == {"DOCUMENT"}
+    assert [one["metadataValue"] for one in made if one["metadataKey"] == "huce.sheet"] == ["1"]
+    tabs = {one["metadataValue"]: one["location"]["sheetId"] for one in made if one["metadataKey"] == "huce.tab"}
+    assert tabs == {one.table: one.sheet_id for one in TABS["en"]} | {plan.GUIDE: 0}
+    columns = [(one["location"]["dimensionRange"], one["metadataValue"]) for one in made if one["metadataKey"] == "huce.col"]
+    assert [(place["sheetId"], place["startIndex"], place["endIndex"], key) for place, key in columns] == [
+        (one.sheet_id, at, at + 1, column.key) for one in TABS["en"] for at, column in enumerate(one.columns)
+    ]
+
+
+def test_the_mark_is_hidden_and_headings_are_bold_with_their_notes() -> None:
+    one = tab("plans")
+    hidden = [body for body in of(built(), "updateDimensionProperties", one.sheet_id) if body["fields"] == "hiddenByUser"]
+    assert [body["range"]["startIndex"] for body in hidden] == [one.at("_mark")]
+    [header] = of(built(), "updateCells", one.sheet_id)
+    found = header["rows"][0]["values"]
+    assert [cell["userEnteredValue"]["stringValue"] for cell in found] == build.heading_row(one)
+    assert all(cell["userEnteredFormat"]["textFormat"]["bold"] for cell in found)
+    assert "确认" in found[one.at("status")]["note"]
+    assert all(len(cell["note"]) <= plan.LONGEST_NOTE for cell in found)
+
+
+def test_tabs_that_come_later_do_not_set_up_the_spreadsheet_again() -> None:
+    found = build.requests([tab("fees")], "zh", account=ACCOUNT)
+    assert of(found, "updateSpreadsheetProperties") == []
+    assert of(found, "createDeveloperMetadata")[0]["developerMetadata"]["metadataValue"] == "fees"
+
+
+def test_a_column_that_comes_later_is_made_where_it_is_put() -> None:
+    late = plan.TabColumn("x_risk", "风险", "choice", words=("高", "=低"))
+    found = build.column_requests(tab("fees"), [(30, late)], "zh")
+    assert of(found, "updateCells")[0]["start"] == {"sheetId": tab("fees").sheet_id, "rowIndex": 0, "columnIndex": 30}
+    [rule] = of(found, "setDataValidation")
+    assert rule["rule"]["condition"]["values"] == [{"userEnteredValue": "高"}]  # the other would be taken for a formula
+    assert of(found, "createDeveloperMetadata")[0]["developerMetadata"]["location"]["dimensionRange"]["startIndex"] == 30
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_guide_says_in_words_what_people_must_know(lang: str) -> None:
+    text = "\n".join(line[0] for line in guide.guide_rows(lang))
+    asked = {
+        "zh": ("编号留空", "「已删除」", "删除行", "过滤器视图", "复制整行", "「数据问题」", "一分钟", "管理员", "权限", "都能看到"),
+        "en": ("number blank", "“Deleted”", "Delete row", "filter view", "copy a whole row", "“Data problem”", "a minute", "administrator",
+               "enforced", "sees every"),
+    }  # fmt: skip
+    assert [word for word in asked[lang] if word not in text] == []
+    assert "{" not in text
