@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 from zlib import crc32
 
 from sheets.schema import Column, Group, Kind, Table
@@ -34,10 +34,9 @@ TOLD_COLUMNS = (
 )
 RESPONSES = "responses"
 
-COLORS: Mapping[Group, str] = {
-    "people": "#5F6B7A", "customers": "#1F5FAE", "visits": "#2E7D6B", "plans": "#7A4FA3", "opportunities": "#C2571A",
-    "deposits": "#2F8F46", "credit": "#B0313A", "fees": "#A67C00", "work": "#8A8F98", "branch": "#3D4752",
-}  # fmt: skip
+# A colour for each group of ledgers, in the order of the groups.
+PALETTE = ("#5F6B7A", "#1F5FAE", "#2E7D6B", "#7A4FA3", "#C2571A", "#2F8F46", "#B0313A", "#A67C00", "#8A8F98", "#3D4752")
+COLORS: Mapping[Group, str] = dict(zip(get_args(Group), PALETTE, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

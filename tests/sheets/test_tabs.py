@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -401,3 +402,20 @@ def test_the_guide_says_in_words_what_people_must_know(lang: str) -> None:
     }  # fmt: skip
     assert [word for word in asked[lang] if word not in text] == []
     assert "{" not in text
+
+
+def test_the_manual_calls_tabs_and_columns_what_they_are_called() -> None:
+    """docs/google.md, as it stands against what is built."""
+    text = (Path(__file__).parents[2] / "docs" / "google.md").read_text("utf-8")
+    called = [
+        tab(plan.GUIDE).title,
+        tab(plan.GUIDE, "en").title,
+        *(column.zh for column in plan.SYSTEM),
+        *(column.en for column in plan.SYSTEM),
+    ]
+    assert [word for word in called if word not in text] == []
+    steps = ("Google Sheets API", "Google Drive API", "**Editor**", "60 reads and 60 writes", "connect LINK --credentials FILE", "`python start.py sync`",
+             "disconnect", "doctor --google")  # fmt: skip
+    assert [word for word in steps if word not in text] == []
+    assert "3.45%" in text
+    assert render.render(Column("any", "", "", "percent"), 34_500, "zh") == "3.45%"
