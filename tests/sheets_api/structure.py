@@ -37,9 +37,11 @@ def insert(book: Spreadsheet, tab: Tab, dimension: str, at: int, count: int, *, 
         looks = tab.rows[source].looks if source < len(tab.rows) else {}
         bare = _without_notes(looks)
         tab.rows[at:at] = [Row((), bare) if bare else EMPTY] * count
+        tab.frozen_rows += count if at < tab.frozen_rows else 0
     else:
         order: list[int | None] = [*range(at), *[None] * count, *range(at, tab.columns)]
         tab.columns += count
+        tab.frozen_columns += count if at < tab.frozen_columns else 0
         for index, row in enumerate(tab.rows):
             if row is not EMPTY:
                 moved = row.moved(order)

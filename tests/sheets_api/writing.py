@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from tests.sheets_api import entering, masks
+from tests.sheets_api.calls import Call
 from tests.sheets_api.errors import bad, unknown_name
 from tests.sheets_api.grid import EMPTY, PLAIN, Formula, Look, Row, Tab, deep
 from tests.sheets_api.protection import check_area, check_cells
 from tests.sheets_api.ranges import a1_of, area_from_grid, beyond, tab_with
-from tests.sheets_api.values import Call, check_length
+from tests.sheets_api.values import check_length
 
 FIELDS = ("userEnteredValue", "userEnteredFormat", "note", "dataValidation", "textFormatRuns", "hyperlink", "chipRuns", "pivotTable")
 VALUES = ("numberValue", "stringValue", "boolValue", "formulaValue")
@@ -41,8 +42,10 @@ def update_cells(call: Call, given: dict[str, Any]) -> dict[str, Any]:
         tab, area = area_from_grid(call.book, given["range"])
         _check_start(tab, area.top, area.left)
         top, bottom, left, right = area.within(tab)
-        if height > bottom - top or width > right - left:
-            raise beyond(tab, a1_of(tab, top, top + max(height, 1), left, left + max(width, 1)))
+        if height > bottom - top:
+            raise bad(f"Attempting to write row: {bottom}, beyond the last requested row of: {bottom - 1}")
+        if width > right - left:
+            raise bad(f"Attempting to write column: {right}, beyond the last requested column of: {right - 1}")
         rows = [*rows, *[[] for _ in range(bottom - top - height)]]
         rows = [[*line, *[{}] * (right - left - len(line))] for line in rows]
         check_area(tab, area, call.who)
@@ -51,8 +54,10 @@ def update_cells(call: Call, given: dict[str, Any]) -> dict[str, Any]:
         tab = tab_with(call.book, start.get("sheetId", 0))
         top, left = start.get("rowIndex", 0), start.get("columnIndex", 0)
         _check_start(tab, top, left)
-        if top + height > len(tab.rows) or left + width > tab.columns:
-            raise beyond(tab, a1_of(tab, top, top + height, left, left + width))
+        if top + height > len(tab.rows):
+            raise bad(f"Attempting to write row: {len(tab.rows)}, beyond the last requested row of: {len(tab.rows) - 1}")
+        if left + width > tab.columns:
+            raise bad(f"Attempting to write column: {tab.columns}, beyond the last requested column of: {tab.columns - 1}")
         cells = ((top + down, left + across) for down, line in enumerate(rows) for across in range(len(line)))
         check_cells(tab, cells, call.who)
     _put(tab, top, left, rows, mask)
