@@ -1,4 +1,4 @@
-"""Requests to the server as a portal sends them: a real key, a real token, plain JSON."""
+"""Requests to the server in plain JSON, with a token that was given without asking for it; and credentials that ask."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from google.auth.transport.requests import Request
 from google.oauth2.service_account import Credentials
 
 from tests.sheets_api.book import Book
@@ -23,12 +22,10 @@ def credentials(api: SheetsApi, folder: Path, *scopes: str, email: str | None = 
 class Asking:
     """One account on one spreadsheet. Each call gives (status, answer)."""
 
-    def __init__(self, api: SheetsApi, book: Book, folder: Path, *scopes: str, email: str | None = None) -> None:
+    def __init__(self, api: SheetsApi, book: Book, *scopes: str) -> None:
         self.api, self.book = api, book
         self.session = requests.Session()
-        held = credentials(api, folder, *scopes, email=email)
-        held.refresh(Request())
-        self.session.headers["Authorization"] = f"Bearer {held.token}"
+        self.session.headers["Authorization"] = f"Bearer {api.tokens.give(api.account_email, scopes or SCOPES)}"
 
     def ask(self, method: str, place: str, body: Any = None, **params: Any) -> tuple[int, Any]:
         """`place`: what follows the id ("", ":batchUpdate", "/values/A1"), or a path of its own ("/drive/…")."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -28,5 +27,5 @@ def book(api: SheetsApi) -> Book:
 
 
 @pytest.fixture
-def ask(api: SheetsApi, book: Book, tmp_path: Path) -> Asking:
-    return Asking(api, book, tmp_path)
+def ask(api: SheetsApi, book: Book) -> Asking:
+    return Asking(api, book)

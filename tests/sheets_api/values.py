@@ -21,9 +21,9 @@ Targets = Callable[[dict[str, Any]], list[tuple[Tab, Area]]]
 def update(call: Call, a1: str) -> dict[str, Any]:
     call.known("range", "majorDimension", "values")
     tab, area = _target(call, a1)
-    done = put(call, tab, area, call.body, call.param("valueInputOption"))
+    done, written = put(call, tab, area, call.body, call.param("valueInputOption"))
     if call.param("includeValuesInResponse") == "true":
-        done["updatedData"] = value_range(tab, area, _response(call.flat(), call.body))
+        done["updatedData"] = value_range(tab, written, _response(call.flat(), call.body))
     return {"spreadsheetId": call.book.id, **done}
 
 
@@ -53,7 +53,8 @@ def _batch(call: Call, targets: Targets) -> dict[str, Any]:
         place = f"data[{index}]"
         try:
             for tab, area in targets(item):
-                written.append((put(call, tab, area, item, call.body.get("valueInputOption", "")), tab, area, item))
+                done, cells = put(call, tab, area, item, call.body.get("valueInputOption", ""))
+                written.append((done, tab, cells if "range" in item else area, item))
         except Refused as refused:
             raise refused.at(place) from refused
     for done, tab, area, item in written:  # values are given as they stand after all of them
@@ -86,8 +87,8 @@ def _without_zeros(counts: dict[str, int]) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-def put(call: Call, tab: Tab, area: Area, given: dict[str, Any], option: str) -> dict[str, Any]:
-    """Writes a list of lists into an area: null leaves a cell, "" empties it. Gives updatedRange and the counts."""
+def put(call: Call, tab: Tab, area: Area, given: dict[str, Any], option: str) -> tuple[dict[str, Any], Area]:
+    """Writes a list of lists into an area: null leaves a cell, "" empties it. Gives updatedRange with the counts, and that range."""
     if option not in ("RAW", "USER_ENTERED"):
         raise bad("'valueInputOption' is required but not specified")
     for name in given:
@@ -103,7 +104,8 @@ def put(call: Call, tab: Tab, area: Area, given: dict[str, Any], option: str) ->
     write(tab, placed, call.year, typed=option == "USER_ENTERED")
     counts = {"updatedRows": len({row for row, _, _ in placed}), "updatedColumns": len({column for _, column, _ in placed})}
     where = a1_of(tab, area.top, area.top + height, area.left, area.left + width)
-    return {"updatedRange": where} | _without_zeros({**counts, "updatedCells": len(placed)})
+    written = Area(tab.id, area.top, area.top + height, area.left, area.left + width)
+    return {"updatedRange": where} | _without_zeros({**counts, "updatedCells": len(placed)}), written
 
 
 def _cells(lines: list[list[Any]], major: str) -> list[tuple[int, int, Any]]:
@@ -166,21 +168,14 @@ def append(call: Call, a1: str) -> dict[str, Any]:
         structure.insert(call.book, tab, ROWS, at, height, before=at > 0)
     tab.rows += [EMPTY] * (at + height - len(tab.rows))
     start = Area(tab.id, at, None, left, None)
-    done = put(
-        call,
-        tab,
-        start,
-        {"values": call.body.get("values", []), "majorDimension": call.body.get("majorDimension")},
-        call.param("valueInputOption"),
-    )
+    given = {name: call.body[name] for name in ("values", "majorDimension") if name in call.body}
+    done, written = put(call, tab, start, given, call.param("valueInputOption"))
     answer: dict[str, Any] = {"spreadsheetId": call.book.id}
     if table:
         answer["tableRange"] = a1_of(tab, *table)
     updates = {"spreadsheetId": call.book.id, **done}
     if call.param("includeValuesInResponse") == "true":
-        width = 1 + max((column for _, column, _ in cells), default=0)
-        shown = Area(tab.id, at, at + height, left, left + width)
-        updates["updatedData"] = value_range(tab, shown, _response(call.flat(), call.body))
+        updates["updatedData"] = value_range(tab, written, _response(call.flat(), call.body))
     return answer | {"updates": updates}
 
 
