@@ -16,7 +16,9 @@ SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapi
 
 def credentials(api: SheetsApi, folder: Path, *scopes: str, email: str | None = None) -> Credentials:
     """Those of a service account, from a key file."""
-    return Credentials.from_service_account_file(str(api.key_file(folder / "key.json", email)), scopes=list(scopes or SCOPES))
+    path = str(api.key_file(folder / "key.json", email))
+    held: Credentials = Credentials.from_service_account_file(path, scopes=list(scopes or SCOPES))  # type: ignore[no-untyped-call]
+    return held
 
 
 class Asking:

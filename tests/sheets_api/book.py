@@ -25,7 +25,7 @@ OWNER = "owner@bank.example"
 class Book(Seen):
     """One spreadsheet of the server. `shared`: account → "writer" or "reader"; `who`: the person that acts."""
 
-    def __init__(self, state: Spreadsheet, lock: RLock, clock: Callable[[], float], year: Callable[[], int]) -> None:  # type: ignore[valid-type]
+    def __init__(self, state: Spreadsheet, lock: RLock, clock: Callable[[], float], year: Callable[[], int]) -> None:
         self.state = state
         self.owner = OWNER
         self.who = PERSON

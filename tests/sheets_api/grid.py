@@ -34,7 +34,7 @@ class Look:
     @property
     def text(self) -> bool:
         """Plain text: what is typed stays as it is typed."""
-        return self.format.get("numberFormat", {}).get("type") == "TEXT"
+        return bool(self.format.get("numberFormat", {}).get("type") == "TEXT")
 
 
 PLAIN = Look()
@@ -71,7 +71,7 @@ class Row:
         """The cells in another order: for each new column the old one, None for a new empty one."""
         there = len(self.values)
         cells = {new: self.values[old] for new, old in enumerate(order) if old is not None and old < there}
-        looks = {new: self.looks[old] for new, old in enumerate(order) if old in self.looks} if self.looks else {}
+        looks = {new: self.looks[old] for new, old in enumerate(order) if old is not None and old in self.looks} if self.looks else {}
         return Row().put(cells, looks)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from tests.sheets_api import answers, masks, metadata, sheets, structure, writing
 from tests.sheets_api.calls import Call
 from tests.sheets_api.errors import Refused, bad, unknown_name
-from tests.sheets_api.grid import COLUMNS, EMPTY, ROWS, Tab, deep
+from tests.sheets_api.grid import COLUMNS, EMPTY, ROWS, Metadata, Tab, deep
 from tests.sheets_api.protection import check_area
 from tests.sheets_api.ranges import area_from_grid, tab_with
 
@@ -171,8 +171,8 @@ def _delete_metadata(call: Call, given: dict[str, Any]) -> Reply:
     return {"deletedDeveloperMetadata": [metadata.shown(one) for one in found]}
 
 
-def _matched(call: Call, filters: list[dict[str, Any]]) -> list[metadata.Metadata]:
-    found: dict[int, metadata.Metadata] = {}
+def _matched(call: Call, filters: list[dict[str, Any]]) -> list[Metadata]:
+    found: dict[int, Metadata] = {}
     for one in filters:
         found |= {entry.id: entry for entry in metadata.found_by(call.book, one)}
     return list(found.values())

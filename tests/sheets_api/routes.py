@@ -29,8 +29,8 @@ def _step(method: str, rest: str) -> tuple[str, Step] | None:
     if (method, rest) in STEPS:
         return STEPS[method, rest]
     if found := re.fullmatch(r"/values/([^/]+):(append|clear)", rest):
-        a1 = unquote(found[1])
-        return ("write", lambda call: (values.append if found[2] == "append" else values.clear)(call, a1)) if method == "POST" else None
+        a1, act = unquote(found[1]), values.append if found[2] == "append" else values.clear
+        return ("write", lambda call: act(call, a1)) if method == "POST" else None
     if found := re.fullmatch(r"/values/([^/]+)", rest):
         a1 = unquote(found[1])
         if method == "GET":

@@ -8,7 +8,7 @@ from typing import Any
 from tests.sheets_api import answers, structure, writing
 from tests.sheets_api.calls import Call
 from tests.sheets_api.errors import PROTECTED, bad
-from tests.sheets_api.grid import EMPTY, Area, Protection, Spreadsheet, Tab, deep, new_tab
+from tests.sheets_api.grid import COLUMNS, EMPTY, ROWS, Area, Protection, Spreadsheet, Tab, deep, new_tab
 from tests.sheets_api.ranges import area_from_grid, tab_with
 
 NO_SHEET = "No sheet with id: {}"
@@ -121,11 +121,11 @@ def _grid(call: Call, tab: Tab, wanted: dict[str, Any], names: set[str]) -> None
     rows, columns = wanted.get("rowCount", 0), wanted.get("columnCount", 0)
     if "rowCount" in names:
         if rows < len(tab.rows):
-            structure.delete(call.book, tab, structure.ROWS, rows, len(tab.rows))
+            structure.delete(call.book, tab, ROWS, rows, len(tab.rows))
         tab.rows += [EMPTY] * (rows - len(tab.rows))
     if "columnCount" in names:
         if columns < tab.columns:
-            structure.delete(call.book, tab, structure.COLUMNS, columns, tab.columns)
+            structure.delete(call.book, tab, COLUMNS, columns, tab.columns)
         tab.columns = columns
     if "frozenRowCount" in names:
         tab.frozen_rows = wanted.get("frozenRowCount", 0)

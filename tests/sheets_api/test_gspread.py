@@ -9,6 +9,7 @@ from typing import Any
 import gspread
 import pytest
 from gspread.http_client import HTTPClient
+from gspread.utils import InsertDataOption
 
 from tests.sheets_api import SheetsApi
 from tests.sheets_api.asking import credentials
@@ -38,7 +39,7 @@ def test_gspread_opens_reads_and_writes(client: gspread.Client, book: Book) -> N
     tab = sheet.worksheet("客户")
     assert tab.batch_get(["A1:B2", "C2:C3"]) == [[["编号", "名称"], ["c1", "甲"]], [["3"], ["1"]]]
     tab.batch_update([{"range": "C2", "values": [[8]]}, {"range": "B3:C3", "values": [["乙乙", 9]]}])
-    tab.append_rows([["0012", "丁", 5]], table_range="A1", insert_data_option="INSERT_ROWS")
+    tab.append_rows([["0012", "丁", 5]], table_range="A1", insert_data_option=InsertDataOption.insert_rows)
     assert book.cells("客户")[1:] == [["c1", "甲", 8], ["c2", "乙乙", 9], ["c3", "丙", 2], ["0012", "丁", 5]]
     added = sheet.add_worksheet("回访", rows=10, cols=3)
     added.update([["编号"]], "A1")

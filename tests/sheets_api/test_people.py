@@ -73,7 +73,8 @@ def test_marks_of_rows_follow_inserts_and_stay_at_a_sort(api: SheetsApi, book: B
     ask.batch(note("huce.row", "c1", dimensionRange=span(1, 2, "ROWS")))
 
     def row() -> int:
-        return book.metadata("客户")[0]["location"]["dimensionRange"]["startIndex"]
+        found: int = book.metadata("客户")[0]["location"]["dimensionRange"]["startIndex"]
+        return found
 
     book.insert_rows("客户", 1)
     assert row() == 2

@@ -98,6 +98,8 @@ def test_tabs_are_added_changed_moved_and_deleted(book: Book, ask: Asking) -> No
     )
     shown = ask.get(fields="sheets.properties")["sheets"][0]["properties"]
     assert (shown["hidden"], shown["tabColorStyle"]) == (True, {"themeColor": "ACCENT1"})
+    ask.batch({"updateSheetProperties": {"properties": {"sheetId": 0, "index": 2}, "fields": "index"}})  # counted as before the move
+    assert book.tabs == ["回访", "对公客户", "工作表3"]
     ask.batch({"deleteSheet": {"sheetId": added["sheetId"]}})
     assert book.tabs == ["对公客户", "工作表3"]
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -20,8 +22,8 @@ VALUES = "/values/客户!A1:C9"
 WRITE = ("PUT", "/values/客户!C2", {"values": [[9]]})
 
 
-def reason(answer: dict) -> str:
-    return answer["error"]["details"][-1]["reason"]
+def reason(answer: dict[str, Any]) -> str:
+    return str(answer["error"]["details"][-1]["reason"])
 
 
 # --- tokens -------------------------------------------------------------------------------------------------------------
@@ -30,7 +32,7 @@ def reason(answer: dict) -> str:
 def test_a_key_file_gives_a_token_that_serves(api: SheetsApi, tmp_path: Path) -> None:
     held = credentials(api, tmp_path)
     held.refresh(Request())
-    assert held.token.startswith("ya29.")
+    assert str(held.token).startswith("ya29.")
     key = json.loads((tmp_path / "key.json").read_text("utf-8"))
     assert (key["type"], key["client_email"], key["token_uri"]) == ("service_account", api.account_email, f"{api.url}/token")
     assert [entry.kind for entry in api.log] == ["token"]
@@ -182,6 +184,19 @@ def test_what_goes_wrong_in_an_act_is_not_lost() -> None:
         asking = Asking(api, book)
         api.before(1, act)
         assert asking.ask("GET", "")[0] == 500
+
+
+def test_writes_at_the_same_time_are_carried_out_one_by_one(api: SheetsApi, book: Book) -> None:
+    def write(number: int) -> None:
+        ask = Asking(api, book)
+        for turn in range(10):
+            ask.post("/values/客户!A1:append", {"values": [[f"{number}-{turn}"]]}, valueInputOption="RAW")
+            book.type("客户", f"F{number * 10 + turn + 1}", "x")
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(write, range(4)))
+    assert len({row[0] for row in book.cells("客户")[4:]}) == 40
+    assert sum(row[5:] == ["x"] for row in book.cells("客户")) == 40
 
 
 # --- how answers are sent -----------------------------------------------------------------------------------------------

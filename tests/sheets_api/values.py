@@ -168,7 +168,7 @@ def append(call: Call, a1: str) -> dict[str, Any]:
         structure.insert(call.book, tab, ROWS, at, height, before=at > 0)
     tab.rows += [EMPTY] * (at + height - len(tab.rows))
     start = Area(tab.id, at, None, left, None)
-    given = {name: call.body[name] for name in ("values", "majorDimension") if name in call.body}
+    given: dict[str, Any] = {name: call.body[name] for name in ("values", "majorDimension") if name in call.body}
     done, written = put(call, tab, start, given, call.param("valueInputOption"))
     answer: dict[str, Any] = {"spreadsheetId": call.book.id}
     if table:

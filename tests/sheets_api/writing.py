@@ -14,7 +14,7 @@ from tests.sheets_api.ranges import a1_of, area_from_grid, beyond, tab_with
 from tests.sheets_api.values import check_length
 
 FIELDS = ("userEnteredValue", "userEnteredFormat", "note", "dataValidation", "textFormatRuns", "hyperlink", "chipRuns", "pivotTable")
-VALUES = ("numberValue", "stringValue", "boolValue", "formulaValue")
+KINDS: dict[str, tuple[type, ...]] = {"numberValue": (int, float), "stringValue": (str,), "boolValue": (bool,), "formulaValue": (str,)}
 
 
 def mask_of(given: dict[str, Any], known: tuple[str, ...] | None = FIELDS) -> masks.Mask:
@@ -133,13 +133,12 @@ def entered(given: dict[str, Any] | None) -> Any:
     if not given:
         return None
     for name in given:
-        if name not in VALUES:
+        if name not in KINDS:
             raise unknown_name(name, "user_entered_value") if name != "errorValue" else bad("An error value cannot be set.")
     if len(given) > 1:
         raise bad("A value has one kind only.")
     ((name, value),) = given.items()
-    wanted = {"numberValue": (int, float), "stringValue": str, "boolValue": bool, "formulaValue": str}[name]
-    if not isinstance(value, wanted) or (name == "numberValue" and isinstance(value, bool)):
+    if type(value) not in KINDS[name]:
         raise bad(f"Invalid value at 'requests[0].user_entered_value.{name}': {value!r}")
     check_length(value)
     if name == "formulaValue":
@@ -161,7 +160,7 @@ def _look(old: Look, cell: dict[str, Any], mask: masks.Mask) -> Look:
 def _merged(old: Any, given: Any, mask: masks.Mask) -> dict[str, Any]:
     """The old format with the fields of the mask taken from the new one."""
     if not mask or "*" in mask:
-        return deep(given)
+        return dict(deep(given))
     found = dict(old)
     for name, deeper in mask.items():
         part = _merged(found.get(name, {}), given.get(name, {}), deeper) if deeper else deep(given.get(name))
