@@ -74,6 +74,20 @@ class Seen:
         found = self._look(tab, a1).validation
         return None if found is None else dict(found)
 
+    def looks(self, tab: str) -> dict[str, Look]:
+        """Address → format, note and rule, for every cell that has one."""
+        rows = enumerate(self.tab(tab).rows, 1)
+        return {f"{letters_of(column)}{number}": look for number, row in rows for column, look in sorted(row.looks.items())}
+
+    def formats(self, tab: str) -> dict[str, dict[str, Any]]:
+        return {a1: dict(look.format) for a1, look in self.looks(tab).items() if look.format}
+
+    def notes(self, tab: str) -> dict[str, str]:
+        return {a1: look.note for a1, look in self.looks(tab).items() if look.note}
+
+    def validations(self, tab: str) -> dict[str, dict[str, Any]]:
+        return {a1: dict(look.validation) for a1, look in self.looks(tab).items() if look.validation}
+
     def protections(self, tab: str) -> list[Protection]:
         return list(self.tab(tab).protections)
 

@@ -28,6 +28,14 @@ def test_sorting_moves_whole_rows_with_their_looks(book: Book) -> None:
     assert column(book) == ["c6", "c5", "c1", "c3", "c2", "c4"]
 
 
+def test_what_cells_have_beside_their_values(book: Book) -> None:
+    book.annotate("客户", "B2", "记")
+    book.style("客户", "A1:B1", textFormat={"bold": True})
+    book.validate("客户", "C3", {"condition": {"type": "NOT_BLANK"}})
+    assert (book.notes("客户"), book.formats("客户")) == ({"B2": "记"}, {one: {"textFormat": {"bold": True}} for one in ("A1", "B1")})
+    assert book.validations("客户") == {"C3": {"condition": {"type": "NOT_BLANK"}}}
+
+
 def test_sorting_some_columns_tears_rows_apart(book: Book) -> None:
     book.sort("客户", "C", columns="B:C")
     assert book.cells("客户")[1:] == [["c1", "乙", 1], ["c2", "丙", 2], ["c3", "甲", 3]]

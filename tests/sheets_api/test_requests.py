@@ -194,6 +194,25 @@ def test_get_gives_the_cells_that_a_range_asks_for(book: Book, ask: Asking) -> N
     assert ask.get(fields="sheets.properties(sheetId,title)") == {"sheets": [{"properties": {"sheetId": 0, "title": "客户"}}]}
 
 
+def test_get_by_filter_gives_the_tabs_that_the_filters_find(ask: Asking) -> None:
+    ask.batch({"addSheet": {"properties": {"sheetId": 9, "title": "回访"}}})
+    marks(ask, 1)
+    lookup = {"developerMetadataLookup": {"metadataKey": "huce.col"}}
+    found = ask.post(
+        ":getByDataFilter", {"dataFilters": [lookup]}, fields="sheets(properties.title,data(startColumn,rowData.values.formattedValue))"
+    )
+    column = [{"values": [{"formattedValue": one}]} for one in ("名称", "甲", "乙", "丙")]
+    assert found == {"sheets": [{"properties": {"title": "客户"}, "data": [{"startColumn": 1, "rowData": column}]}]}
+
+
+def test_tabs_are_copied_by_the_api(book: Book, ask: Asking) -> None:
+    marks(ask, 1)
+    ask.batch({"duplicateSheet": {"sourceSheetId": 0, "newSheetName": "二", "newSheetId": 5}})
+    assert ask.post("/sheets/0:copyTo", {"destinationSpreadsheetId": book.id})["title"] == "客户的副本"
+    assert (book.tabs, book.sheet_id("二"), book.cells("二")) == (["二", "客户", "客户的副本"], 5, book.cells("客户"))
+    assert len(book.metadata()) == 1
+
+
 # --- rows and columns ---------------------------------------------------------------------------------------------------
 
 
