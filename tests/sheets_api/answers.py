@@ -30,14 +30,14 @@ def spreadsheet(book: Spreadsheet, who: str, mask: masks.Mask | None, ranges: li
         wanted.setdefault(area.sheet, []).append(area)
     with_data = masks.wants(mask, "sheets", "data") if mask is not None else grid
     deeper = (mask or {}).get("sheets") or {}
-    cells = (((deeper.get("data") or {}).get("rowData") or {}).get("values")) or {}
+    part = deeper.get("data") or {}
     sheets = []
     for index, tab in enumerate(book.tabs):
         if ranges and tab.id not in wanted:
             continue
         sheet = _sheet(book, tab, index, who)
         if with_data and masks.wants(mask, "sheets"):
-            sheet["data"] = [_grid_data(book, tab, area, cells) for area in wanted.get(tab.id, [Area(tab.id)])]
+            sheet["data"] = [_grid_data(book, tab, area, part) for area in wanted.get(tab.id, [Area(tab.id)])]
         sheets.append(sheet)
     found: dict[str, Any] = {
         "spreadsheetId": book.id,
@@ -105,10 +105,11 @@ def _sheet(book: Spreadsheet, tab: Tab, index: int, who: str) -> dict[str, Any]:
 
 def _grid_data(book: Spreadsheet, tab: Tab, area: Area, mask: masks.Mask) -> dict[str, Any]:
     top, bottom, left, right = area.within(tab)
-    lines = []
-    for row in tab.rows[top:bottom]:
+    wanted = (mask.get("rowData") or {}).get("values") or {}
+    lines: list[dict[str, Any]] = []
+    for row in tab.rows[top:bottom] if masks.wants(mask, "rowData", "values") else ():
         end = max(len(row.values), max(row.looks, default=-1) + 1)
-        cells = [cell(tab, row.value(column), row.look(column), mask) for column in range(left, min(right, end))]
+        cells = [cell(tab, row.value(column), row.look(column), wanted) for column in range(left, min(right, end))]
         lines.append({"values": cells} if cells else {})
     while lines and not lines[-1]:
         lines.pop()
@@ -119,16 +120,22 @@ def _grid_data(book: Spreadsheet, tab: Tab, area: Area, mask: masks.Mask) -> dic
         found["startColumn"] = left
     if lines:
         found["rowData"] = lines
-    found["rowMetadata"] = [_size(book, tab, ROWS, index, 21) for index in range(top, bottom)]
-    found["columnMetadata"] = [_size(book, tab, COLUMNS, index, 100) for index in range(left, right)]
+    if masks.wants(mask, "rowMetadata"):
+        found["rowMetadata"] = _sizes(book, tab, ROWS, range(top, bottom))
+    if masks.wants(mask, "columnMetadata"):
+        found["columnMetadata"] = _sizes(book, tab, COLUMNS, range(left, right))
     return found
 
 
-def _size(book: Spreadsheet, tab: Tab, dimension: str, index: int, usual: int) -> dict[str, Any]:
-    place = "ROW" if dimension == ROWS else "COLUMN"
-    found = {"pixelSize": usual} | tab.sizes[dimension].get(index, {})
-    own = [metadata.shown(one) for one in book.metadata if (one.place, one.sheet, one.index) == (place, tab.id, index)]
-    return found | ({"developerMetadata": own} if own else {})
+def _sizes(book: Spreadsheet, tab: Tab, dimension: str, indexes: range) -> list[dict[str, Any]]:
+    """One for each row or column, with its metadata."""
+    place, usual = ("ROW", 21) if dimension == ROWS else ("COLUMN", 100)
+    own: dict[int, list[dict[str, Any]]] = {}
+    for one in book.metadata:
+        if (one.place, one.sheet) == (place, tab.id):
+            own.setdefault(one.index, []).append(metadata.shown(one))
+    known = tab.sizes[dimension]
+    return [{"pixelSize": usual, **known.get(index, {})} | ({"developerMetadata": own[index]} if index in own else {}) for index in indexes]
 
 
 def cell(tab: Tab, value: Any, look: Look, mask: masks.Mask) -> dict[str, Any]:

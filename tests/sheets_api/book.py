@@ -11,20 +11,21 @@ from dataclasses import replace
 from threading import RLock
 from typing import Any
 
-from tests.sheets_api import entering, metadata, sheets, structure, values
+from tests.sheets_api import sheets, structure, values
 from tests.sheets_api.errors import bad
 from tests.sheets_api.grid import COLUMNS, EMPTY, ROWS, Area, Formula, Look, Protection, Spreadsheet, Tab, new_tab
 from tests.sheets_api.protection import check_area, check_cells
 from tests.sheets_api.ranges import area_of, cell_at, column_number, quoted
+from tests.sheets_api.seen import Seen
 
 PERSON = "teller@bank.example"  # may edit, and is the owner of nothing
 OWNER = "owner@bank.example"
 
 
-class Book:
+class Book(Seen):
     """One spreadsheet of the server. `shared`: account → "writer" or "reader"; `who`: the person that acts."""
 
-    def __init__(self, state: Spreadsheet, lock: RLock, clock: Callable[[], float], year: Callable[[], int]) -> None:  # type: ignore[valid-type]
+    def __init__(self, state: Spreadsheet, lock: RLock, clock: Callable[[], float], year: Callable[[], int]) -> None:
         self.state = state
         self.owner = OWNER
         self.who = PERSON
@@ -36,120 +37,10 @@ class Book:
         self._year = year
         self._versions = [(1, clock())]
 
-    # --- what stands in it ----------------------------------------------------------------------------------------------
-
-    @property
-    def id(self) -> str:
-        return self.state.id
-
-    @property
-    def title(self) -> str:
-        return self.state.title
-
-    @property
-    def link(self) -> str:
-        return f"https://docs.google.com/spreadsheets/d/{self.id}/edit"
-
-    @property
-    def tabs(self) -> list[str]:
-        """Titles in their order."""
-        return [tab.title for tab in self.state.tabs]
-
-    @property
-    def hidden(self) -> list[str]:
-        """Titles of the tabs that are hidden."""
-        return [tab.title for tab in self.state.tabs if tab.hidden]
-
     @property
     def version(self) -> int:
         """Grows with every change."""
         return self._versions[-1][0]
-
-    @property
-    def locale(self) -> str:
-        return self.state.locale
-
-    @property
-    def zone(self) -> str:
-        return self.state.zone
-
-    def cells(self, tab: str) -> list[list[Any]]:
-        """Unformatted values by row, "" for an empty cell, trimmed at the end."""
-        with self._lock:
-            found = self.tab(tab)
-            return values.grid_of(found, Area(found.id), values.Reading(values.UNFORMATTED))
-
-    def cell(self, tab: str, a1: str) -> Any:
-        """The unformatted value of one cell, "" for an empty one."""
-        value = self.tab(tab).value(*cell_at(a1))
-        return "" if value is None else value
-
-    def formula(self, tab: str, a1: str) -> str:
-        """What stands in the formula bar, "" for an empty cell."""
-        row, column = cell_at(a1)
-        value = self.tab(tab).rows[row].value(column)
-        return value.text if isinstance(value, Formula) else entering.shown(value, Look())
-
-    def shown(self, tab: str, a1: str) -> str:
-        """A cell as a person sees it."""
-        return entering.shown(self.tab(tab).value(*cell_at(a1)), self._look(tab, a1))
-
-    def format(self, tab: str, a1: str) -> dict[str, Any]:
-        return dict(self._look(tab, a1).format)
-
-    def note(self, tab: str, a1: str) -> str:
-        return self._look(tab, a1).note
-
-    def validation(self, tab: str, a1: str) -> dict[str, Any] | None:
-        found = self._look(tab, a1).validation
-        return None if found is None else dict(found)
-
-    def protections(self, tab: str) -> list[Protection]:
-        return list(self.tab(tab).protections)
-
-    def conditions(self, tab: str) -> list[dict[str, Any]]:
-        """The rules of conditional formats."""
-        return list(self.tab(tab).conditions)
-
-    def metadata(self, tab: str | None = None) -> list[dict[str, Any]]:
-        """Developer metadata as the API gives it: of a tab with its rows and columns, or all."""
-        sheet = None if tab is None else self.tab(tab).id
-        return [metadata.shown(one) for one in self.state.metadata if sheet is None or one.sheet == sheet]
-
-    def columns_marked(self, tab: str, key: str) -> dict[str, str]:
-        """Value → letters of the columns that carry metadata of this key."""
-        from tests.sheets_api.ranges import letters_of
-
-        sheet = self.tab(tab).id
-        found = [one for one in self.state.metadata if (one.sheet, one.place, one.key) == (sheet, "COLUMN", key)]
-        return {one.value: letters_of(one.index) for one in found}
-
-    def frozen(self, tab: str) -> int:
-        """How many rows stay in sight."""
-        return self.tab(tab).frozen_rows
-
-    def size(self, tab: str) -> tuple[int, int]:
-        """Rows and columns of the grid."""
-        found = self.tab(tab)
-        return len(found.rows), found.columns
-
-    def sizes(self, tab: str, dimension: str = COLUMNS) -> dict[int, dict[str, Any]]:
-        """Widths, or heights, and what is hidden, by index from 0."""
-        return dict(self.tab(tab).sizes[dimension])
-
-    def sheet_id(self, tab: str) -> int:
-        return self.tab(tab).id
-
-    def tab(self, title: str) -> Tab:
-        """The tab itself. Raises KeyError."""
-        found = self.state.titled(title)
-        if not found:
-            raise KeyError(title)
-        return found
-
-    def _look(self, tab: str, a1: str) -> Look:
-        row, column = cell_at(a1)
-        return self.tab(tab).rows[row].look(column)
 
     # --- sharing ----------------------------------------------------------------------------------------------------------
 
@@ -196,7 +87,7 @@ class Book:
         if value is not None:
             if not isinstance(entered, Formula):
                 raise TypeError(f"{text!r} is no formula, it has no other value than itself")
-            tab.rows[row] = tab.rows[row].put({column: replace(entered, value=value)})
+            tab.rows[row] = tab.rows[row].put({column: _worth(entered, value)})
 
     def recalculate(self, tab: str, a1: str, value: Any) -> None:
         """Another value for a formula, because cells that it reads were changed."""
@@ -205,7 +96,7 @@ class Book:
             formula = found.rows[row].value(column)
             if not isinstance(formula, Formula):
                 raise TypeError(f"{a1} holds no formula")
-            found.rows[row] = found.rows[row].put({column: replace(formula, value=value)})
+            found.rows[row] = found.rows[row].put({column: _worth(formula, value)})
 
     def clear(self, tab: str, a1: str) -> None:
         """Empties the values of a range ("B2:C5", "C:C", "3:3")."""
@@ -357,3 +248,10 @@ class Book:
         """The owner takes all protections of a tab away."""
         with self.acting(tab) as (_, found):
             found.protections = []
+
+
+def _worth(formula: Formula, value: Any) -> Formula:
+    """A function is given a reader of cells by their address."""
+    if not callable(value):
+        return replace(formula, value=value)
+    return replace(formula, value=lambda read: value(lambda a1: read(*cell_at(a1))))

@@ -35,7 +35,7 @@ def file(book: Book, who: str, fields: str, now: float) -> dict[str, Any]:
     for name in mask:
         if name != "*" and name not in FIELDS:
             raise DriveRefused(400, f"Invalid field selection {name}", "invalidParameter", location="fields", locationType="parameter")
-    return masks.apply(_whole(book, who, now), mask)
+    return dict(masks.apply(_whole(book, who, now), mask))
 
 
 def _whole(book: Book, who: str, now: float) -> dict[str, Any]:

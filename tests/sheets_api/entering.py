@@ -111,7 +111,8 @@ def shown(value: Any, look: Look) -> str:
     if isinstance(value, str):
         return value
     kind = look.format.get("numberFormat", {})
-    return _SHOW.get(kind.get("type", ""), lambda number, _: general(number))(value, kind.get("pattern", ""))
+    show = _SHOW.get(kind.get("type", ""))
+    return show(value, kind.get("pattern", "")) if show else general(value)
 
 
 def is_time(look: Look) -> bool:

@@ -34,16 +34,16 @@ class Refused(Exception):
 
 
 class DriveRefused(Refused):
-    """The same in the older shape that Drive speaks, with errors[].reason."""
+    """The same in the older shape that Drive speaks, with errors[].reason; `whole`: with status and details as well."""
 
-    def __init__(self, code: int, message: str, reason: str, **more: str) -> None:
+    def __init__(self, code: int, message: str, reason: str, whole: Refused | None = None, domain: str = "global", **more: str) -> None:
         super().__init__(code, message)
-        self.reason = reason
-        self.more = more
+        self.one = {"message": message, "domain": domain, "reason": reason, **more}
+        self.whole = whole
 
     def body(self) -> dict[str, Any]:
-        one = {"message": self.message, "domain": "global", "reason": self.reason, **self.more}
-        return {"error": {"code": self.code, "message": self.message, "errors": [one]}}
+        error = self.whole.body()["error"] if self.whole else {"code": self.code, "message": self.message}
+        return {"error": error | {"errors": [self.one]}}
 
 
 class Cut(Exception):
@@ -99,6 +99,22 @@ def disabled(service: str = "sheets.googleapis.com", name: str = "Google Sheets 
         _info("SERVICE_DISABLED", {"service": service, "consumer": f"projects/{PROJECT}"}),
     ]
     return Refused(403, said, details=details)
+
+
+def drive_disabled() -> Refused:
+    whole = disabled("drive.googleapis.com", "Google Drive API")
+    return DriveRefused(403, whole.message, "accessNotConfigured", whole, "usageLimits")
+
+
+def drive_unauthenticated() -> Refused:
+    whole = unauthenticated()
+    one = DriveRefused(401, "Invalid Credentials", "authError", whole, location="Authorization", locationType="header")
+    one.message = whole.message
+    return one
+
+
+def drive_too_many() -> Refused:
+    return DriveRefused(429, "Rate Limit Exceeded", "rateLimitExceeded", domain="usageLimits")
 
 
 def too_many(kind: str, limit: int = 60) -> Refused:

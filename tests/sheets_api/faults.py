@@ -31,7 +31,7 @@ class Fault:
         if not matches(self.kind, kind) or (self.containing and self.containing not in text()):
             return False
         self.seen += 1
-        return self.nth <= self.seen < self.nth + self.times
+        return self.nth <= self.seen
 
     @property
     def over(self) -> bool:

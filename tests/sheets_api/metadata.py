@@ -94,7 +94,7 @@ def looked_up(book: Spreadsheet, lookup: dict[str, Any]) -> list[Metadata]:
     tests: list[Callable[[Metadata], bool]] = []
     for name, key in (("metadataId", "id"), ("metadataKey", "key"), ("metadataValue", "value"), ("visibility", "visibility")):
         if name in lookup:
-            tests.append(lambda one, key=key, wanted=lookup[name]: getattr(one, key) == wanted)
+            tests.append(_equal(key, lookup[name]))
     if "locationType" in lookup:
         tests.append(lambda one: one.place == lookup["locationType"])
     if "metadataLocation" in lookup:
@@ -103,6 +103,10 @@ def looked_up(book: Spreadsheet, lookup: dict[str, Any]) -> list[Metadata]:
     elif "locationMatchingStrategy" in lookup:
         raise bad("A metadata location must be specified with a location matching strategy.")
     return [one for one in book.metadata if all(test(one) for test in tests)]
+
+
+def _equal(key: str, wanted: Any) -> Callable[[Metadata], bool]:
+    return lambda one: bool(getattr(one, key) == wanted)
 
 
 def _at(book: Spreadsheet, location: dict[str, Any], exact: bool) -> Callable[[Metadata], bool]:

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.sheets_api import answers, masks, metadata, sheets, structure, writing
+from tests.sheets_api.calls import Call
 from tests.sheets_api.errors import Refused, bad, unknown_name
-from tests.sheets_api.grid import COLUMNS, EMPTY, ROWS, Tab, deep
+from tests.sheets_api.grid import COLUMNS, EMPTY, ROWS, Metadata, Tab, deep
 from tests.sheets_api.protection import check_area
 from tests.sheets_api.ranges import area_from_grid, tab_with
-from tests.sheets_api.values import Call
 
 Reply = dict[str, Any]
+MOST_CELLS = 10_000_000
 BODY = ("requests", "includeSpreadsheetInResponse", "responseRanges", "responseIncludeGridData")
 
 
@@ -40,11 +41,14 @@ def batch_update(call: Call) -> dict[str, Any]:
         except Refused as refused:
             raise refused.at(f"requests[{index}].{name}") from refused
         replies.append({name: reply} if reply else {})
+        if sum(len(tab.rows) * tab.columns for tab in call.book.tabs) > MOST_CELLS:
+            said = f"This action would increase the number of cells in the workbook above the limit of {MOST_CELLS} cells."
+            raise bad(said).at(f"requests[{index}].{name}")
     mask = masks.parse(call.param("fields")) if call.param("fields") else None
     if mask is not None:
         masks.check(mask, {"spreadsheetId", "replies", "updatedSpreadsheet"})
     answer: dict[str, Any] = {"spreadsheetId": call.book.id, "replies": replies}
-    if call.body.get("includeSpreadsheetInResponse"):
+    if call.body.get("includeSpreadsheetInResponse") and masks.wants(mask, "updatedSpreadsheet"):
         part = None
         if mask is not None and "*" not in mask:
             part = mask.get("updatedSpreadsheet") or {"*": {}}
@@ -76,8 +80,7 @@ def _band(call: Call, given: dict[str, Any]) -> tuple[Tab, str, int, int]:
 def _append_dimension(call: Call, given: dict[str, Any]) -> Reply:
     tab, dimension, _, _ = _band(call, {key: given[key] for key in ("sheetId", "dimension") if key in given})
     if dimension == ROWS:
-        looks = structure._without_notes(tab.rows[-1].looks)
-        tab.rows += [structure.Row((), looks) if looks else EMPTY] * given.get("length", 0)
+        tab.rows += [EMPTY] * given.get("length", 0)
     else:
         tab.columns += given.get("length", 0)
     return {}
@@ -85,9 +88,9 @@ def _append_dimension(call: Call, given: dict[str, Any]) -> Reply:
 
 def _insert_dimension(call: Call, given: dict[str, Any]) -> Reply:
     tab, dimension, start, end = _band(call, given.get("range", {}))
-    if start > structure.length(tab, dimension):
-        raise bad(f"range.startIndex[{start}] is after the last {dimension[:-1].lower()} in the grid[{structure.length(tab, dimension)}]")
-    before = bool(given.get("inheritFromBefore"))
+    before, there = bool(given.get("inheritFromBefore")), structure.length(tab, dimension)
+    if start > there or (start == there and not before):
+        raise bad(f"range.startIndex[{start}] must be less than the grid size[{there}] if inheritFromBefore is {str(before).lower()}.")
     if before and start == 0:
         raise bad("inheritFromBefore cannot be set when inserting at index 0.")
     structure.check_insert(tab, dimension, start, call.who)
@@ -98,7 +101,9 @@ def _insert_dimension(call: Call, given: dict[str, Any]) -> Reply:
 def _delete_dimension(call: Call, given: dict[str, Any]) -> Reply:
     tab, dimension, start, end = _band(call, given.get("range", {}))
     if end > structure.length(tab, dimension):
-        raise bad(f"Cannot delete a {dimension[:-1].lower()} that doesn't exist. Tried to delete index {end - 1}.")
+        word, there = dimension[:-1].lower(), structure.length(tab, dimension)
+        said = f"Cannot delete a {word} that doesn't exist. Tried to delete {word} index {end - 1} but there are only {there} {word}s."
+        raise bad(said)
     check_area(tab, structure.band(tab, dimension, start, end), call.who)
     structure.delete(call.book, tab, dimension, start, end)
     return {}
@@ -166,8 +171,8 @@ def _delete_metadata(call: Call, given: dict[str, Any]) -> Reply:
     return {"deletedDeveloperMetadata": [metadata.shown(one) for one in found]}
 
 
-def _matched(call: Call, filters: list[dict[str, Any]]) -> list[metadata.Metadata]:
-    found: dict[int, metadata.Metadata] = {}
+def _matched(call: Call, filters: list[dict[str, Any]]) -> list[Metadata]:
+    found: dict[int, Metadata] = {}
     for one in filters:
         found |= {entry.id: entry for entry in metadata.found_by(call.book, one)}
     return list(found.values())

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from tests.sheets_api import answers, drive, errors, masks, metadata, requests, sheets, structure, values
+from tests.sheets_api import answers, drive, errors, masks, metadata, reading, requests, sheets, structure, values
 from tests.sheets_api.book import Book
+from tests.sheets_api.calls import Call
 from tests.sheets_api.ranges import tab_with
 from tests.sheets_api.tokens import Token
-from tests.sheets_api.values import Call
 
 if TYPE_CHECKING:
     from tests.sheets_api.server import Request, SheetsApi
@@ -23,30 +23,18 @@ SCOPE = "https://www.googleapis.com/auth/"
 READS = ("values:batchGet", ":getByDataFilter", "values:batchGetByDataFilter", "developerMetadata:search")
 Step = Callable[[Call], dict[str, Any]]
 
-STEPS: dict[tuple[str, str], tuple[str, Step]] = {
-    ("GET", ""): ("read", lambda call: _get(call)),
-    ("POST", ":getByDataFilter"): ("read", lambda call: _get_by_filter(call)),
-    ("POST", ":batchUpdate"): ("write", requests.batch_update),
-    ("GET", "/values:batchGet"): ("read", values.batch_get),
-    ("POST", "/values:batchGetByDataFilter"): ("read", values.batch_get_by_filter),
-    ("POST", "/values:batchUpdate"): ("write", values.batch_update),
-    ("POST", "/values:batchUpdateByDataFilter"): ("write", values.batch_update_by_filter),
-    ("POST", "/values:batchClear"): ("write", values.batch_clear),
-    ("POST", "/developerMetadata:search"): ("read", lambda call: metadata.search(call.book, call.body)),
-}
-
 
 def _step(method: str, rest: str) -> tuple[str, Step] | None:
     """Read or write, and what is to be done; None for an address that is none."""
     if (method, rest) in STEPS:
         return STEPS[method, rest]
     if found := re.fullmatch(r"/values/([^/]+):(append|clear)", rest):
-        a1 = unquote(found[1])
-        return ("write", lambda call: (values.append if found[2] == "append" else values.clear)(call, a1)) if method == "POST" else None
+        a1, act = unquote(found[1]), values.append if found[2] == "append" else values.clear
+        return ("write", lambda call: act(call, a1)) if method == "POST" else None
     if found := re.fullmatch(r"/values/([^/]+)", rest):
         a1 = unquote(found[1])
         if method == "GET":
-            return "read", lambda call: values.get(call, a1)
+            return "read", lambda call: reading.get(call, a1)
         return ("write", lambda call: values.update(call, a1)) if method == "PUT" else None
     if method == "GET" and (found := re.fullmatch(r"/developerMetadata/(\d+)", rest)):
         number = int(found[1])
@@ -81,9 +69,10 @@ def asked(path: str, raw: bytes) -> tuple[str, ...]:
 def carry_out(api: SheetsApi, request: Request) -> dict[str, Any]:
     """The answer; what a request changes is kept only when all of it could be done. Raises Refused."""
     token = api.tokens.holder(request.headers.get("authorization", ""))
+    on_drive = request.path.startswith(DRIVE)
     if token is None:
-        raise errors.unauthenticated()
-    if request.path.startswith(DRIVE):
+        raise errors.drive_unauthenticated() if on_drive else errors.unauthenticated()
+    if on_drive:
         return _drive(api, request, token)
     found = SHEETS.fullmatch(request.path)
     step = _step(request.method, found[2]) if found else None
@@ -142,7 +131,7 @@ def _get_by_filter(call: Call) -> dict[str, Any]:
     areas = [
         area
         for index, one in enumerate(call.body.get("dataFilters", []))
-        for area in values.filtered(call.book, one, f"dataFilter[{index}]")
+        for area in reading.filtered(call.book, one, f"dataFilter[{index}]")
     ]
     return answers.spreadsheet(call.book, call.who, mask, areas, bool(call.body.get("includeGridData")))
 
@@ -155,6 +144,19 @@ def _copy_to(call: Call, sheet: int) -> dict[str, Any]:
     return answers.properties(call.book, twin)
 
 
+STEPS: dict[tuple[str, str], tuple[str, Step]] = {
+    ("GET", ""): ("read", _get),
+    ("POST", ":getByDataFilter"): ("read", _get_by_filter),
+    ("POST", ":batchUpdate"): ("write", requests.batch_update),
+    ("GET", "/values:batchGet"): ("read", reading.batch_get),
+    ("POST", "/values:batchGetByDataFilter"): ("read", reading.batch_get_by_filter),
+    ("POST", "/values:batchUpdate"): ("write", values.batch_update),
+    ("POST", "/values:batchUpdateByDataFilter"): ("write", values.batch_update_by_filter),
+    ("POST", "/values:batchClear"): ("write", values.batch_clear),
+    ("POST", "/developerMetadata:search"): ("read", lambda call: metadata.search(call.book, call.body)),
+}
+
+
 # --- Drive --------------------------------------------------------------------------------------------------------------
 
 
@@ -162,6 +164,8 @@ def _drive(api: SheetsApi, request: Request, token: Token) -> dict[str, Any]:
     names = ("drive", "drive.readonly", "drive.metadata", "drive.metadata.readonly", "drive.file")
     if not any(SCOPE + name in token.scopes for name in names):
         raise errors.few_scopes("drive.googleapis.com")
+    if api.drive_disabled:
+        raise errors.drive_disabled()
     if request.path == DRIVE and request.method == "POST":
         raise drive.full()
     now = api.clock() - api.drive_lag

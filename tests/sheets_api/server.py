@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from tests.sheets_api import errors, routes
 from tests.sheets_api.book import Book
@@ -50,7 +50,8 @@ class SheetsApi:
     account_email: str = ACCOUNT
     reads_per_minute: int | None = None
     writes_per_minute: int | None = None
-    disabled: bool = False  # the API is not switched on in the project
+    disabled: bool = False  # the Sheets API is not switched on in the project
+    drive_disabled: bool = False  # nor the Drive API
     copies_metadata: bool = False  # whether a tab that people copy takes its metadata along
     row_metadata_follows_sort: bool = False
     drive_lag: float = 0.0  # seconds until Drive knows of a change
@@ -62,27 +63,30 @@ class SheetsApi:
     log: list[Entry] = field(default_factory=list)
     books: dict[str, Book] = field(default_factory=dict)
     late: list[Request] = field(default_factory=list)  # given up on, not carried out yet
+    broken: list[Exception] = field(default_factory=list)  # raised inside the server or an act: raised again when the block ends
 
     def __post_init__(self) -> None:
         self.lock = threading.RLock()
         self.quota = Quota()
-        self.tokens = Tokens(lambda: self.token_clock())
+        self.tokens = Tokens(lambda: self.token_clock())  # noqa: PLW0108  (tests set another clock)
         self._chance = random.Random(7)
 
     # --- for as long as it listens ----------------------------------------------------------------------------------------
 
-    def __enter__(self) -> SheetsApi:
+    def __enter__(self) -> Self:
         self._server = _Server(("127.0.0.1", 0), _Connection)
         self._server.api = self
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._server.shutdown()
         self._server.close_all()
         self._server.server_close()
         self._thread.join()
+        if self.broken and kind is None:
+            raise self.broken[0]
 
     @property
     def url(self) -> str:
@@ -96,7 +100,7 @@ class SheetsApi:
         number = "1" + "".join(self._chance.choice(letters) for _ in range(43))
         state = Spreadsheet(number, title, [], locale, zone)
         state.tabs.append(new_tab(0, state.default_title()))
-        book = Book(state, self.lock, lambda: self.clock(), self.year)
+        book = Book(state, self.lock, lambda: self.clock(), self.year)  # noqa: PLW0108  (tests set another clock)
         book.copies_metadata = lambda: self.copies_metadata
         book.metadata_follows_sort = lambda: self.row_metadata_follows_sort
         for account in share:
@@ -158,7 +162,7 @@ class SheetsApi:
         how = due[0].how if due else ""
         entry.fault = how
         if how == "429":
-            refused = errors.too_many("write" if request.kind == "write" else "read")
+            refused = errors.drive_too_many() if request.kind == "drive" else errors.too_many(request.kind)
             return refused.code, refused.body(), False
         if how == "503 before":
             return 503, errors.unavailable().body(), False
@@ -239,9 +243,12 @@ class _Connection(BaseHTTPRequestHandler):
         except errors.Cut:
             self.close_connection = True
             return
+        except Exception as broken:
+            api.broken.append(broken)
+            status, body, half = 500, {"error": {"code": 500, "message": "Internal error encountered.", "status": "INTERNAL"}}, False
         self._send(entry, status, body, half, headers, params)
 
-    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _do
+    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _do  # noqa: N815  (the names http.server calls)
 
     def _send(self, entry: Entry, status: int, body: Any, half: bool, headers: dict[str, str], params: dict[str, list[str]]) -> None:
         pretty = params.get("prettyPrint", ["true"])[-1] != "false"
@@ -264,5 +271,5 @@ class _Connection(BaseHTTPRequestHandler):
             self.close_connection = True
         self.wfile.write("\r\n".join([*lines, "", ""]).encode() + data)
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *_: Any) -> None:
         """The log is api.log."""

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from tests.sheets_api import answers, structure, writing
+from tests.sheets_api.calls import Call
 from tests.sheets_api.errors import PROTECTED, bad
-from tests.sheets_api.grid import EMPTY, Protection, Spreadsheet, Tab, deep, new_tab
+from tests.sheets_api.grid import COLUMNS, EMPTY, ROWS, Area, Protection, Spreadsheet, Tab, deep, new_tab
 from tests.sheets_api.ranges import area_from_grid, tab_with
-from tests.sheets_api.values import Call
 
 NO_SHEET = "No sheet with id: {}"
 
@@ -32,7 +32,7 @@ def add(call: Call, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check_title(book: Spreadsheet, title: str, but: Tab | None) -> None:
-    if any(tab is not but and tab.title == title for tab in book.tabs):
+    if any(tab is not but and tab.title.casefold() == title.casefold() for tab in book.tabs):
         raise bad(f'A sheet with the name "{title}" already exists. Please enter another name.')
 
 
@@ -107,7 +107,7 @@ def update(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     if "tabColor" in mask:
         tab.color = {"rgbColor": deep(wanted["tabColor"])} if wanted.get("tabColor") else None
     if "gridProperties" in mask:
-        _grid(call, tab, wanted.get("gridProperties", {}), mask["gridProperties"] or dict.fromkeys(wanted.get("gridProperties", {}), {}))
+        _grid(call, tab, wanted.get("gridProperties", {}), set(mask["gridProperties"] or wanted.get("gridProperties", {})))
     if "index" in mask:
         old, new = call.book.tabs.index(tab), wanted.get("index", 0)
         if new > len(call.book.tabs):
@@ -117,15 +117,15 @@ def update(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def _grid(call: Call, tab: Tab, wanted: dict[str, Any], names: dict[str, Any]) -> None:
+def _grid(call: Call, tab: Tab, wanted: dict[str, Any], names: set[str]) -> None:
     rows, columns = wanted.get("rowCount", 0), wanted.get("columnCount", 0)
     if "rowCount" in names:
         if rows < len(tab.rows):
-            structure.delete(call.book, tab, structure.ROWS, rows, len(tab.rows))
+            structure.delete(call.book, tab, ROWS, rows, len(tab.rows))
         tab.rows += [EMPTY] * (rows - len(tab.rows))
     if "columnCount" in names:
         if columns < tab.columns:
-            structure.delete(call.book, tab, structure.COLUMNS, columns, tab.columns)
+            structure.delete(call.book, tab, COLUMNS, columns, tab.columns)
         tab.columns = columns
     if "frozenRowCount" in names:
         tab.frozen_rows = wanted.get("frozenRowCount", 0)
@@ -157,6 +157,8 @@ def protect(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     if wanted.get("warningOnly") and wanted.get("editors"):
         raise bad("Editors cannot be set on a protected range that is warning only.")
     tab, area = area_from_grid(call.book, wanted["range"])
+    if area == Area(tab.id) and any(one.area == area for one in tab.protections):
+        raise bad(f'Sheet "{tab.title}" already has sheet protection.')
     editors = () if wanted.get("warningOnly") else tuple(dict.fromkeys([*wanted.get("editors", {}).get("users", []), call.who]))
     free = tuple(area_from_grid(call.book, one)[1] for one in wanted.get("unprotectedRanges", []))
     number = wanted.get("protectedRangeId") or call.book.new_id()

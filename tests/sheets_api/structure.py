@@ -37,9 +37,11 @@ def insert(book: Spreadsheet, tab: Tab, dimension: str, at: int, count: int, *, 
         looks = tab.rows[source].looks if source < len(tab.rows) else {}
         bare = _without_notes(looks)
         tab.rows[at:at] = [Row((), bare) if bare else EMPTY] * count
+        tab.frozen_rows += count if at < tab.frozen_rows else 0
     else:
         order: list[int | None] = [*range(at), *[None] * count, *range(at, tab.columns)]
         tab.columns += count
+        tab.frozen_columns += count if at < tab.frozen_columns else 0
         for index, row in enumerate(tab.rows):
             if row is not EMPTY:
                 moved = row.moved(order)
@@ -173,8 +175,10 @@ def sort(book: Spreadsheet, tab: Tab, area: Area, by: list[tuple[int, bool]], wh
     top, bottom, left, right = area.within(tab)
     order = list(range(top, bottom))
     for column, descending in reversed(by):
-        order.sort(key=lambda row, column=column: rank(tab.value(row, column)), reverse=descending)
-        order.sort(key=lambda row, column=column: tab.value(row, column) is None)
+        values = {row: tab.value(row, column) for row in order}
+        empty = [row for row in order if values[row] is None]
+        ranks = {row: rank(value) for row, value in values.items() if value is not None}
+        order = [*sorted((row for row in order if row in ranks), key=ranks.__getitem__, reverse=descending), *empty]
     whole = left == 0 and right >= tab.columns
     old = [tab.rows[row] for row in order]
     if whole:

@@ -32,6 +32,13 @@ def private_key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
+@functools.cache
+def private_pem() -> str:
+    return private_key().private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode()  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Token:
     account: str
@@ -51,11 +58,8 @@ class Tokens:
         """Writes the JSON file of a new key of the account."""
         key_id = secrets.token_hex(20)
         self.keys[key_id] = account
-        pem = private_key().private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )  # fmt: skip
         facts = {
-            "type": "service_account", "project_id": "huce-test", "private_key_id": key_id, "private_key": pem.decode(),
+            "type": "service_account", "project_id": "huce-test", "private_key_id": key_id, "private_key": private_pem(),
             "client_email": account, "client_id": PROJECT, "auth_uri": "https://accounts.google.com/o/oauth2/auth", "token_uri": token_uri,
             "auth_provider_x509_cert_url": "https://www.googleapis.com/oauth2/v1/certs",
             "client_x509_cert_url": f"https://www.googleapis.com/robot/v1/metadata/x509/{account.replace('@', '%40')}",
@@ -86,9 +90,13 @@ class Tokens:
         scopes = tuple(claims.get("scope", "").split())
         if not scopes:
             return 400, {"error": "invalid_scope", "error_description": "Empty or missing scope not allowed."}
+        return 200, {"access_token": self.give(account, scopes), "expires_in": HOUR - 1, "token_type": "Bearer"}
+
+    def give(self, account: str, scopes: tuple[str, ...]) -> str:
+        """A new token for an hour."""
         token = "ya29." + secrets.token_urlsafe(48)
-        self.given[token] = Token(account, scopes, now + HOUR)
-        return 200, {"access_token": token, "expires_in": HOUR - 1, "token_type": "Bearer"}
+        self.given[token] = Token(account, scopes, self.clock() + HOUR)
+        return token
 
     def holder(self, authorization: str) -> Token | None:
         """Who holds the token of an Authorization header; None when it is none, unknown or too old."""

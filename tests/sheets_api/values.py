@@ -1,202 +1,44 @@
-"""The values part of the API: cells read, written, appended and cleared as lists of lists."""
+"""The requests that write values as lists of lists: update, append, clear."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from tests.sheets_api import entering, metadata
-from tests.sheets_api.errors import bad, unknown_name
-from tests.sheets_api.grid import COLUMNS, EMPTY, MOST_CHARACTERS, ROWS, Area, Formula, Look, Spreadsheet, Tab
+from tests.sheets_api import entering, structure
+from tests.sheets_api.calls import Call
+from tests.sheets_api.errors import Refused, bad, unknown_name
+from tests.sheets_api.grid import EMPTY, MOST_CHARACTERS, ROWS, Area, Look, Tab
 from tests.sheets_api.protection import check_cells
-from tests.sheets_api.ranges import a1_of, area_from_grid, area_of, beyond
+from tests.sheets_api.ranges import a1_of, area_of, beyond
+from tests.sheets_api.reading import Reading, filtered, reading, value_range
 
-FORMATTED, UNFORMATTED, FORMULA = "FORMATTED_VALUE", "UNFORMATTED_VALUE", "FORMULA"
 JSON_VALUES = (str, int, float, bool)
-
-
-@dataclass
-class Call:
-    """A request on one spreadsheet, on a copy of it: who asks, in which year, with which parameters and body."""
-
-    book: Spreadsheet
-    who: str
-    year: int
-    params: dict[str, list[str]] = field(default_factory=dict)
-    body: dict[str, Any] = field(default_factory=dict)
-
-    def param(self, name: str, default: str = "") -> str:
-        return self.params.get(name, [default])[-1]
-
-    def known(self, *names: str) -> None:
-        """Raises Refused at a name in the body that the API does not have."""
-        for name in self.body:
-            if name not in names:
-                raise unknown_name(name, "")
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How cells are to be given."""
-
-    render: str = FORMATTED
-    dates: str = "SERIAL_NUMBER"
-    major: str = ROWS
-
-
-def reading(given: dict[str, Any], prefix: str = "") -> Reading:
-    """From parameters or a body: valueRenderOption, or responseValueRenderOption with the prefix "response"."""
-
-    def named(name: str) -> str:
-        return prefix + name[0].upper() + name[1:] if prefix else name
-
-    found = Reading(
-        given.get(named("valueRenderOption")) or FORMATTED,
-        given.get(named("dateTimeRenderOption")) or "SERIAL_NUMBER",
-        given.get("majorDimension") or ROWS,
-    )
-    for name, value, choices in (
-        ("value_render_option", found.render, (FORMATTED, UNFORMATTED, FORMULA)),
-        ("date_time_render_option", found.dates, ("SERIAL_NUMBER", "FORMATTED_STRING")),
-        ("major_dimension", found.major, (ROWS, COLUMNS)),
-    ):
-        if value not in choices:
-            raise bad(f"Invalid value at '{name}' (type.googleapis.com/google.apps.sheets.v4.{name}), \"{value}\"")
-    return found
-
-
-def render(tab: Tab, value: Any, look: Look, how: Reading) -> Any:
-    """One cell as it is given; an empty one as ""."""
-    if isinstance(value, Formula):
-        if how.render == FORMULA:
-            return value.text
-        value = tab.worth(value)
-    if value is None:
-        return ""
-    if how.render == FORMATTED:
-        return entering.shown(value, look)
-    if how.dates == "FORMATTED_STRING" and entering.is_time(look) and not isinstance(value, str):
-        return entering.shown(value, look)
-    return value
-
-
-def grid_of(tab: Tab, area: Area, how: Reading) -> list[list[Any]]:
-    """The cells by row or column, without the empty ones at the end of each and the empty lists at the end."""
-    top, bottom, left, right = area.within(tab)
-    plain = how.render != FORMATTED and how.dates == "SERIAL_NUMBER"
-    lines: list[list[Any]] = []
-    for row in tab.rows[top:bottom]:
-        cells = row.values[left:right]
-        if plain and Formula not in map(type, cells):
-            line = ["" if value is None else value for value in cells]
-        else:
-            line = [render(tab, value, row.look(left + index), how) for index, value in enumerate(cells)]
-        while line and isinstance(line[-1], str) and not line[-1] and cells[len(line) - 1] is None:
-            line.pop()
-        lines.append(line)
-    if how.major == COLUMNS:
-        width = max(map(len, lines), default=0)
-        lines = [[line[index] if index < len(line) else "" for line in lines] for index in range(width)]
-        for line in lines:
-            while line and line[-1] == "" and isinstance(line[-1], str):
-                line.pop()
-    while lines and not lines[-1]:
-        lines.pop()
-    return lines
-
-
-def value_range(tab: Tab, area: Area, how: Reading) -> dict[str, Any]:
-    """A ValueRange; without "values" when all cells are empty."""
-    values = grid_of(tab, area, how)
-    found = {"range": a1_of(tab, *area.within(tab)), "majorDimension": how.major}
-    return found | ({"values": values} if values else {})
-
-
-# --- reading -----------------------------------------------------------------------------------------------------------
-
-
-def get(call: Call, a1: str) -> dict[str, Any]:
-    return value_range(*area_of(call.book, a1), reading(_flat(call)))
-
-
-def batch_get(call: Call) -> dict[str, Any]:
-    how = reading(_flat(call))
-    found = [value_range(*area_of(call.book, a1), how) for a1 in call.params.get("ranges", [])]
-    return {"spreadsheetId": call.book.id} | ({"valueRanges": found} if found else {})
-
-
-def batch_get_by_filter(call: Call) -> dict[str, Any]:
-    """Each range once, with all the filters that found it; a filter that finds nothing has no answer."""
-    call.known("dataFilters", "valueRenderOption", "dateTimeRenderOption", "majorDimension")
-    if not call.body.get("dataFilters"):
-        raise bad("Must specify at least one data filter.")
-    how = reading(call.body)
-    found: dict[Area, list[dict[str, Any]]] = {}
-    for index, one in enumerate(call.body["dataFilters"]):
-        for area in filtered(call.book, one, f"dataFilter[{index}]"):
-            found.setdefault(area, []).append(one)
-    ranges = [{"valueRange": value_range(_tab(call, area), area, how), "dataFilters": used} for area, used in found.items()]
-    return {"spreadsheetId": call.book.id} | ({"valueRanges": ranges} if ranges else {})
-
-
-def filtered(book: Spreadsheet, one: dict[str, Any], place: str) -> list[Area]:
-    """The areas a DataFilter means. Raises Refused."""
-    names = [name for name in one if name in ("gridRange", "a1Range", "developerMetadataLookup")]
-    for name in one:
-        if name not in names:
-            raise unknown_name(name, place.replace("dataFilter[", "data_filters["))
-    if len(names) != 1:
-        raise bad("Must specify exactly one of developerMetadataLookup, a1Range, gridRange.").at(place)
-    try:
-        if "a1Range" in one:
-            return [area_of(book, one["a1Range"])[1]]
-        if "gridRange" in one:
-            tab, area = area_from_grid(book, one["gridRange"])
-            if area.top >= len(tab.rows) or area.left >= tab.columns:
-                raise beyond(tab, a1_of(tab, area.top, area.top + 1, area.left, area.left + 1))
-            return [area]
-        found = metadata.looked_up(book, one["developerMetadataLookup"])
-        return [area for area in (entry.area() for entry in found) if area is not None]
-    except Exception as refused:
-        raise (refused.at(place) if hasattr(refused, "at") else refused) from refused
-
-
-def _tab(call: Call, area: Area) -> Tab:
-    found = call.book.tab(area.sheet)
-    assert found is not None
-    return found
-
-
-def _flat(call: Call) -> dict[str, str]:
-    return {name: values[-1] for name, values in call.params.items()}
-
-
-# --- writing -----------------------------------------------------------------------------------------------------------
+Targets = Callable[[dict[str, Any]], list[tuple[Tab, Area]]]
 
 
 def update(call: Call, a1: str) -> dict[str, Any]:
     call.known("range", "majorDimension", "values")
     tab, area = _target(call, a1)
-    done = put(call, tab, area, call.body, call.param("valueInputOption"))
+    done, written = put(call, tab, area, call.body, call.param("valueInputOption"))
     if call.param("includeValuesInResponse") == "true":
-        done["updatedData"] = value_range(tab, area, _response(_flat(call), call.body))
+        done["updatedData"] = value_range(tab, written, _response(call.flat(), call.body))
     return {"spreadsheetId": call.book.id, **done}
 
 
 def batch_update(call: Call) -> dict[str, Any]:
     call.known(*_BATCH)
-    return _batch(call, lambda item, place: [_target(call, item.get("range", ""))])
+    return _batch(call, lambda item: [_target(call, item.get("range", ""))])
 
 
 def batch_update_by_filter(call: Call) -> dict[str, Any]:
     """Every range an item's filter finds is written; a filter that finds nothing writes nothing and has no answer."""
     call.known(*_BATCH)
 
-    def targets(item: dict[str, Any], place: str) -> list[tuple[Tab, Area]]:
+    def targets(item: dict[str, Any]) -> list[tuple[Tab, Area]]:
         found = filtered(call.book, item.get("dataFilter", {}), "dataFilter")
-        return [(_tab(call, area), area) for area in found]
+        return [(call.tab(area), area) for area in found]
 
     return _batch(call, targets)
 
@@ -204,26 +46,27 @@ def batch_update_by_filter(call: Call) -> dict[str, Any]:
 _BATCH = ("valueInputOption", "data", "includeValuesInResponse", "responseValueRenderOption", "responseDateTimeRenderOption")
 
 
-def _batch(call: Call, targets: Any) -> dict[str, Any]:
+def _batch(call: Call, targets: Targets) -> dict[str, Any]:
     responses: list[dict[str, Any]] = []
     written: list[tuple[dict[str, Any], Tab, Area, dict[str, Any]]] = []
     for index, item in enumerate(call.body.get("data", [])):
         place = f"data[{index}]"
         try:
-            for tab, area in targets(item, place):
-                written.append((put(call, tab, area, item, call.body.get("valueInputOption", "")), tab, area, item))
-        except Exception as refused:
-            raise (refused.at(place) if hasattr(refused, "at") else refused) from refused
+            for tab, area in targets(item):
+                done, cells = put(call, tab, area, item, call.body.get("valueInputOption", ""))
+                written.append((done, tab, cells if "range" in item else area, item))
+        except Refused as refused:
+            raise refused.at(place) from refused
     for done, tab, area, item in written:  # values are given as they stand after all of them
         answer = {"spreadsheetId": call.book.id, **done} if "range" in item else {**done, "dataFilter": item["dataFilter"]}
         if call.body.get("includeValuesInResponse"):
             answer["updatedData"] = value_range(tab, area, _response(call.body, item))
         responses.append(answer)
     totals = {
-        f"totalUpdated{name}": sum(done[f"updated{name}"] for done, *_ in written) for name in ("Rows", "Columns", "Cells")
+        f"totalUpdated{name}": sum(done.get(f"updated{name}", 0) for done, *_ in written) for name in ("Rows", "Columns", "Cells")
     }  # fmt: skip
     totals["totalUpdatedSheets"] = len({tab.id for _, tab, *_ in written})
-    return {"spreadsheetId": call.book.id} | totals | ({"responses": responses} if responses else {})
+    return {"spreadsheetId": call.book.id} | _without_zeros(totals) | ({"responses": responses} if responses else {})
 
 
 def _response(given: dict[str, Any], item: dict[str, Any]) -> Reading:
@@ -239,8 +82,13 @@ def _target(call: Call, a1: str) -> tuple[Tab, Area]:
     return tab, area
 
 
-def put(call: Call, tab: Tab, area: Area, given: dict[str, Any], option: str) -> dict[str, Any]:
-    """Writes a list of lists into an area: null leaves a cell, "" empties it. Gives updatedRange and the counts."""
+def _without_zeros(counts: dict[str, int]) -> dict[str, int]:
+    """The API leaves numbers out that are 0."""
+    return {name: count for name, count in counts.items() if count}
+
+
+def put(call: Call, tab: Tab, area: Area, given: dict[str, Any], option: str) -> tuple[dict[str, Any], Area]:
+    """Writes a list of lists into an area: null leaves a cell, "" empties it. Gives updatedRange with the counts, and that range."""
     if option not in ("RAW", "USER_ENTERED"):
         raise bad("'valueInputOption' is required but not specified")
     for name in given:
@@ -256,7 +104,8 @@ def put(call: Call, tab: Tab, area: Area, given: dict[str, Any], option: str) ->
     write(tab, placed, call.year, typed=option == "USER_ENTERED")
     counts = {"updatedRows": len({row for row, _, _ in placed}), "updatedColumns": len({column for _, column, _ in placed})}
     where = a1_of(tab, area.top, area.top + height, area.left, area.left + width)
-    return {"updatedRange": where, **counts, "updatedCells": len(placed)}
+    written = Area(tab.id, area.top, area.top + height, area.left, area.left + width)
+    return {"updatedRange": where} | _without_zeros({**counts, "updatedCells": len(placed)}), written
 
 
 def _cells(lines: list[list[Any]], major: str) -> list[tuple[int, int, Any]]:
@@ -316,26 +165,17 @@ def append(call: Call, a1: str) -> dict[str, Any]:
     height = 1 + max((row for row, _, _ in cells), default=0)
     at, left = (table[1], table[2]) if table else (area.top, area.left)
     if call.param("insertDataOption") == "INSERT_ROWS":
-        from tests.sheets_api import structure
-
         structure.insert(call.book, tab, ROWS, at, height, before=at > 0)
     tab.rows += [EMPTY] * (at + height - len(tab.rows))
     start = Area(tab.id, at, None, left, None)
-    done = put(
-        call,
-        tab,
-        start,
-        {"values": call.body.get("values", []), "majorDimension": call.body.get("majorDimension")},
-        call.param("valueInputOption"),
-    )
+    given: dict[str, Any] = {name: call.body[name] for name in ("values", "majorDimension") if name in call.body}
+    done, written = put(call, tab, start, given, call.param("valueInputOption"))
     answer: dict[str, Any] = {"spreadsheetId": call.book.id}
     if table:
         answer["tableRange"] = a1_of(tab, *table)
     updates = {"spreadsheetId": call.book.id, **done}
     if call.param("includeValuesInResponse") == "true":
-        width = 1 + max((column for _, column, _ in cells), default=0)
-        shown = Area(tab.id, at, at + height, left, left + width)
-        updates["updatedData"] = value_range(tab, shown, _response(_flat(call), call.body))
+        updates["updatedData"] = value_range(tab, written, _response(call.flat(), call.body))
     return answer | {"updates": updates}
 
 
@@ -355,8 +195,10 @@ def _grown(tab: Tab, top: int, bottom: int, left: int, right: int) -> tuple[int,
 
     while True:
         before = (top, bottom, left, right)
-        top -= filled(top - 1, left - 1, right + 1)
-        bottom += filled(bottom, left - 1, right + 1)
+        while filled(top - 1, left - 1, right + 1):
+            top -= 1
+        while filled(bottom, left - 1, right + 1):
+            bottom += 1
         left -= left > 0 and any(filled(row, left - 1, left) for row in range(top, bottom))
         right += any(filled(row, right, right + 1) for row in range(top, bottom))
         if before == (top, bottom, left, right):

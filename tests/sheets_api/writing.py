@@ -6,14 +6,15 @@ from dataclasses import replace
 from typing import Any
 
 from tests.sheets_api import entering, masks
+from tests.sheets_api.calls import Call
 from tests.sheets_api.errors import bad, unknown_name
 from tests.sheets_api.grid import EMPTY, PLAIN, Formula, Look, Row, Tab, deep
 from tests.sheets_api.protection import check_area, check_cells
 from tests.sheets_api.ranges import a1_of, area_from_grid, beyond, tab_with
-from tests.sheets_api.values import Call, check_length
+from tests.sheets_api.values import check_length
 
 FIELDS = ("userEnteredValue", "userEnteredFormat", "note", "dataValidation", "textFormatRuns", "hyperlink", "chipRuns", "pivotTable")
-VALUES = ("numberValue", "stringValue", "boolValue", "formulaValue")
+KINDS: dict[str, tuple[type, ...]] = {"numberValue": (int, float), "stringValue": (str,), "boolValue": (bool,), "formulaValue": (str,)}
 
 
 def mask_of(given: dict[str, Any], known: tuple[str, ...] | None = FIELDS) -> masks.Mask:
@@ -41,8 +42,10 @@ def update_cells(call: Call, given: dict[str, Any]) -> dict[str, Any]:
         tab, area = area_from_grid(call.book, given["range"])
         _check_start(tab, area.top, area.left)
         top, bottom, left, right = area.within(tab)
-        if height > bottom - top or width > right - left:
-            raise beyond(tab, a1_of(tab, top, top + max(height, 1), left, left + max(width, 1)))
+        if height > bottom - top:
+            raise bad(f"Attempting to write row: {bottom}, beyond the last requested row of: {bottom - 1}")
+        if width > right - left:
+            raise bad(f"Attempting to write column: {right}, beyond the last requested column of: {right - 1}")
         rows = [*rows, *[[] for _ in range(bottom - top - height)]]
         rows = [[*line, *[{}] * (right - left - len(line))] for line in rows]
         check_area(tab, area, call.who)
@@ -51,8 +54,10 @@ def update_cells(call: Call, given: dict[str, Any]) -> dict[str, Any]:
         tab = tab_with(call.book, start.get("sheetId", 0))
         top, left = start.get("rowIndex", 0), start.get("columnIndex", 0)
         _check_start(tab, top, left)
-        if top + height > len(tab.rows) or left + width > tab.columns:
-            raise beyond(tab, a1_of(tab, top, top + height, left, left + width))
+        if top + height > len(tab.rows):
+            raise bad(f"Attempting to write row: {len(tab.rows)}, beyond the last requested row of: {len(tab.rows) - 1}")
+        if left + width > tab.columns:
+            raise bad(f"Attempting to write column: {tab.columns}, beyond the last requested column of: {tab.columns - 1}")
         cells = ((top + down, left + across) for down, line in enumerate(rows) for across in range(len(line)))
         check_cells(tab, cells, call.who)
     _put(tab, top, left, rows, mask)
@@ -128,13 +133,12 @@ def entered(given: dict[str, Any] | None) -> Any:
     if not given:
         return None
     for name in given:
-        if name not in VALUES:
+        if name not in KINDS:
             raise unknown_name(name, "user_entered_value") if name != "errorValue" else bad("An error value cannot be set.")
     if len(given) > 1:
         raise bad("A value has one kind only.")
     ((name, value),) = given.items()
-    wanted = {"numberValue": (int, float), "stringValue": str, "boolValue": bool, "formulaValue": str}[name]
-    if not isinstance(value, wanted) or (name == "numberValue" and isinstance(value, bool)):
+    if type(value) not in KINDS[name]:
         raise bad(f"Invalid value at 'requests[0].user_entered_value.{name}': {value!r}")
     check_length(value)
     if name == "formulaValue":
@@ -156,7 +160,7 @@ def _look(old: Look, cell: dict[str, Any], mask: masks.Mask) -> Look:
 def _merged(old: Any, given: Any, mask: masks.Mask) -> dict[str, Any]:
     """The old format with the fields of the mask taken from the new one."""
     if not mask or "*" in mask:
-        return deep(given)
+        return dict(deep(given))
     found = dict(old)
     for name, deeper in mask.items():
         part = _merged(found.get(name, {}), given.get(name, {}), deeper) if deeper else deep(given.get(name))
