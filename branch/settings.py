@@ -150,6 +150,19 @@ class Policy(Part):
         return self
 
 
+class Google(Part):
+    spreadsheet: str = Field(default="", max_length=2_000, pattern=r"^[^\s\x00-\x1f\x7f]*$")  # empty: the ledgers are held here alone
+    credentials: str = Field(
+        default="", max_length=2_000, pattern=r"^[^\x00-\x1f\x7f]*$"
+    )  # the key file; empty: looked for in the usual places
+    api_url: Word = ""  # a bank's gateway to Google; empty: Google's own
+    drive_url: Word = ""
+    token_url: Word = ""
+    mask_contacts: bool = True  # key persons' contacts stay out of the sheet
+    mask_accounts: bool = False  # of account numbers only the last four digits
+    mask_balances: bool = False  # deposits without amounts
+
+
 class Settings(BaseSettings):
     """Everything set. Secrets never show in its repr; `home` is where it was read, not a setting."""
 
@@ -171,6 +184,7 @@ class Settings(BaseSettings):
     jobs: Jobs = Jobs()
     session: Session = Session()
     policy: Policy = Policy()
+    google: Google = Google()
 
     @property
     def store(self) -> str:

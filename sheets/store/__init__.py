@@ -15,6 +15,7 @@ from sheets.book import Book
 from sheets.merge import Cell
 from sheets.schema import Edit, Table, Value
 from sheets.store import copies, engine, facts, numbering, place, proof, reading, schema, values, writing
+from sheets.store.agreed import Agreed
 from sheets.store.faults import Clashed, Conflict, StoreFault
 from sheets.store.layout import Layout, layout
 from sheets.store.reading import Reads
@@ -198,6 +199,10 @@ class Store:
     def restore(self, source: Path, now: datetime) -> Path | None:
         """Puts a backup in place of everything; returns the copy made of what was there. Raises BackupRefused."""
         return copies.restore(self._door, self._layout, source, now)
+
+    def agreed(self) -> Agreed:
+        """What is remembered about the spreadsheet, read from here."""
+        return Agreed(self._door, self._layout)
 
     def close(self) -> None:
         self._door.engine.dispose()

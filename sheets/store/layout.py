@@ -210,6 +210,17 @@ def own_tables(metadata: sa.MetaData) -> None:
     )
     table("huce_leases", text("name", key=True), text("holder"), moment("until"))
     table("huce_marks", text("name", key=True), text("value"), moment("at"))
+    _sync_tables(metadata)
+
+
+def _sync_tables(metadata: sa.MetaData) -> None:
+    """What is remembered about the spreadsheet (sheets.sync.state), one table for each kind of it."""
+    keys = {"tabs": 1, "bases": 2, "intents": 3, "sent": 1, "new": 2, "notes": 4}
+    names = ("table", "row", "column", "code")
+    for kind, count in keys.items():
+        own = ("mark",) if kind == "sent" else names[:count]
+        columns = [sa.Column(name, TEXT, primary_key=True) for name in own]
+        sa.Table(f"huce_sync_{kind}", metadata, *columns, sa.Column("value", sa.JSON(), nullable=False))
 
 
 # What forbids anybody to rewrite the record of changes.

@@ -1,0 +1,248 @@
+"""Taking what people have typed into the sheet: changed cells, new rows, and what must be told about both."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+from branch.sync import arriving
+from branch.sync.between import Between, Seen
+from branch.sync.giving import Giving
+from sheets.spreadsheet import About, Raw, Rows
+from sheets.sync.placing import filled
+from sheets.sync.state import HELD, ISSUE, OWN, Base, Intent, New, Note, cell, same
+
+GONE = 2  # looks in which a row must be missing before it counts as removed
+
+
+class Pull:
+    """One look at the sheet for what is new there."""
+
+    def __init__(self, between: Between) -> None:
+        self.between, self.agreed = between, between.agreed
+
+    def go(self, tables: Collection[str] | None = None) -> None:
+        """Takes what people have typed; one request, and one more where something changed. Raises SheetFault."""
+        giving = self.between.giving()
+        tabs = [tab for tab in self.between.tabs() if tables is None or tab.table in tables]
+        about: list[About] = []
+        seen = [one for table, rows in self.between.read(tabs).items() if (one := self.between.look(table, rows, about)) is not None]
+        changed = [one for one in seen if self._changed(one)]
+        typed = self.between.read([one.tab for one in changed], formulas=True) if changed else {}
+        for one in seen:
+            self._take(giving, one, typed.get(one.tab.table))
+        self._sentences()
+        self.agreed.set_meta(pulled=self.between.now().isoformat(timespec="seconds"), fault="")
+        self.agreed.forget_old(self.between.now())
+        self.agreed.save()
+
+    def _changed(self, seen: Seen) -> bool:
+        bases = self.agreed.bases[seen.tab.table]
+        if seen.placed.bare or seen.placed.missing:
+            return True
+        return any(row_id not in bases or not _as_agreed(seen.rows[row], bases[row_id]) for row_id, row in seen.placed.rows.items())
+
+    def _take(self, giving: Giving, seen: Seen, typed: Rows | None) -> None:
+        table = seen.tab.table
+        self.between.prove(seen)
+        bases = self.agreed.bases[table]
+        changed = {key: row for key, row in seen.placed.rows.items() if key in bases and not _as_agreed(seen.rows[row], bases[key])}
+        giving.load(table, [*changed, *(key for key in seen.placed.rows if key not in bases)])
+        wanted: list[arriving.Wanted] = []
+        for row_id, row in changed.items():
+            found = self._differing(giving, seen, row_id, row, typed)
+            if found is not None:
+                wanted.append(found)
+        wanted += self._arrived(giving, seen)
+        wanted += self._bare(giving, seen)
+        self._store(seen, wanted)
+        self._missing(seen)
+        self._held(seen)
+        if seen.placed.heals or seen.placed.astray or seen.placed.late:
+            self.between.unwell.add(table)
+        kept = [note for note in self.agreed.notes.values() if note.table == table and note.code == "google.conflict" and self._open(note)]
+        self.agreed.set_notes(table, [*seen.notes, *kept], self.between.now())
+
+    def _open(self, note: Note) -> bool:
+        found = self.agreed.intents.get((note.table, note.row, note.column))
+        return found is not None and found.state == HELD
+
+    def _differing(self, giving: Giving, seen: Seen, row_id: str, row: int, typed: Rows | None) -> arriving.Wanted | None:
+        """What a person changed in a row; cells that wait to be written are left for the flush, which knows both sides."""
+        tab, table = seen.tab, seen.tab.table
+        base = self.agreed.bases[table][row_id]
+        now = seen.rows[row]
+        differ = {key: cell(now, at) for at, key in enumerate(tab.layout) if key and not same(cell(now, at), cell(base.cells, at))}
+        differ = {key: raw for key, raw in differ.items() if (table, row_id, key) not in self.agreed.intents}
+        wanted, agreed, notes = arriving.wanted(giving, tab, row_id, row, differ)
+        seen.notes += notes
+        self.between.agree(seen, row_id, {key: differ[key] for key in agreed}, typed)
+        return wanted
+
+    def _arrived(self, giving: Giving, seen: Seen) -> list[arriving.Wanted]:
+        """Rows with a number that nobody has agreed upon: typed there, or ours while we were away."""
+        tab, table = seen.tab, seen.tab.table
+        found: list[arriving.Wanted] = []
+        adopted = {new.id: new for new in self.agreed.new[table].values() if new.id}
+        for row_id, row in seen.placed.rows.items():
+            if row_id in self.agreed.bases[table]:
+                continue
+            now = seen.rows[row]
+            if row_id in giving.known(table):
+                self.between.meet(giving, seen, row_id, row)
+                if row_id in adopted:
+                    self.agreed.drop_new(table, adopted[row_id].key)
+            elif self._rested(seen, f"id:{row_id}", row):
+                found.append(arriving.whole(giving, tab, row, filled(tab, now), row_id))
+        return found
+
+    def _bare(self, giving: Giving, seen: Seen) -> list[arriving.Wanted]:
+        """Rows that were typed without a number."""
+        tab, table = seen.tab, seen.tab.table
+        found: list[arriving.Wanted] = []
+        ledger = giving.book.tables[table]
+        here: set[str] = set()
+        for row in seen.placed.bare:
+            cells = filled(tab, seen.rows[row])
+            if not arriving.is_row(ledger, {key: raw for key, raw in cells.items() if not key.startswith(OWN)}):
+                seen.notes.append(
+                    Note(
+                        table,
+                        "",
+                        "",
+                        arriving.address(tab, row, ledger.title),
+                        "google.no_title",
+                        {"label": _title(giving, ledger.title, table)},
+                    )
+                )
+                continue
+            new = self._new(seen, row, here)
+            here.add(new.key)
+            if new.id:
+                self.between.unwell.add(table)
+            elif self.between.adopts and arriving.rested(new, self.between.now()):
+                spreadsheet = self.agreed.meta.get("spreadsheet", "")
+                found.append(arriving.whole(giving, tab, row, cells, arriving.number_for(spreadsheet, table, new.key)))
+        for key in [key for key in self.agreed.new[table] if key not in here and not key.startswith("id:")]:
+            if self.agreed.new[table][key].id in seen.placed.rows or not self.agreed.new[table][key].id:
+                self.agreed.drop_new(table, key)
+        return found
+
+    def _new(self, seen: Seen, row: int, taken: Collection[str]) -> New:
+        """The row as it was remembered: by its cells, or by its place while somebody is still typing into it."""
+        table, cells = seen.tab.table, tuple(seen.rows[row])
+        known = [one for key, one in self.agreed.new[table].items() if key not in taken and not key.startswith("id:")]
+        same_cells = next((one for one in known if one.cells == cells), None)
+        if same_cells is not None:
+            found = replace(same_cells, looks=same_cells.looks + 1, row=row)
+        else:
+            near = next((one for one in known if one.row == row), None)
+            key = near.key if near is not None else f"{self.agreed.take_letter(1)}{self.between.letter}"
+            found = New(key, cells, row, self.between.now(), 1, near.id if near is not None else "")
+        self.agreed.set_new(table, found)
+        return found
+
+    def _rested(self, seen: Seen, key: str, row: int) -> bool:
+        table, cells = seen.tab.table, tuple(seen.rows[row])
+        there = self.agreed.new[table].get(key)
+        if there is None or there.cells != cells:
+            self.agreed.set_new(table, New(key, cells, row, self.between.now()))
+            return self.agreed.meta.get("state") == "rebuild"
+        new = replace(there, looks=there.looks + 1)
+        self.agreed.set_new(table, new)
+        return arriving.rested(new, self.between.now())
+
+    def _store(self, seen: Seen, rows: list[arriving.Wanted]) -> None:
+        """Into the ledgers. What was refused is told and asked again only when the row has changed."""
+        tab, table = seen.tab, seen.tab.table
+        refused = {note.row: note for note in self.agreed.notes.values() if note.table == table and note.code == "google.refused_row"}
+        fresh = []
+        for row in rows:
+            there = refused.get(row.id)
+            if there is not None and there.values.get("cells") == repr(sorted(row.cells.items(), key=str)):
+                seen.notes.append(replace(there, cell=arriving.address(tab, row.row, "id")))
+            else:
+                fresh.append(row)
+        if not fresh:
+            return
+        taken, ids, aside = arriving.save(self.between.branch, fresh, self.between.now())
+        for row in taken:
+            self._taken(seen, row, ids)
+        for row, fault in aside:
+            cells = repr(sorted(row.cells.items(), key=str))
+            values = {"reason": fault.say(self.between.lang), "cells": cells}
+            seen.notes.append(Note(table, row.id, "", arriving.address(tab, row.row, "id"), "google.refused_row", values))
+
+    def _taken(self, seen: Seen, row: arriving.Wanted, ids: Mapping[str, str]) -> None:
+        table = seen.tab.table
+        self.between.counts.pulled += 1
+        if row.id in self.agreed.bases[table]:
+            self.between.agree(seen, row.id, row.cells)
+        elif row.id in seen.placed.rows:  # typed with its number
+            self.agreed.set_base(table, row.id, Base((None,) * len(seen.tab.layout), row.row))
+            self.between.agree(seen, row.id, {key: cell(seen.rows[row.row], at) for at, key in enumerate(seen.tab.layout) if key})
+            self.agreed.drop_new(table, f"id:{row.id}")
+            self._follow(seen, row.id)
+        else:
+            given = ids[row.id]
+            new = next(one for one in self.agreed.new[table].values() if one.row == row.row and not one.key.startswith("id:"))
+            self.agreed.set_new(table, replace(new, id=given))
+            self.between.unwell.add(table)
+
+    def _follow(self, seen: Seen, row_id: str) -> None:
+        """What Huce has added to a row that was typed in the sheet goes there too."""
+        giving = Giving(self.between.branch.book(), self.between.lang)
+        table = seen.tab.table
+        for key in seen.tab.layout:
+            column = giving.book.tables[table].column(key)
+            if column is None or key == "id" or not arriving.is_held(giving.book.tables[table], key):
+                continue
+            base = self.agreed.bases[table][row_id]
+            if not giving.alike(table, row_id, key, cell(base.cells, seen.tab.place(key))):
+                self.agreed.set_intent(Intent(table, row_id, key, self.between.now()))
+
+    def _missing(self, seen: Seen) -> None:
+        """Rows that are no longer in the sheet: they live on here until somebody says what is meant."""
+        table, bases = seen.tab.table, self.agreed.bases[seen.tab.table]
+        for row_id in seen.placed.missing:
+            base = bases[row_id]
+            if base.missing < GONE:
+                self.agreed.set_base(table, row_id, replace(base, missing=base.missing + 1))
+            if base.missing + 1 >= GONE:
+                seen.notes.append(Note(table, row_id, "", seen.tab.title, "google.removed", {"number": row_id}))
+        for row_id in seen.placed.rows:
+            if row_id in bases and bases[row_id].missing:
+                self.agreed.set_base(table, row_id, replace(bases[row_id], missing=0))
+
+    def _held(self, seen: Seen) -> None:
+        for row_id, (code, rows) in seen.placed.held.items():
+            cells = _join(arriving.address(seen.tab, row, "id") for row in rows)
+            seen.notes.append(Note(seen.tab.table, row_id, "id", cells, code, {"number": row_id, "cells": cells}))
+
+    def _sentences(self) -> None:
+        """What is wrong in a row is told beside it, and goes away by itself."""
+        giving = Giving(self.between.branch.book(), self.between.lang)
+        rows = set(giving.troubled)
+        for table, bases in self.agreed.bases.items():
+            at = self.agreed.tabs[table].place(ISSUE) if table in self.agreed.tabs else None
+            if at is not None:
+                rows |= {(table, row_id) for row_id, base in bases.items() if cell(base.cells, at) is not None}
+        for table, row_id in rows:
+            tab, base = self.agreed.tabs.get(table), self.agreed.bases[table].get(row_id)
+            if tab is None or base is None or (table, row_id, ISSUE) in self.agreed.intents:
+                continue
+            if not same(giving.shown(table, row_id, ISSUE), cell(base.cells, tab.place(ISSUE))):
+                self.agreed.set_intent(Intent(table, row_id, ISSUE, self.between.now()))
+
+
+def _join(words: Iterable[str]) -> str:
+    return "、".join(words)
+
+
+def _as_agreed(row: list[Raw], base: Base) -> bool:
+    return tuple(row) == base.cells[: len(row)] and not any(one is not None for one in base.cells[len(row) :])
+
+
+def _title(giving: Giving, key: str, table: str) -> str:
+    column = giving.book.tables[table].column(key)
+    return column.label(giving.lang) if column is not None else key

@@ -1,0 +1,247 @@
+"""One write to the sheet: which cells of which rows, under which marks, and what the answer proves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from branch.sync import arriving
+from branch.sync.between import Between, Seen
+from branch.sync.giving import Giving
+from sheets.spreadsheet import TOO_LONG, Echo, Lost, Raw, Refused, RowWrite
+from sheets.sync.placing import Heal
+from sheets.sync.state import DELETED, HELD, INSERT, ISSUE, MARK, NOBODY, OWN, Intent, Note, Sent, Tab, cell, marked, same
+
+GIVEN_UP = timedelta(minutes=10)  # a write whose mark never showed can no longer arrive: Google ends a request after three
+FORMATS = {"date": {"type": "DATE", "pattern": "yyyy-mm-dd"}, "datetime": {"type": "DATE_TIME", "pattern": "yyyy-mm-dd hh:mm"}}
+
+
+class Push:
+    """Gathers what is to be written; `go` writes it in one request and takes what the answer proves."""
+
+    def __init__(self, between: Between, giving: Giving) -> None:
+        self.between, self.giving, self.agreed = between, giving, between.agreed
+        self.rows: list[tuple[RowWrite, Sent | None]] = []
+        self.seen: dict[str, Seen] = {}
+
+    def add(self, seen: Seen) -> None:
+        """What a tab is to be given, after what its marks say has been taken in."""
+        table = seen.tab.table
+        self.seen[table] = seen
+        self.between.prove(seen)
+        for one in seen.placed.astray + seen.placed.late:
+            self.agreed.set_sent(replace(one, proven=True))
+        self._given_up(seen)
+        if repair := seen.placed.repair:
+            self.rows.append((RowWrite(seen.tab.sheet, seen.tab.header, dict(repair)), None))
+        for heal in seen.placed.heals:
+            self._heal(seen, heal)
+        self._numbers(seen)
+        self._intents(seen)
+
+    def _given_up(self, seen: Seen) -> None:
+        """A mark that never showed, long after: the write was not carried out."""
+        now = self.between.now()
+        here = {mark for row in seen.rows if isinstance(mark := cell(row, seen.tab.place(MARK)), str)}
+        for one in list(self.agreed.sent.values()):
+            if one.table == seen.tab.table and not one.proven and one.mark not in here and now - one.at > GIVEN_UP:
+                self.agreed.set_sent(replace(one, proven=True))
+
+    def _heal(self, seen: Seen, heal: Heal) -> None:
+        self.between.counts.healed += 1
+        if "id" in heal.cells:  # the mark beside it fits already, and unmasks the number should it fall on another row
+            at = seen.tab.place("id")
+            if at is not None:
+                self.rows.append((RowWrite(seen.tab.sheet, heal.row, {at: heal.cells["id"]}), None))
+            return
+        self._row(seen, heal.id, heal.row, heal.cells)
+
+    def _numbers(self, seen: Seen) -> None:
+        """Rows that were typed without a number and have been given one."""
+        at = seen.tab.place("id")
+        for new in self.agreed.new[seen.tab.table].values():
+            if not new.id or new.id in seen.placed.rows or at is None or new.key.startswith("id:"):
+                continue
+            for row in seen.placed.bare:
+                cells = tuple(seen.rows[row])
+                if cells == new.cells or (row == new.row and _alike(cells, new.cells)):
+                    self.rows.append((RowWrite(seen.tab.sheet, row, {at: new.id}), None))
+                    break
+
+    def _intents(self, seen: Seen) -> None:
+        table = seen.tab.table
+        mine: dict[str, list[Intent]] = {}
+        for intent in list(self.agreed.intents.values()):
+            if intent.table == table:
+                mine.setdefault(intent.id, []).append(intent)
+        self.giving.load(table, list(mine))
+        for row_id, intents in mine.items():
+            if any(intent.column == INSERT for intent in intents):
+                self._insert(seen, row_id, intents)
+            elif row_id in seen.placed.rows and row_id in self.agreed.bases[table]:
+                self._edit(seen, row_id, intents)
+            elif row_id in self.agreed.bases[table] and self.agreed.bases[table][row_id].missing >= 1:
+                for intent in intents:
+                    self.agreed.set_intent(replace(intent, state=HELD, code="google.removed"))
+
+    def _insert(self, seen: Seen, row_id: str, intents: list[Intent]) -> None:
+        tab = seen.tab
+        if row_id in seen.placed.held or row_id in self.agreed.bases[tab.table]:
+            return
+        if row_id in seen.placed.rows:  # there already: the pull meets it
+            self.between.meet(self.giving, seen, row_id, seen.placed.rows[row_id])
+            return
+        if self.giving.gone(tab.table, row_id):
+            for intent in intents:
+                self.agreed.drop_intent(tab.table, row_id, intent.column)
+            return
+        cells = {key: self.giving.shown(tab.table, row_id, key) for key in tab.layout if key and key != MARK and not key.startswith(OWN)}
+        cells = {key: raw for key, raw in cells.items() if raw is not None}
+        for intent in intents:
+            if intent.column != INSERT:
+                self.agreed.drop_intent(tab.table, row_id, intent.column)
+        self._row(seen, row_id, None, cells)
+
+    def _edit(self, seen: Seen, row_id: str, intents: list[Intent]) -> None:
+        tab, row = seen.tab, seen.placed.rows[row_id]
+        base, now = self.agreed.bases[tab.table][row_id], seen.rows[row]
+        cells: dict[str, Raw] = {}
+        for intent in intents:
+            at = tab.place(intent.column)
+            if at is None:
+                self.agreed.drop_intent(tab.table, row_id, intent.column)
+                continue
+            stands, wanted = cell(now, at), self.giving.shown(tab.table, row_id, intent.column)
+            if same(stands, wanted) or self.giving.alike(tab.table, row_id, intent.column, stands):
+                self.between.agree(seen, row_id, {intent.column: stands})
+                self.agreed.drop_intent(tab.table, row_id, intent.column)
+            elif intent.state == HELD and intent.code != "google.removed":
+                if not same(stands, intent.theirs):
+                    self.agreed.set_intent(replace(intent, theirs=stands))
+            elif same(stands, cell(base.cells, at)) or _ours(self.giving, tab, intent.column):
+                if isinstance(wanted, str) and len(wanted) > TOO_LONG:
+                    self._hold(seen, intent, row, "google.too_long")
+                else:
+                    cells[intent.column] = wanted
+            else:
+                self._hold(seen, intent, row, "google.conflict", stands)
+        if cells:
+            self._row(seen, row_id, row, cells)
+
+    def _hold(self, seen: Seen, intent: Intent, row: int, code: str, theirs: Raw = None) -> None:
+        self.agreed.set_intent(replace(intent, state=HELD, code=code, theirs=theirs))
+        address = arriving.address(seen.tab, row, intent.column)
+        column = self.giving.book.tables[intent.table].column(intent.column)
+        label = column.label(self.giving.lang) if column is not None else intent.column
+        note = Note(intent.table, intent.id, intent.column, address, code, {"typed": str(theirs or "")[:200], "label": label})
+        others = [one for one in self.agreed.notes.values() if one.table == intent.table]
+        self.agreed.set_notes(intent.table, [*others, note], self.between.now())
+
+    def _row(self, seen: Seen, row_id: str, row: int | None, cells: Mapping[str, Raw]) -> None:
+        """Cells and their mark, in one piece."""
+        tab, agreed = seen.tab, self.agreed
+        mark = marked(row_id, agreed.take_letter(1), self.between.letter)
+        places = {at: raw for key, raw in cells.items() if (at := tab.place(key)) is not None}
+        at = tab.place(MARK)
+        if at is None:
+            return
+        formats = {}
+        for key in cells:
+            column = self.giving.book.tables[tab.table].column(key)
+            here = tab.place(key)
+            if column is not None and here is not None and column.kind in FORMATS and row is not None:
+                formats[here] = FORMATS[column.kind]
+        write = RowWrite(tab.sheet, row, places | {at: mark}, formats)
+        stood = {key: cell(seen.rows[row], tab.place(key)) if row is not None else None for key in cells}
+        sent = Sent(mark, tab.table, row_id, dict(cells), stood, row, self.between.now())
+        self.rows.append((write, sent))
+
+    # ------------------------------------------------------------------ writing
+
+    def go(self) -> bool:
+        """Writes everything. Whether another look is worth while: not when nothing was to be written, or all is proven."""
+        if not self.rows:
+            return False
+        for _, sent in self.rows:
+            if sent is not None:
+                self.agreed.set_sent(sent)
+        self.agreed.save()
+        return not self._write(self.rows)
+
+    def _write(self, rows: list[tuple[RowWrite, Sent | None]]) -> bool:
+        """Whether all of it is proven. What the sheet refuses is found by halves and held; the rest is written."""
+        try:
+            echo = self.between.sheet.write([write for write, _ in rows], self._echo(rows))
+        except Lost:
+            return False
+        except Refused as fault:
+            if len(rows) > 1:
+                half = len(rows) // 2
+                return all([self._write(rows[:half]), self._write(rows[half:])])
+            self._refused(rows[0], fault)
+            return True
+        proven = [self._proves(echo, write, sent) for write, sent in rows]  # each of them, whatever the others
+        return all(proven)
+
+    def _refused(self, row: tuple[RowWrite, Sent | None], fault: Refused) -> None:
+        """Nothing of it was written: the row waits, with the reason, for its cell to be freed."""
+        sent = row[1]
+        if sent is None:
+            return
+        self.agreed.set_sent(replace(sent, proven=True))
+        seen = self.seen[sent.table]
+        for intent in [one for one in self.agreed.intents.values() if one.table == sent.table and one.id == sent.id]:
+            self._hold(seen, intent, sent.row if sent.row is not None else len(seen.rows), fault.code)
+
+    def _echo(self, rows: list[tuple[RowWrite, Sent | None]]) -> dict[int, list[tuple[str, int, int | None]]]:
+        """The rows that the answer is to show: the headings, each row written, and the end where rows are added."""
+        found: dict[int, list[tuple[str, int, int | None]]] = {}
+        by_sheet = {seen.tab.sheet: seen for seen in self.seen.values()}
+        for write, _ in rows:
+            seen = by_sheet[write.sheet]
+            title = seen.tab.title
+            ranges = found.setdefault(write.sheet, [(title, seen.tab.header, seen.tab.header + 1)])
+            wanted = (title, write.row, write.row + 1) if write.row is not None else (title, len(seen.rows), None)
+            if wanted not in ranges:
+                ranges.append(wanted)
+        return found
+
+    def _proves(self, echo: Echo, write: RowWrite, sent: Sent | None) -> bool:
+        seen = next(one for one in self.seen.values() if one.tab.sheet == write.sheet)
+        tab, rows = seen.tab, echo.get(write.sheet, {})
+        header = tuple(str(one) if one is not None else "" for one in rows.get(tab.header, ()))
+        if sent is None:  # headings or a number: the next look sees them
+            return False
+        if header != tab.headings[: len(header)] or any(tab.headings[len(header) :]):
+            return False
+        row = write.row
+        if row is None:
+            at = tab.place(MARK)
+            row = next((n for n, cells in rows.items() if same(cell(cells, at), sent.mark)), None)
+        stands = rows.get(row) if row is not None else None
+        if row is None or stands is None:
+            return False
+        if sent.id != NOBODY and not same(cell(stands, tab.place("id")), sent.id):
+            return False
+        if not all(same(cell(stands, tab.place(key)), raw) for key, raw in sent.cells.items()):
+            return False
+        if sent.id == NOBODY:
+            self.agreed.set_sent(replace(sent, proven=True))
+            return True
+        self.between.proven(tab, sent, row)
+        self.between.counts.pushed += 1
+        for key, raw in sent.cells.items():
+            if (sent.table, sent.id, key) in self.agreed.intents and same(raw, self.giving.shown(sent.table, sent.id, key)):
+                self.agreed.drop_intent(sent.table, sent.id, key)
+        return True
+
+
+def _ours(giving: Giving, tab: Tab, key: str) -> bool:
+    """Columns that nobody types into: whatever stands there, Huce's word counts."""
+    return key == ISSUE or (key != DELETED and (column := giving.book.tables[tab.table].column(key)) is not None and column.auto)
+
+
+def _alike(left: tuple[Raw, ...], right: tuple[Raw, ...]) -> bool:
+    size = max(len(left), len(right), 1)
+    return sum(same(cell(left, n), cell(right, n)) for n in range(size)) / size >= 0.6

@@ -1,0 +1,109 @@
+"""A home without rows becomes the mirror of a spreadsheet: what stands there is taken as it is, stamps and told alerts too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from branch import change, clock, matrix
+from branch.branch import Branch
+from sheets import cells
+from sheets.merge import same
+from sheets.names import by_name, called
+from sheets.schema import Column, Edit, Table, Unread
+from sheets.spreadsheet import Raw, Rows, Window
+from sheets.sync.placing import id_of
+from sheets.sync.state import DELETED, MARK, Base, Tab, cell
+from sheets.tabs.plan import TOLD
+
+if TYPE_CHECKING:
+    from branch.sync.worker import Worker
+
+ALERT_PARTS = 4  # due, step, role, channel
+GONE = Column(DELETED, "", "", "yesno")
+BATCH = 5_000
+
+
+def is_fresh(branch: Branch) -> bool:
+    """Whether nobody has written into this home but its first administrator."""
+    staff = branch.book().frames["staff"]
+    own = frozenset(map(str, staff.loc[staff["role"].astype("str") == matrix.ADM, "id"])) if len(staff) <= 1 else frozenset()
+    return not branch.store.used({"staff": own})
+
+
+def rebuild(worker: Worker, rows: Mapping[str, Rows]) -> None:
+    """Every row of the sheet into the empty ledgers, as it stands there. Nothing is stamped anew and nothing follows."""
+    branch, agreed = worker.branch, worker.agreed
+    tables = branch.book().tables
+    names = {key: _names(tables[key], agreed.tabs[key], found) for key, found in rows.items() if key in tables}
+    lookup = {key: names.get(key, {}) for key in tables}
+    for key, found in rows.items():
+        if key in tables:
+            _ledger(worker, tables[key], agreed.tabs[key], found, lookup)
+    _told(worker)
+    agreed.set_meta(seq=str(agreed.last_change()))
+    agreed.save()
+
+
+def _names(table: Table, tab: Tab, rows: Rows) -> dict[str, str | None]:
+    words = [key for key in called(table) if tab.place(key) is not None]
+    found = ((id_of(tab, row), [str(cell(row, tab.place(key)) or "") for key in words]) for row in rows[1:] if id_of(tab, row))
+    return by_name(found)
+
+
+def _ledger(worker: Worker, table: Table, tab: Tab, rows: Rows, lookup: Any) -> None:
+    now, store = clock.now(), worker.branch.store
+    fresh: dict[str, tuple[int, dict[str, Any]]] = {}
+    gone: list[str] = []
+    for number, row in enumerate(rows[1:], 1):
+        row_id = id_of(tab, row)
+        if not row_id or row_id in fresh:
+            continue
+        after: dict[str, Any] = {}
+        for column in table.columns:
+            at = tab.place(column.key)
+            if column.key == "id" or at is None:
+                continue
+            read = cells.read(column, cell(row, at), lookup)
+            value = Unread(read.raw, read.code) if read.code and not read.warning and read.code != "missing" else read.value
+            if not same(value, None):
+                after[column.key] = value
+        fresh[row_id] = (number, after)
+        if cells.read(GONE, cell(row, tab.place(DELETED))).value is True:
+            gone.append(row_id)
+        worker.agreed.set_base(table.key, row_id, Base(_padded(row, tab), number, str(cell(row, tab.place(MARK)) or "")))
+    there = change.standing(worker.branch.book(), table.key, fresh)
+    edits = [
+        Edit(table.key, row_id, {key: there[row_id].get(key) for key in after} if row_id in there else None, after)
+        for row_id, (_, after) in fresh.items()
+    ]
+    for start in range(0, len(edits), BATCH):
+        store.write(edits[start : start + BATCH], "sheet", "sheet", now)
+    if gone:
+        store.write([Edit(table.key, row_id, {}, None) for row_id in gone], "sheet", "sheet", now)
+
+
+def _padded(row: list[Raw], tab: Tab) -> tuple[Raw, ...]:
+    return tuple(cell(row, at) for at in range(len(tab.layout)))
+
+
+def _told(worker: Worker) -> None:
+    """Alerts that were told from another machine are not told again."""
+    about = worker.sheet.about()
+    number = next((number for number, table in about.tables.items() if table == TOLD), None)
+    if number is None:
+        return
+    keys = {key for row in worker.sheet.read([Window(number, 1)])[0] for packed in row[3:] for key in str(packed or "").split("\n") if key}
+    now = clock.now()
+    edits = []
+    for key in sorted(keys):
+        due, step, role, channel = (key.rsplit("|", ALERT_PARTS - 1) + [""] * ALERT_PARTS)[:ALERT_PARTS]
+        rule, _, rest = due.partition("|")
+        row, _, occurrence = rest.rpartition("|")
+        after = {
+            "due_key": due, "rule": rule, "row": row, "occurrence": occurrence, "step": step, "role": role, "channel": channel or None,
+            "state": "told", "created_at": now, "reached_at": now, "told_at": now,
+        }  # fmt: skip
+        edits.append(Edit("alerts", key, None, after))
+    for start in range(0, len(edits), BATCH):
+        worker.branch.store.write(edits[start : start + BATCH], "sheet", "job", now)

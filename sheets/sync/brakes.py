@@ -1,0 +1,38 @@
+"""When a tab looks as if something went wrong with it as a whole, nothing of it is taken and nothing written: somebody is asked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from sheets.spreadsheet import Rows
+from sheets.sync.placing import Placed
+from sheets.sync.state import MARK, OWN, Base, Tab, cell
+
+FEW, PART, APART = 3, 0.2, 0.3
+
+
+def brake(tab: Tab, rows: Rows, placed: Placed, bases: Mapping[str, Base], allowed: int = 0) -> str:
+    """The code of the reason, "" when all is well. `allowed`: so many missing rows somebody has said yes to."""
+    if "id" not in tab.layout or MARK not in tab.layout:
+        return "google.brake_id"
+    gone = len(placed.missing)
+    if gone > max(FEW, PART * len(bases), allowed):
+        return "google.brake_empty" if not placed.rows else "google.brake_rows"
+    return "google.brake_apart" if _apart(tab, rows, placed, bases) else ""
+
+
+def _apart(tab: Tab, rows: Rows, placed: Placed, bases: Mapping[str, Base]) -> bool:
+    """Whether a column was sorted without the others: many cells changed, and all of them are still there."""
+    both = [(bases[key].cells, rows[row]) for key, row in placed.rows.items() if key in bases]
+    changed = [(was, now) for was, now in both if tuple(now) != was[: len(now)] or any(one is not None for one in was[len(now) :])]
+    if len(changed) <= max(FEW, APART * len(both)):
+        return False
+    for place, key in enumerate(tab.layout):
+        if key in ("id", MARK) or key.startswith(OWN):
+            continue
+        was, now = [cell(one, place) for one, _ in both], [cell(one, place) for _, one in both]
+        different = sum(a != b for a, b in zip(was, now, strict=True))
+        if different > max(FEW, APART * len(both)) and Counter(map(repr, was)) == Counter(map(repr, now)):
+            return True
+    return False

@@ -1,0 +1,218 @@
+"""Which row is whose: ids and marks held against each other, so that a value that fell into a neighbour's row is known for it.
+
+A mark says for which row, and by which write, the cells beside it were written. A mark that does not fit the row's id
+proves that rows were moved between our look and our write: what was there is put back, and ours is written again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sheets.spreadsheet import Raw, Rows
+from sheets.sync.state import DELETED, ISSUE, MARK, NOBODY, Base, New, Sent, Tab, cell, read_mark, same
+
+ALIKE = 0.6  # of a row's filled cells: then a row without number and mark is taken for the one that is missing
+
+
+@dataclass(frozen=True, slots=True)
+class Heal:
+    """Cells of a row that are put right, under a fresh mark for `id` (NOBODY: of a row that has none)."""
+
+    row: int
+    id: str
+    cells: Mapping[str, Raw]
+
+
+@dataclass(slots=True)
+class Placed:
+    """The rows of a tab: `rows` may be read and written, by id; `held` may not, and why; `bare` have no id."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    held: dict[str, tuple[str, tuple[int, ...]]] = field(default_factory=dict)  # id → code, rows
+    bare: list[int] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    heals: list[Heal] = field(default_factory=list)
+    proven: list[Sent] = field(default_factory=list)
+    late: list[Sent] = field(default_factory=list)  # carried out when we had long given it up
+    astray: list[Sent] = field(default_factory=list)  # fell into another row
+    repair: dict[int, str] = field(default_factory=dict)  # headings into which a write of ours has fallen
+
+
+@dataclass
+class _Look:
+    tab: Tab
+    rows: Rows
+    bases: Mapping[str, Base]
+    sent: Mapping[str, Sent]
+    coming: frozenset[str]  # ids that adoption has written, not proven yet
+    letter: str
+    found: Placed = field(default_factory=Placed)
+
+    def __post_init__(self) -> None:
+        self.ids = tuple(id_of(self.tab, row) for row in self.rows)
+        self.body = range(self.tab.header + 1, len(self.rows))
+        self.known = Counter(self.ids[n] for n in self.body if self.ids[n])
+        self.mark_at = self.tab.place(MARK)
+        self.unproven = {mark: one for mark, one in self.sent.items() if not one.proven}
+
+    def mark(self, row: int) -> str:
+        found = cell(self.rows[row], self.mark_at)
+        return found if isinstance(found, str) else ""
+
+    def cell(self, row: int, key: str) -> Raw:
+        return cell(self.rows[row], self.tab.place(key))
+
+    def base(self, row_id: str, key: str) -> Raw:
+        base = self.bases.get(row_id)
+        return cell(base.cells, self.tab.place(key)) if base is not None else None
+
+
+def id_of(tab: Tab, row: Sequence[Raw]) -> str:
+    """The id of a row, as text however it was typed."""
+    found = cell(row, tab.place("id"))
+    if isinstance(found, float) and found.is_integer():
+        found = int(found)
+    return "" if found is None or isinstance(found, bool) else str(found).strip()
+
+
+def filled(tab: Tab, row: Sequence[Raw]) -> dict[str, Raw]:
+    """What a person has typed into a row, by column; Huce's own columns left out."""
+    return {key: one for key, one in zip(tab.layout, row, strict=False) if one is not None and key not in (MARK, ISSUE, DELETED)}
+
+
+def place(tab: Tab, rows: Rows, bases: Mapping[str, Base], sent: Mapping[str, Sent], news: Mapping[str, New], letter: str) -> Placed:
+    """Reads ids and marks of a whole tab, whose layout is the one that is given."""
+    coming = frozenset(new.id for new in news.values() if new.id and new.id not in bases)
+    look = _Look(tab, rows, bases, {m: s for m, s in sent.items() if s.table == tab.table}, coming, letter)
+    for row in look.body:
+        if look.rows[row]:
+            _row(look, row)
+    _twice(look)
+    found = look.found
+    given_back = {heal.cells["id"] for heal in found.heals if "id" in heal.cells}
+    found.missing = [key for key in bases if key not in look.known and key not in given_back]
+    _known_again(look)
+    return found
+
+
+def _row(look: _Look, row: int) -> None:
+    row_id, mark = look.ids[row], look.mark(row)
+    said = read_mark(mark)
+    if look.unproven and _elsewhere(look, row, row_id):
+        return
+    if said is None:
+        _settle(look, row, row_id)
+    elif not row_id:
+        _without_id(look, row, mark, said[0])
+    elif said[0] == row_id or (said[0] == NOBODY and row_id not in look.bases):
+        _fits(look, row, row_id, mark)
+    elif said[1] != look.letter and said[0] != NOBODY:
+        look.found.held[row_id] = ("google.foreign_mark", (row,))
+    else:
+        _misfit(look, row, row_id, mark, said[0])
+
+
+def _settle(look: _Look, row: int, row_id: str) -> None:
+    if row_id:
+        look.found.rows[row_id] = row
+    elif filled(look.tab, look.rows[row]):
+        look.found.bare.append(row)
+
+
+def _fits(look: _Look, row: int, row_id: str, mark: str) -> None:
+    one = look.unproven.get(mark)
+    if one is not None:
+        moved_on = [key for key in one.cells if row_id in look.bases and not same(look.base(row_id, key), one.seen.get(key))]
+        theirs = {key: look.base(row_id, key) for key in moved_on if same(look.cell(row, key), one.cells[key])}
+        theirs = {key: value for key, value in theirs.items() if not same(value, one.cells[key])}
+        if theirs:  # given up, and carried out after somebody had typed something newer, which had been read
+            look.found.late.append(one)
+            look.found.heals.append(Heal(row, row_id, theirs))
+            return
+        look.found.proven.append(one)
+    look.found.rows[row_id] = row
+
+
+def _without_id(look: _Look, row: int, mark: str, said: str) -> None:
+    one = look.unproven.get(mark)
+    if one is not None and one.row is not None:
+        hit = {key: one.cells[key] for key in one.cells if same(look.cell(row, key), one.cells[key])}
+        look.found.astray.append(one)
+        look.found.heals.append(Heal(row, NOBODY, dict.fromkeys(hit)))
+    elif said != NOBODY and (said in look.bases or one is not None) and said not in look.known:
+        look.found.heals.append(Heal(row, said, {"id": said}))  # somebody took the number away
+    elif filled(look.tab, look.rows[row]):
+        if said != NOBODY:
+            look.found.heals.append(Heal(row, NOBODY, {}))  # a copy without its number: the mark is not its own
+        look.found.bare.append(row)
+
+
+def _misfit(look: _Look, row: int, row_id: str, mark: str, said: str) -> None:
+    one = look.sent.get(mark)
+    lost = said in look.bases and said not in look.known
+    fresh = one is not None and not one.proven
+    hit = {} if one is None or one.proven else {key: sent for key, sent in one.cells.items() if same(look.cell(row, key), sent)}
+    hit = {key: sent for key, sent in hit.items() if not same(look.base(row_id, key), sent)}
+    if lost and (row_id in look.coming or not hit):
+        look.found.heals.append(Heal(row, said, {"id": said}))  # a number that was meant for another row, or typed over
+    elif row_id in look.bases:
+        if one is not None and fresh:
+            look.found.astray.append(one)
+        look.found.heals.append(Heal(row, row_id, {key: look.base(row_id, key) for key in hit}))
+    else:
+        look.found.rows[row_id] = row  # a copy that was given a number of its own
+
+
+def _elsewhere(look: _Look, row: int, row_id: str) -> bool:
+    """Whether a mark of ours stands in a column where none belongs: columns were moved while we wrote."""
+    place = next((n for n, one in enumerate(look.rows[row]) if n != look.mark_at and isinstance(one, str) and one in look.unproven), None)
+    if place is None:
+        return False
+    one = look.unproven[str(look.rows[row][place])]
+    values = [*one.cells.values(), one.mark]
+    cells = {
+        key: look.base(row_id, key)
+        for n, key in enumerate(look.tab.layout)
+        if key and key != MARK and any(same(cell(look.rows[row], n), value) and value is not None for value in values)
+    }
+    wrong = {key: value for key, value in cells.items() if not same(value, look.cell(row, key))}
+    look.found.astray.append(one)
+    look.found.heals.append(Heal(row, row_id or NOBODY, wrong))
+    return True
+
+
+def _twice(look: _Look) -> None:
+    """A number on two rows: neither is touched until somebody says which is which."""
+    double = {row_id for row_id, count in look.known.items() if count > 1}
+    healed = {heal.row for heal in look.found.heals if "id" in heal.cells}
+    for row_id in double:
+        rows = tuple(n for n in look.body if look.ids[n] == row_id and n not in healed)
+        if len(rows) > 1:
+            look.found.rows.pop(row_id, None)
+            look.found.held[row_id] = ("google.copied", rows)
+            look.found.heals = [heal for heal in look.found.heals if heal.row not in rows]
+            look.found.proven = [one for one in look.found.proven if one.id != row_id]
+        elif rows:
+            look.found.rows[row_id] = rows[0]
+
+
+def _known_again(look: _Look) -> None:
+    """A row whose number and mark were both taken away gets them back, where only one row can be meant."""
+    missing = look.found.missing
+    if not missing or not look.found.bare:
+        return
+    for row in list(look.found.bare):
+        mine = filled(look.tab, look.rows[row])
+        alike = [key for key in missing if _share(look, key, mine) >= ALIKE]
+        if len(alike) == 1 and len(mine) > 1:
+            look.found.heals.append(Heal(row, alike[0], {"id": alike[0]}))
+            look.found.bare.remove(row)
+            missing.remove(alike[0])
+
+
+def _share(look: _Look, key: str, mine: Mapping[str, Raw]) -> float:
+    theirs = {k: v for k, v in filled(look.tab, look.bases[key].cells).items() if k != "id"}
+    alike = sum(same(mine.get(k), v) for k, v in theirs.items())
+    return alike / max(len(theirs), len(mine), 1)
