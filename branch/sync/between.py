@@ -80,7 +80,9 @@ class Between:
         try:
             return reading.read(self.sheet, list(tabs), formulas=formulas)
         except NoSuchTab:
-            there = {one.number for one in self.sheet.about().sheets}
+            about = self.sheet.about()
+            self.named(about)
+            there = {one.number for one in about.sheets}
             left = [tab for tab in tabs if tab.sheet in there]
             for tab in tabs:
                 if tab.sheet not in there:
@@ -134,6 +136,13 @@ class Between:
             self.agreed.set_base(tab.table, row_id, replace(base, cells=headings.moved(base.cells, tab, relaid)))
         self.agreed.set_tab(relaid)
         return relaid
+
+    def named(self, about: About) -> None:
+        """Tabs that people have renamed keep their numbers, and are called as they are called now."""
+        for tab in list(self.agreed.tabs.values()):
+            one = about.sheet(tab.sheet)
+            if one is not None and one.title != tab.title:
+                self.agreed.set_tab(replace(tab, title=one.title))
 
     def pause(self, tab: Tab, code: str, count: int = 0) -> None:
         self.agreed.set_tab(replace(tab, paused=code))

@@ -74,10 +74,12 @@ class Pull:
         now = seen.rows[row]
         differ = {key: cell(now, at) for at, key in enumerate(tab.layout) if key and not same(cell(now, at), cell(base.cells, at))}
         differ = {key: raw for key, raw in differ.items() if (table, row_id, key) not in self.agreed.intents}
-        wanted, agreed, notes = arriving.wanted(giving, tab, row_id, row, differ)
-        seen.notes += notes
-        self.between.agree(seen, row_id, {key: differ[key] for key in agreed}, typed)
-        return wanted
+        found = arriving.typed_into(giving, tab, row_id, row, differ)
+        seen.notes += found.notes
+        self.between.agree(seen, row_id, {key: differ[key] for key in found.agreed}, typed)
+        for key in found.restored:
+            self.agreed.set_intent(Intent(table, row_id, key, self.between.now()))
+        return found.wanted
 
     def _arrived(self, giving: Giving, seen: Seen) -> list[arriving.Wanted]:
         """Rows with a number that nobody has agreed upon: typed there, or ours while we were away."""

@@ -9,7 +9,7 @@ from datetime import timedelta
 from branch.sync import arriving
 from branch.sync.between import Between, Seen
 from branch.sync.giving import Giving
-from sheets.spreadsheet import TOO_LONG, Echo, Lost, Raw, Refused, RowWrite
+from sheets.spreadsheet import TOO_LONG, Echo, Lost, NoSuchTab, Raw, Refused, RowWrite
 from sheets.sync.placing import Heal
 from sheets.sync.state import DELETED, HELD, INSERT, ISSUE, MARK, NOBODY, OWN, Intent, Note, Sent, Tab, cell, marked, same
 
@@ -175,12 +175,18 @@ class Push:
             echo = self.between.sheet.write([write for write, _ in rows], self._echo(rows))
         except Lost:
             return False
+        except NoSuchTab:  # one that was renamed is asked for by its old name in the answer, or it is gone
+            self.between.named(self.between.sheet.about())
+            return False
         except Refused as fault:
             if len(rows) > 1:
                 half = len(rows) // 2
-                return all([self._write(rows[:half]), self._write(rows[half:])])
+                done = [self._write(rows[:half]), self._write(rows[half:])]
+                return all(done)
             self._refused(rows[0], fault)
             return True
+        if any(write.sheet not in echo for write, _ in rows):  # another tab bears the name now
+            self.between.named(self.between.sheet.about())
         proven = [self._proves(echo, write, sent) for write, sent in rows]  # each of them, whatever the others
         return all(proven)
 

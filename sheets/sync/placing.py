@@ -137,16 +137,26 @@ def _fits(look: _Look, row: int, row_id: str, mark: str) -> None:
 
 def _without_id(look: _Look, row: int, mark: str, said: str) -> None:
     one = look.unproven.get(mark)
-    if one is not None and one.row is not None:
+    if said != NOBODY and said not in look.known and _is_its_own(look, row, said, one):
+        look.found.heals.append(Heal(row, said, {"id": said}))  # somebody took the number away
+    elif one is not None and one.row is not None:
         hit = {key: one.cells[key] for key in one.cells if same(look.cell(row, key), one.cells[key])}
         look.found.astray.append(one)
         look.found.heals.append(Heal(row, NOBODY, dict.fromkeys(hit)))
-    elif said != NOBODY and (said in look.bases or one is not None) and said not in look.known:
-        look.found.heals.append(Heal(row, said, {"id": said}))  # somebody took the number away
     elif filled(look.tab, look.rows[row]):
         if said != NOBODY:
             look.found.heals.append(Heal(row, NOBODY, {}))  # a copy without its number: the mark is not its own
         look.found.bare.append(row)
+
+
+def _is_its_own(look: _Look, row: int, said: str, one: Sent | None) -> bool:
+    """Whether the row is the one that its mark names: not where our write fell upon somebody's half-typed row."""
+    if one is None:
+        return said in look.bases
+    if one.row is None:
+        return True
+    mine = {key: value for key, value in filled(look.tab, look.rows[row]).items() if key not in one.cells}
+    return said in look.bases and bool(mine) and _share(look, said, mine, frozenset(one.cells)) >= ALIKE
 
 
 def _misfit(look: _Look, row: int, row_id: str, mark: str, said: str) -> None:
@@ -212,7 +222,7 @@ def _known_again(look: _Look) -> None:
             missing.remove(alike[0])
 
 
-def _share(look: _Look, key: str, mine: Mapping[str, Raw]) -> float:
-    theirs = {k: v for k, v in filled(look.tab, look.bases[key].cells).items() if k != "id"}
+def _share(look: _Look, key: str, mine: Mapping[str, Raw], without: frozenset[str] = frozenset()) -> float:
+    theirs = {k: v for k, v in filled(look.tab, look.bases[key].cells).items() if k != "id" and k not in without}
     alike = sum(same(mine.get(k), v) for k, v in theirs.items())
     return alike / max(len(theirs), len(mine), 1)
