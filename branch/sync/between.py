@@ -69,11 +69,18 @@ class Between:
         """Whether the sheet lacks a cell that has changed here: what was typed there itself it does not."""
         tab, base = self.agreed.tabs[table], self.agreed.bases[table].get(row)
         if base is None:
-            return column == INSERT or (table, row, INSERT) in self.agreed.intents
+            return (column == INSERT or (table, row, INSERT) in self.agreed.intents) and row not in self.adopted(table)
         if column == INSERT:
             return False
         at = tab.place(column)
         return at is not None and not giving.alike(table, row, column, cell(base.cells, at))
+
+    def adopted(self, table: str) -> frozenset[str]:
+        """Rows that were typed in the sheet and have been given a number here, which does not stand there yet."""
+        news = [new for new in self.agreed.new[table].values() if not new.key.startswith("id:")]
+        waiting = [arriving.number_for(self.agreed.meta.get("spreadsheet", ""), table, new.key) for new in news if not new.id]
+        given = self.branch.store.numbered(table, waiting) if waiting else {}
+        return frozenset(given.values()) | frozenset(new.id for new in news if new.id)
 
     def read(self, tabs: Collection[Tab], *, formulas: bool = False) -> dict[str, Rows]:
         """Rows of the tabs; a tab that is gone is paused and the others are read."""
@@ -166,7 +173,14 @@ class Between:
             else:
                 formulas.pop(key, None)
         mark = str(cell(seen.rows[row], tab.place(MARK)) or "")
-        self.agreed.set_base(table, row_id, Base(tuple(values), row, mark, 0, formulas))
+        shown = {key: raw for key, raw in base.shown.items() if key not in cells}
+        self.agreed.set_base(table, row_id, Base(tuple(values), row, mark, 0, formulas, shown))
+
+    def show(self, table: str, row_id: str, cells: Mapping[str, Raw]) -> None:
+        """The sheet was seen to hold these, and they are not agreed upon."""
+        base = self.agreed.bases[table].get(row_id)
+        if base is not None and dict(base.shown) != dict(cells):
+            self.agreed.set_base(table, row_id, replace(base, shown=dict(cells)))
 
     def meet(self, giving: Giving, seen: Seen, row_id: str, row: int) -> None:
         """A row that both sides have and never agreed upon: what differs is a conflict, all else is agreed."""
@@ -192,6 +206,7 @@ class Between:
     def conflict(self, seen: Seen, row_id: str, row: int, key: str, raw: Raw) -> None:
         now = self.now()
         self.agreed.set_intent(Intent(seen.tab.table, row_id, key, now, HELD, "google.conflict", raw))
+        self.show(seen.tab.table, row_id, {**self.agreed.bases[seen.tab.table][row_id].shown, key: raw})
         note = Note(seen.tab.table, row_id, key, arriving.address(seen.tab, row, key), "google.conflict", {"typed": str(raw)[:200]})
         seen.notes.append(note)
 
@@ -219,7 +234,8 @@ class Between:
                 formulas.pop(key, None)
         if one.row is None:
             self.agreed.drop_intent(tab.table, one.id, INSERT)
-        self.agreed.set_base(tab.table, one.id, Base(tuple(values), row, one.mark, 0, formulas))
+        shown = {key: raw for key, raw in base.shown.items() if key not in one.cells}
+        self.agreed.set_base(tab.table, one.id, Base(tuple(values), row, one.mark, 0, formulas, shown))
 
 
 def without(base: Base, tab: Tab, key: str) -> Base:

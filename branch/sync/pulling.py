@@ -73,10 +73,12 @@ class Pull:
         base = self.agreed.bases[table][row_id]
         now = seen.rows[row]
         differ = {key: cell(now, at) for at, key in enumerate(tab.layout) if key and not same(cell(now, at), cell(base.cells, at))}
+        every = dict(differ)
         differ = {key: raw for key, raw in differ.items() if (table, row_id, key) not in self.agreed.intents}
         found = arriving.typed_into(giving, tab, row_id, row, differ)
         seen.notes += found.notes
         self.between.agree(seen, row_id, {key: differ[key] for key in found.agreed}, typed)
+        self.between.show(table, row_id, {key: raw for key, raw in every.items() if key not in found.agreed})
         for key in found.restored:
             self.agreed.set_intent(Intent(table, row_id, key, self.between.now()))
         return found.wanted

@@ -18,11 +18,13 @@ ALIKE = 0.6  # of a row's filled cells: then a row without number and mark is ta
 
 @dataclass(frozen=True, slots=True)
 class Heal:
-    """Cells of a row that are put right, under a fresh mark for `id` (NOBODY: of a row that has none)."""
+    """Cells of a row that are put right, under a fresh mark for `id` (NOBODY: of a row that has none). `whole`: a new row
+    of ours whose cells stand under other headings, written once more in its place."""
 
     row: int
     id: str
     cells: Mapping[str, Raw]
+    whole: bool = False
 
 
 @dataclass(slots=True)
@@ -48,6 +50,7 @@ class _Look:
     sent: Mapping[str, Sent]
     coming: frozenset[str]  # ids that adoption has written, not proven yet
     letter: str
+    news: tuple[New, ...] = ()
     found: Placed = field(default_factory=Placed)
 
     def __post_init__(self) -> None:
@@ -65,8 +68,11 @@ class _Look:
         return cell(self.rows[row], self.tab.place(key))
 
     def base(self, row_id: str, key: str) -> Raw:
+        """What the sheet was last known to hold: what was agreed, or what was seen there since."""
         base = self.bases.get(row_id)
-        return cell(base.cells, self.tab.place(key)) if base is not None else None
+        if base is None:
+            return None
+        return base.shown[key] if key in base.shown else cell(base.cells, self.tab.place(key))
 
 
 def id_of(tab: Tab, row: Sequence[Raw]) -> str:
@@ -85,7 +91,7 @@ def filled(tab: Tab, row: Sequence[Raw]) -> dict[str, Raw]:
 def place(tab: Tab, rows: Rows, bases: Mapping[str, Base], sent: Mapping[str, Sent], news: Mapping[str, New], letter: str) -> Placed:
     """Reads ids and marks of a whole tab, whose layout is the one that is given."""
     coming = frozenset(new.id for new in news.values() if new.id and new.id not in bases)
-    look = _Look(tab, rows, bases, {m: s for m, s in sent.items() if s.table == tab.table}, coming, letter)
+    look = _Look(tab, rows, bases, {m: s for m, s in sent.items() if s.table == tab.table}, coming, letter, tuple(news.values()))
     for row in look.body:
         if look.rows[row]:
             _row(look, row)
@@ -142,11 +148,21 @@ def _without_id(look: _Look, row: int, mark: str, said: str) -> None:
     elif one is not None and one.row is not None:
         hit = {key: one.cells[key] for key in one.cells if same(look.cell(row, key), one.cells[key])}
         look.found.astray.append(one)
-        look.found.heals.append(Heal(row, NOBODY, dict.fromkeys(hit)))
+        look.found.heals.append(Heal(row, NOBODY, _as_seen(look, row, hit)))
     elif filled(look.tab, look.rows[row]):
         if said != NOBODY:
             look.found.heals.append(Heal(row, NOBODY, {}))  # a copy without its number: the mark is not its own
         look.found.bare.append(row)
+
+
+def _as_seen(look: _Look, row: int, hit: Mapping[str, Raw]) -> dict[str, Raw]:
+    """What stood in a row without a number before our write fell upon it: blank where no such row was seen."""
+    here = {tuple(look.rows[n]) for n in look.body if not look.ids[n] and n != row}
+    rest = {key: value for key, value in filled(look.tab, look.rows[row]).items() if key not in hit}
+    known = [new for new in look.news if not new.id and new.cells not in here]
+    seen = [dict(zip(look.tab.layout, new.cells, strict=False)) for new in known]
+    seen = [one for one in seen if all(same(one.get(key), value) for key, value in rest.items())]
+    return {key: seen[0].get(key) if len(seen) == 1 else None for key in hit}
 
 
 def _is_its_own(look: _Look, row: int, said: str, one: Sent | None) -> bool:
@@ -182,6 +198,11 @@ def _elsewhere(look: _Look, row: int, row_id: str) -> bool:
         return False
     one = look.unproven[str(look.rows[row][place])]
     values = [*one.cells.values(), one.mark]
+    if one.row is None and one.id not in look.bases:
+        wrong = {key: None for n, key in enumerate(look.tab.layout) if key and any(same(cell(look.rows[row], n), v) for v in values)}
+        look.found.astray.append(one)
+        look.found.heals.append(Heal(row, one.id, {key: None for key in wrong if key != MARK} | dict(one.cells), whole=True))
+        return True
     cells = {
         key: look.base(row_id, key)
         for n, key in enumerate(look.tab.layout)

@@ -58,6 +58,8 @@ def _cut(bank: Office) -> None:
 
 
 def _title_row(bank: Office) -> None:
+    if _header(bank) > 3:
+        bank.book.delete_rows(_title(bank), 1)
     bank.book.insert_rows(_title(bank), 1)
     bank.book.type(_title(bank), "A1", "二〇二六年台账")
 
@@ -175,6 +177,7 @@ def run(bank: Office, act: str, moment: str, fault: str) -> list[str]:
             break
     bank.api.acts.clear()
     bank.api.faults.clear()
+    restore()
     if not play.theirs:  # their moment did not come
         acts()
         bank.sync()
@@ -190,10 +193,9 @@ def _sabotage(bank: Office, fault: str) -> None:
         bank.api.fail(1, kind=how[0], how=how[1])
         return
     after = how[1] == "killed after"
-    original = Worker.flush
 
     def flush(self: Worker) -> Any:
-        Worker.flush = original  # type: ignore[method-assign]
+        restore()
         write = self.sheet.write
 
         def killed(*given: Any, **more: Any) -> Any:
@@ -202,9 +204,17 @@ def _sabotage(bank: Office, fault: str) -> None:
             raise Killed
 
         self.sheet.write = killed  # type: ignore[method-assign]
-        return original(self)
+        return self.flush()
 
     Worker.flush = flush  # type: ignore[method-assign]
+
+
+_FLUSH = Worker.flush
+
+
+def restore() -> None:
+    """A kill that did not come to pass is called off."""
+    Worker.flush = _FLUSH  # type: ignore[method-assign]
 
 
 def _judge(play: Play, wanted: str, fresh: str, number: int) -> None:
