@@ -99,6 +99,13 @@ class Between:
                 raise
             return reading.read(self.sheet, left, formulas=formulas) if left else {}
 
+    def read_columns(self, tabs: Collection[Tab], columns: Mapping[str, Collection[str]]) -> dict[str, Rows]:
+        """What a write must know of these tabs."""
+        try:
+            return reading.read_columns(self.sheet, list(tabs), columns, self.agreed.bases)
+        except NoSuchTab:
+            return self.read(tabs, formulas=True)
+
     def look(self, table: str, rows: Rows, about: list[About]) -> Seen | None:
         """The rows of a tab, each for whom it is. None when the tab cannot be understood now: nothing is done with it."""
         tab = self.agreed.tabs[table]
@@ -115,7 +122,7 @@ class Between:
             if relaid is None:
                 return None
             tab = relaid
-        tab = replace(tab, header=found, rows=len(rows))
+        tab = replace(tab, header=found, rows=len(rows), weight=reading.about(tab.weight, rows))
         placed = place(tab, rows, self.agreed.bases[table], self.agreed.sent, self.agreed.new[table], self.letter)
         if repair:
             self.unwell.add(table)

@@ -8,8 +8,8 @@ from dataclasses import replace
 from branch.sync import arriving
 from branch.sync.between import Between, Seen
 from branch.sync.giving import Giving
-from sheets.spreadsheet import About, Raw, Rows
-from sheets.sync.placing import filled
+from sheets.spreadsheet import About, Rows
+from sheets.sync.placing import as_agreed, filled
 from sheets.sync.state import HELD, ISSUE, OWN, Base, Intent, New, Note, cell, same
 
 GONE = 2  # looks in which a row must be missing before it counts as removed
@@ -37,17 +37,17 @@ class Pull:
         self.agreed.save()
 
     def _changed(self, seen: Seen) -> bool:
-        bases = self.agreed.bases[seen.tab.table]
         if seen.placed.bare or seen.placed.missing:
             return True
-        return any(row_id not in bases or not _as_agreed(seen.rows[row], bases[row_id]) for row_id, row in seen.placed.rows.items())
+        return any(row_id not in seen.placed.unchanged for row_id in seen.placed.rows)
 
     def _take(self, giving: Giving, seen: Seen, typed: Rows | None) -> None:
         table = seen.tab.table
         self.between.prove(seen)
         bases = self.agreed.bases[table]
-        changed = {key: row for key, row in seen.placed.rows.items() if key in bases and not _as_agreed(seen.rows[row], bases[key])}
-        giving.load(table, [*changed, *(key for key in seen.placed.rows if key not in bases)])
+        looked = {key: row for key, row in seen.placed.rows.items() if key not in seen.placed.unchanged}
+        changed = {key: row for key, row in looked.items() if key in bases and not as_agreed(seen.rows[row], bases[key])}
+        giving.load(table, [*changed, *(key for key in looked if key not in bases)])
         wanted: list[arriving.Wanted] = []
         for row_id, row in changed.items():
             found = self._differing(giving, seen, row_id, row, typed)
@@ -241,10 +241,6 @@ class Pull:
 
 def _join(words: Iterable[str]) -> str:
     return "、".join(words)
-
-
-def _as_agreed(row: list[Raw], base: Base) -> bool:
-    return tuple(row) == base.cells[: len(row)] and not any(one is not None for one in base.cells[len(row) :])
 
 
 def _title(giving: Giving, key: str, table: str) -> str:

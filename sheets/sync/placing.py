@@ -32,6 +32,7 @@ class Placed:
     """The rows of a tab: `rows` may be read and written, by id; `held` may not, and why; `bare` have no id."""
 
     rows: dict[str, int] = field(default_factory=dict)
+    unchanged: set[str] = field(default_factory=set)  # rows of which every cell is as it was agreed
     held: dict[str, tuple[str, tuple[int, ...]]] = field(default_factory=dict)  # id → code, rows
     bare: list[int] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
@@ -83,6 +84,12 @@ def id_of(tab: Tab, row: Sequence[Raw]) -> str:
     return "" if found is None or isinstance(found, bool) else str(found).strip()
 
 
+def as_agreed(row: Sequence[Raw], base: Base) -> bool:
+    """Whether every cell of a row is as it was agreed."""
+    size = len(row)
+    return tuple(row) == base.cells[:size] and (size == len(base.cells) or not any(one is not None for one in base.cells[size:]))
+
+
 def filled(tab: Tab, row: Sequence[Raw]) -> dict[str, Raw]:
     """What a person has typed into a row, by column; Huce's own columns left out."""
     return {key: one for key, one in zip(tab.layout, row, strict=False) if one is not None and key not in (MARK, ISSUE, DELETED)}
@@ -92,8 +99,13 @@ def place(tab: Tab, rows: Rows, bases: Mapping[str, Base], sent: Mapping[str, Se
     """Reads ids and marks of a whole tab, whose layout is the one that is given."""
     coming = frozenset(new.id for new in news.values() if new.id and new.id not in bases)
     look = _Look(tab, rows, bases, {m: s for m, s in sent.items() if s.table == tab.table}, coming, letter, tuple(news.values()))
+    plain = not look.unproven  # with a write on its way each row is looked at closely
     for row in look.body:
-        if look.rows[row]:
+        base = bases.get(look.ids[row])
+        if plain and base is not None and as_agreed(rows[row], base) and base.mark == look.mark(row):
+            look.found.rows[look.ids[row]] = row
+            look.found.unchanged.add(look.ids[row])
+        elif rows[row]:
             _row(look, row)
     _twice(look)
     found = look.found
@@ -199,9 +211,9 @@ def _elsewhere(look: _Look, row: int, row_id: str) -> bool:
     one = look.unproven[str(look.rows[row][place])]
     values = [*one.cells.values(), one.mark]
     if one.row is None and one.id not in look.bases:
-        wrong = {key: None for n, key in enumerate(look.tab.layout) if key and any(same(cell(look.rows[row], n), v) for v in values)}
+        hit = [key for n, key in enumerate(look.tab.layout) if key and any(same(cell(look.rows[row], n), v) for v in values)]
         look.found.astray.append(one)
-        look.found.heals.append(Heal(row, one.id, {key: None for key in wrong if key != MARK} | dict(one.cells), whole=True))
+        look.found.heals.append(Heal(row, one.id, dict.fromkeys(key for key in hit if key != MARK) | dict(one.cells), whole=True))
         return True
     cells = {
         key: look.base(row_id, key)

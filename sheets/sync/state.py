@@ -30,6 +30,7 @@ class Tab:
     headings: tuple[str, ...] = ()
     paused: str = ""  # the code of the brake that stopped it
     rows: int = 0  # how many there were
+    weight: int = 0  # bytes of a row, on average, as they were last read
 
     def place(self, key: str) -> int | None:
         return self.layout.index(key) if key in self.layout else None
