@@ -114,13 +114,16 @@ class Chaos:
         world.restore()
         bank.wait(20)
 
+    def step(self) -> None:
+        for _ in range(self.draw.randrange(3)):
+            self.save()
+        for _ in range(self.draw.randrange(2)):
+            self.act()
+        self.sync()
+
     def run(self, steps: int) -> None:
         for _ in range(steps):
-            for _ in range(self.draw.randrange(3)):
-                self.save()
-            for _ in range(self.draw.randrange(2)):
-                self.act()
-            self.sync()
+            self.step()
         for _ in range(8):
             self.bank.wait()
             self.bank.sync()
