@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from branch.branch import Branch
-from branch.sync import arriving, reading
+from branch.sync import arriving, growing, reading
 from branch.sync.giving import Giving
+from sheets.schema import Table
 from sheets.spreadsheet import About, NoSuchTab, Raw, Rows, Spreadsheet
 from sheets.store.agreed import Agreed
 from sheets.sync import brakes, headings
@@ -42,6 +43,7 @@ class Between:
         self.branch, self.sheet, self.agreed, self.now = branch, sheet, agreed, now
         self.lang = branch.settings.lang
         self.counts = Counts()
+        self._tables: Mapping[str, Table] | None = None  # those that the sheet was last seen to have tabs for
         self.unwell: set[str] = set()  # tables in which something must be put right by the next flush
 
     @property
@@ -59,11 +61,19 @@ class Between:
     def giving(self) -> Giving:
         """The ledgers as they stand, after everything on record has become an intent."""
         self.agreed.fresh()
-        masked = frozenset(tuple(pair.split(".", 1)) for pair in self.agreed.meta.get("masked", "").split(",") if pair)
         book = self.branch.book()
-        found = Giving(book, self.lang, masked)  # type: ignore[arg-type]
+        if book.tables is not self._tables and self.agreed.tabs:
+            growing.grow(self.branch, self.sheet, self.agreed, self.masked, self.now())
+            self._tables = book.tables
+        found = Giving(book, self.lang, self.masked)
         self.agreed.gather(self.agreed.tabs, self.now(), lambda table, row, column: self._wants(found, table, row, column))
-        return Giving(self.branch.book(), self.lang, masked)  # type: ignore[arg-type]
+        return Giving(self.branch.book(), self.lang, self.masked)
+
+    @property
+    def masked(self) -> frozenset[tuple[str, str]]:
+        """Columns that are not in the sheet, or only with their last signs."""
+        pairs = [pair.partition(".") for pair in self.agreed.meta.get("masked", "").split(",") if pair]
+        return frozenset((table, column) for table, _, column in pairs)
 
     def _wants(self, giving: Giving, table: str, row: str, column: str) -> bool:
         """Whether the sheet lacks a cell that has changed here: what was typed there itself it does not."""

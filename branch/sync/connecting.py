@@ -11,7 +11,7 @@ from zlib import crc32
 
 from branch import clock, settings
 from branch.branch import Branch
-from branch.sync import credentials, reading, rebuilding
+from branch.sync import credentials, growing, reading, rebuilding
 from branch.sync.giving import Giving
 from branch.sync.worker import Worker
 from sheets import google
@@ -140,8 +140,7 @@ def _build(branch: Branch, sheet: Spreadsheet, about: About, tabs: Sequence[plan
     wanted = [tab for tab in tabs if tab.table not in there]
     if not wanted:
         return
-    taken = {one.title.casefold() for one in about.sheets}
-    wanted = [_apart(tab, taken) for tab in wanted]
+    wanted = [growing.apart(tab, about) for tab in wanted]
     empty = about.sheets[0].number if not there and len(about.sheets) == 1 and not _content(sheet, about) else None
     book = branch.book()
     rows = {tab.table: len(book.frame(tab.table)) for tab in wanted if tab.table in book.frames}
@@ -150,29 +149,6 @@ def _build(branch: Branch, sheet: Spreadsheet, about: About, tabs: Sequence[plan
         note = {"metadataKey": ADOPTER, "metadataValue": adopter, "location": {"spreadsheet": True}, "visibility": "DOCUMENT"}
         requests.append({"createDeveloperMetadata": {"developerMetadata": note}})
     sheet.build(requests)
-
-
-def _apart(tab: plan.Tab, taken: set[str]) -> plan.Tab:
-    """A tab whose name the branch already uses for one of its own gets another."""
-    title, number = tab.title, 1
-    while title.casefold() in taken:
-        number += 1
-        title = f"{tab.title} {number}"
-    taken.add(title.casefold())
-    return replace(tab, title=title)
-
-
-def _tab(tab: plan.Tab, rows: int = 0) -> state.Tab:
-    return state.Tab(
-        tab.table,
-        tab.sheet_id,
-        tab.title,
-        0,
-        tuple(one.key for one in tab.columns),
-        tuple(one.heading for one in tab.columns),
-        "",
-        rows + 1,
-    )
 
 
 def ledgers(tabs: Sequence[plan.Tab]) -> list[plan.Tab]:
@@ -186,7 +162,7 @@ def _fill(worker: Worker, tabs: Sequence[plan.Tab]) -> None:
     for tab in ledgers(tabs):
         rows = _rows(worker, giving, tab)
         heavy = reading.weight(rows)
-        agreed.set_tab(replace(_tab(tab, len(rows)), weight=heavy))
+        agreed.set_tab(replace(growing.new_tab(tab, len(rows)), weight=heavy))
         step = max(reading.BYTES // (heavy or reading.USUAL), 1)
         pieces += [(tab.sheet_id, 1 + start, rows[start : start + step]) for start in range(0, len(rows), step)]
         keys = [one.key for one in tab.columns]
