@@ -47,7 +47,7 @@ def read(sheet: Spreadsheet, tabs: Sequence[Tab], *, formulas: bool = False) -> 
         for (tab, window), rows in zip(some, answer, strict=False):
             there = found.setdefault(tab.table, [])
             there += [[] for _ in range(window.start - len(there))] + rows
-        for tab, ids in zip(split.values(), answer[len(wanted) :], strict=True):
+        for tab, ids in zip(split.values() if ends else (), answer[len(wanted) :], strict=True):
             if number == 0:
                 first[tab.table] = ids
             if number == len(asked) - 1 and first[tab.table] != ids:
