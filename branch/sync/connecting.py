@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from branch import clock, settings
+from branch import clock, settings, status
 from branch.branch import Branch
 from branch.sync import credentials, reading, rebuilding
 from branch.sync.giving import Giving
@@ -21,6 +21,7 @@ from sheets.sync.state import ISSUE, MARK, OWN, Base, Intent, marked
 from sheets.tabs import build, plan, render
 
 LEASE, LEASE_SECONDS = "spreadsheet", 300
+BUSY = "google.at_work"  # another process is at work on the sheet, and will soon have done
 LOOKED_AT = 50  # rows of a tab that say whether it holds anything
 ADOPTER = "huce.adopter"  # the installation that gives numbers and sends mails, named in the sheet itself
 
@@ -40,14 +41,25 @@ def open_sheet(branch: Branch, link: str = "", key_file: Path | None = None) -> 
 
 
 @contextmanager
-def at_work(branch: Branch, holder: str, sheet: Spreadsheet | None = None) -> Iterator[Worker]:
-    """The worker, alone. Raises SheetFault: another process is at it."""
+def alone(branch: Branch, holder: str) -> Iterator[None]:
+    """No other process is at work on the sheet meanwhile. Raises SheetFault: one is already."""
     if not branch.store.private.lease(LEASE, holder, clock.now(), LEASE_SECONDS):
-        raise SheetFault("google.at_work", wait=True)
+        raise SheetFault(BUSY, wait=True)
     try:
-        yield Worker(branch, sheet or open_sheet(branch), branch.store.agreed(), clock.now)
+        yield
     finally:
         branch.store.private.release(LEASE, holder)
+
+
+@contextmanager
+def at_work(branch: Branch, holder: str, sheet: Spreadsheet | None = None, worker: Worker | None = None) -> Iterator[Worker]:
+    """The worker, alone; one that was kept sees what other processes have saved since. Raises SheetFault."""
+    with alone(branch, holder):
+        if worker is None:
+            worker = Worker(branch, sheet or open_sheet(branch), branch.store.agreed(), clock.now)
+        else:
+            worker.agreed.fresh()
+        yield worker
 
 
 def connect(branch: Branch, sheet: google.GoogleSheet, *, adopt: bool = False, key_file: Path | None = None) -> dict[str, Any]:
@@ -98,6 +110,7 @@ def disconnect(branch: Branch) -> str:
     left = branch.settings.google.spreadsheet
     branch.settings = settings.save(branch.settings.home, {"google": {"spreadsheet": ""}})
     branch.store.agreed().forget()
+    status.leave(branch.store, status.job("sheet"), "", clock.now())
     branch.store.private.note("disconnect", "system", left, clock.now())
     return left
 
@@ -120,6 +133,12 @@ def _masks(branch: Branch) -> frozenset[tuple[str, str]]:
             if (chosen.mask_contacts and contact) or (chosen.mask_accounts and account) or (chosen.mask_balances and balance):
                 found.add((table.key, column.key))
     return frozenset(found)
+
+
+def masks(branch: Branch) -> dict[str, bool]:
+    """The masks by the name of their setting, and which are on."""
+    chosen = branch.settings.google
+    return {name: getattr(chosen, name) for name in ("mask_contacts", "mask_accounts", "mask_balances")}
 
 
 def _masked(branch: Branch) -> list[str]:
