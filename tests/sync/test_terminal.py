@@ -1,0 +1,146 @@
+"""The terminal with a Google sheet: connect, sync, disconnect, a fresh machine, and a scan while Google is away."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cli
+import terminal as ends
+from branch import clock
+from branch.branch import open_branch
+from jobs import at_terminal
+from tests.sheets_api.server import SheetsApi
+from tests.small import small
+from tests.sync.conftest import NOW
+
+
+@dataclass
+class Done:
+    code: int
+    out: str
+    err: str
+
+
+class Terminal:
+    """A person at a terminal whose Huce reaches our own server in Google's place."""
+
+    def __init__(self, folder: Path, api: SheetsApi, capfd: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder, self.api, self.capfd, self.monkeypatch = folder, api, capfd, monkeypatch
+        self.key = api.key_file(folder / "key.json")
+        self.link = api.create("支行台账", share=[api.account_email])
+        for name in ("API", "DRIVE"):
+            monkeypatch.setenv(f"HUCE_GOOGLE_{name}_URL", api.url)
+
+    def run(self, *words: str, home: str = "home") -> Done:
+        line = [*words, "--home", str(self.folder / home)]
+        self.monkeypatch.setattr(sys, "argv", ["start.py", *line])
+        self.capfd.readouterr()
+        with pytest.raises(SystemExit) as end:
+            ends.run(cli.app)
+        said = self.capfd.readouterr()
+        return Done(int(str(end.value.code or 0)), said.out, said.err)
+
+    def told(self, *words: str, home: str = "home", code: int = 0) -> Any:
+        done = self.run(*words, "--json", home=home)
+        assert done.code == code, done.err
+        return json.loads(done.out)
+
+    def connect(self, *words: str) -> Any:
+        return self.told("connect", self.link, "--credentials", str(self.key), *words)
+
+    def make(self, home: str) -> Any:
+        """A fresh machine."""
+        return self.told("init", "--spreadsheet", self.link, "--credentials", str(self.key), home=home)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, api: SheetsApi, capfd: Any, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    small(tmp_path / "home", NOW).store.close()
+    return Terminal(tmp_path, api, capfd, monkeypatch)
+
+
+def test_a_branch_moves_into_a_sheet_is_kept_in_step_and_moves_out(terminal: Terminal) -> None:
+    said = terminal.run("connect", terminal.link, "--credentials", str(terminal.key), "--json")
+    done = json.loads(said.out)
+    for words in ("境外", "关键人的联系方式", "abroad"):
+        assert words in said.err
+    assert set(done) == {"spreadsheet", "tabs", "rows", "requests"}
+    assert set(done["requests"]) == {"read", "write", "drive"}
+    book, title = terminal.api.book(terminal.link), done["tabs"]["customers"]
+    at = book.cells(title)[0].index("主营业务")
+    book.type(title, f"{chr(65 + at)}2", "纺织")
+    told = terminal.told("sync")
+    assert set(told) == {"pulled", "pushed", "conflicts", "issues", "healed", "waiting", "requests"}
+    assert (told["pulled"], told["conflicts"], told["waiting"]) == (1, 0, 0)
+    assert terminal.told("sync")["requests"] == {"read": 1, "write": 0, "drive": 0}
+    left = terminal.told("disconnect")
+    assert left["spreadsheet"] == done["spreadsheet"]
+    assert "no Google sheet is connected" in terminal.told("sync", code=1)["error"]["en"]
+
+
+def test_the_warning_comes_before_anything_is_written(terminal: Terminal) -> None:
+    terminal.api.fail(kind="read", how="503 before")
+    done = terminal.run("connect", terminal.link, "--credentials", str(terminal.key))
+    assert done.code == 1
+    assert done.err.index("境外") < done.err.index("连不上")
+    assert not [entry for entry in terminal.api.log if entry.kind == "write"]
+
+
+def test_a_sheet_that_holds_something_is_shown_and_taken_only_when_it_is_said(terminal: Terminal) -> None:
+    book = terminal.api.book(terminal.link)
+    first = book.state.tabs[0].title
+    book.type(first, "A1", "我们自己的表")
+    refused = terminal.run("connect", terminal.link, "--credentials", str(terminal.key))
+    assert refused.code == 1
+    assert first in refused.err
+    assert "--adopt" in refused.err
+    assert terminal.connect("--adopt")["tabs"]["customers"]
+    assert book.cell(first, "A1") == "我们自己的表"
+
+
+def test_a_wrong_link_or_key_makes_no_home(terminal: Terminal) -> None:
+    assert terminal.run("init", "--spreadsheet", "docs.google.com/x", home="new").code == 1
+    assert terminal.run("init", "--spreadsheet", terminal.link, "--credentials", "none.json", home="new").code == 1
+    assert not (terminal.folder / "new").exists()
+
+
+def test_a_home_whose_sheet_cannot_be_reached_is_made_and_says_how_to_go_on(terminal: Terminal) -> None:
+    terminal.api.book(terminal.link).unshare(terminal.api.account_email)
+    done = terminal.run("init", "--spreadsheet", terminal.link, "--credentials", str(terminal.key), home="new")
+    assert done.code == 1
+    assert terminal.api.account_email in done.err
+    assert "connect" in done.err
+    assert (terminal.folder / "new" / "settings.toml").exists()
+
+
+def test_a_scan_takes_what_people_typed_and_says_as_of_when_if_google_is_away(terminal: Terminal) -> None:
+    done = terminal.connect()
+    book, title = terminal.api.book(terminal.link), done["tabs"]["customers"]
+    at = book.cells(title)[0].index("主营业务")
+    book.type(title, f"{chr(65 + at)}2", "纺织")
+    today = clock.today().isoformat()
+    found = terminal.told("scan", "--today", today)
+    assert found["as_of_sheet"].endswith("+08:00")
+    branch = open_branch(terminal.folder / "home")
+    assert (branch.store.row("customers", "C1") or {})["main_business"] == "纺织"
+    branch.store.close()
+    terminal.api.fail(kind="read", how="503 before", times=50)
+    away = terminal.run("scan", "--today", today, "--json")
+    assert away.code == 0
+    assert json.loads(away.out)["as_of_sheet"] == found["as_of_sheet"]
+    assert found["as_of_sheet"][:10] in away.err
+
+
+def test_a_process_at_work_on_the_sheet_is_waited_for_and_then_named(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal.connect()
+    monkeypatch.setattr(at_terminal, "PATIENCE", 0)
+    branch = open_branch(terminal.folder / "home")
+    branch.store.private.lease("spreadsheet", "jobs:another", clock.now(), 300)
+    branch.store.close()
+    assert terminal.told("sync", code=1)["error"]["code"] == "google.at_work"
