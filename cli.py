@@ -443,11 +443,13 @@ def verify(home: Home = VAR, *, json: Json = False) -> None:
         raise typer.Exit(1)
 
 
-@command(app, "doctor", "", "--json")
-def doctor(home: Home = VAR, *, json: Json = False) -> None:
+@command(app, "doctor", "", "--google --json")
+def doctor(home: Home = VAR, *, google: Annotated[bool, option("--google", about="google")] = False, json: Json = False) -> None:
     from jobs import doctor as room
 
-    found = room.doctor(home, clock.now())
+    if google:
+        warn(both("cli.tries"))
+    found = room.doctor(home, clock.now(), google=google)
     if json:
         out(found)
     else:

@@ -11,10 +11,11 @@ import pytest
 
 from branch import clock, settings, status
 from branch.branch import create, open_branch
-from branch.sync import connecting, reading
+from branch.sync import connecting, reading, rebuilding, telling
 from jobs import scan
 from jobs.post import post
 from jobs.timetable import Timetable
+from sheets.schema import Edit
 from sheets.tabs import plan
 from tests.jobs.mailserver import Desk, serving
 from tests.sync.conftest import NOW, Office
@@ -204,3 +205,19 @@ def test_more_keys_than_a_cell_holds_go_into_several_rows_of_one_write(
     table.hour()
     assert len(told(bank)) > 1
     assert all(len(str(row[3])) <= 100 for row in told(bank))
+
+
+def test_what_a_dead_letter_told_is_taken_back_and_what_is_long_done_is_known_by_its_key(bank: Office, wall: Wall) -> None:
+    key = "R25s|P|1|2026-01-05|due|credit_officer|digest"
+    alert = {"due_key": key.rsplit("|", 3)[0], "state": "told", "told_at": NOW, "channel": "digest"}
+    bank.branch.store.write([Edit("alerts", name, None, alert) for name in (key, "X1|x|x|due|owner|digest")], "system", "job", NOW)
+    worker = bank.worker()
+    telling.tell(worker, NOW)
+    back = Edit("alerts", "X1|x|x|due|owner|digest", {"told_at": NOW, "state": "told"}, {"told_at": None, "state": "open"})
+    bank.branch.store.write([back], "system", "job", NOW)
+    telling.tell(worker, NOW)
+    assert telling.read(worker.sheet, NOW).alerts == {key: NOW}
+    former = rebuilding._former(bank.branch.look(NOW), key, NOW).after or {}
+    assert [former[name] for name in ("due_key", "rule", "subject", "row", "occurrence", "step", "role", "channel")] == [
+        "R25s|P|1|2026-01-05", "R25s", "ratings", "P|1", "2026-01-05", "due", "credit_officer", "digest",
+    ]  # fmt: skip

@@ -144,3 +144,47 @@ def test_a_process_at_work_on_the_sheet_is_waited_for_and_then_named(terminal: T
     branch.store.private.lease("spreadsheet", "jobs:another", clock.now(), 300)
     branch.store.close()
     assert terminal.told("sync", code=1)["error"]["code"] == "google.at_work"
+
+
+def states(found: Any, check: str) -> list[tuple[str, str]]:
+    return [(one["state"], one["message"]) for one in found["checks"] if one["check"] == check]
+
+
+def test_the_doctor_goes_the_steps_to_the_sheet_and_names_the_one_that_fails(terminal: Terminal) -> None:
+    assert not states(terminal.told("doctor", code=terminal.run("doctor").code), "google")
+    terminal.connect()
+    well = states(terminal.told("doctor"), "google")
+    assert {state for state, _ in well} == {"ok"}
+    assert terminal.api.account_email in well[6][1]
+    writes = [one for one in terminal.api.log if one.kind == "write"]
+    terminal.api.book(terminal.link).share(terminal.api.account_email, "reader")
+    readonly = states(terminal.told("doctor", code=1), "google")
+    assert [state for state, _ in readonly[:6]] == ["ok"] * 5 + ["fail"]
+    assert "编辑者" in readonly[5][1]
+    terminal.api.disabled = True
+    assert [state for state, _ in states(terminal.told("doctor", code=1), "google")][:4] == ["ok", "ok", "ok", "fail"]
+    terminal.api.fail(kind="read", how="503 before")
+    assert states(terminal.told("doctor"), "google")[0][0] == "warn"  # it passes by itself
+    terminal.key.unlink()
+    assert states(terminal.told("doctor", code=1), "google")[0][0] == "fail"
+    assert [one for one in terminal.api.log if one.kind == "write"] == writes
+
+
+def test_the_doctor_tries_on_a_tab_of_its_own_what_only_google_can_tell(terminal: Terminal) -> None:
+    terminal.connect()
+    book = terminal.api.book(terminal.link)
+    before = {tab.title: book.cells(tab.title) for tab in book.state.tabs}
+    said = " ".join(message for _, message in states(terminal.told("doctor", "--google"), "google-trial"))
+    for words in ("两个请求就能核对", "会带回整列", "钥匙不被复制", "留在原来的位置", "云端硬盘在 0 秒后"):
+        assert words in said
+    assert {tab.title: book.cells(tab.title) for tab in book.state.tabs} == before
+
+
+def test_what_cannot_be_tried_hinders_nothing_else_and_leaves_no_tab(terminal: Terminal) -> None:
+    terminal.connect()
+    book = terminal.api.book(terminal.link)
+    before = [tab.title for tab in book.state.tabs]
+    terminal.api.fail(kind="write", how="503 before", containing="copyPaste")
+    found = states(terminal.told("doctor", "--google"), "google-trial")
+    assert [state for state, _ in found] == ["ok", "ok", "warn", "ok", "ok"]
+    assert [tab.title for tab in book.state.tabs] == before
