@@ -12,7 +12,7 @@ import pytest
 from branch import clock, settings, status
 from branch.branch import create, open_branch
 from branch.sync import connecting, reading, rebuilding, telling
-from jobs import scan
+from jobs import scan, timetable
 from jobs.post import post
 from jobs.timetable import Timetable
 from sheets.schema import Edit
@@ -221,3 +221,18 @@ def test_what_a_dead_letter_told_is_taken_back_and_what_is_long_done_is_known_by
     assert [former[name] for name in ("due_key", "rule", "subject", "row", "occurrence", "step", "role", "channel")] == [
         "R25s|P|1|2026-01-05", "R25s", "ratings", "P|1", "2026-01-05", "due", "credit_officer", "digest",
     ]  # fmt: skip
+
+
+def test_a_running_timetable_brings_a_save_into_the_sheet_by_itself(bank: Office) -> None:
+    stop = threading.Event()
+    jobs = threading.Thread(target=timetable.run, args=(bank.branch.settings.home, stop))
+    jobs.start()
+    try:
+        bank.save("customers", "C1", main_business="化工")
+        end = clock.ticks() + 30
+        while bank.shown("customers", "C1", "main_business") != "化工" and clock.ticks() < end:
+            stop.wait(0.1)
+        assert bank.shown("customers", "C1", "main_business") == "化工"
+    finally:
+        stop.set()
+        jobs.join()
