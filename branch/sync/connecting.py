@@ -65,7 +65,8 @@ def at_work(branch: Branch, holder: str, sheet: Spreadsheet | None = None, worke
 def connect(branch: Branch, sheet: google.GoogleSheet, *, adopt: bool = False, key_file: Path | None = None) -> dict[str, Any]:
     """From now on the ledgers are held in this spreadsheet. Raises SheetFault; one that holds something is taken only when
     `adopt` says so: a workbook of Huce is joined, a home without rows becomes its mirror, tabs of the branch's own stay as
-    they are beside the ledgers."""
+    they are beside the ledgers. Said again of the sheet that is connected, `adopt` makes this installation the one that
+    gives numbers, in place of another machine that is gone."""
     about = sheet.about()
     ours = bool(about.tables)
     agreed = branch.store.agreed()
@@ -78,7 +79,11 @@ def connect(branch: Branch, sheet: google.GoogleSheet, *, adopt: bool = False, k
     if not again:
         agreed.forget()
     first = agreed.meta.get("letter") or _letter(branch.settings.install)
+    settled = again and branch.settings.google.spreadsheet == sheet.key  # what waits to be written is remembered
     adopter = about.notes.get(ADOPTER, "") or branch.settings.install
+    if settled and adopt and adopter != branch.settings.install:
+        adopter = branch.settings.install
+        sheet.build([_named_anew(adopter)])
     agreed.set_meta(spreadsheet=sheet.key, title=about.title, letter=first, adopter=adopter, masked=",".join(_masked(branch)))
     agreed.save()
     worker = Worker(branch, sheet, agreed, clock.now)
@@ -86,7 +91,7 @@ def connect(branch: Branch, sheet: google.GoogleSheet, *, adopt: bool = False, k
     _build(branch, sheet, about, tabs, adopter)
     if not ours:
         _fill(worker, tabs)
-    else:
+    elif not settled:
         _meet(worker, sheet, fresh=fresh)
     worker.pull()
     worker.flush()
@@ -167,6 +172,12 @@ def _build(branch: Branch, sheet: Spreadsheet, about: About, tabs: Sequence[plan
         note = {"metadataKey": ADOPTER, "metadataValue": adopter, "location": {"spreadsheet": True}, "visibility": "DOCUMENT"}
         requests.append({"createDeveloperMetadata": {"developerMetadata": note}})
     sheet.build(requests)
+
+
+def _named_anew(adopter: str) -> dict[str, Any]:
+    """The request by which another installation gives the numbers from now on."""
+    where = {"developerMetadataLookup": {"metadataKey": ADOPTER}}
+    return {"updateDeveloperMetadata": {"dataFilters": [where], "developerMetadata": {"metadataValue": adopter}, "fields": "metadataValue"}}
 
 
 def _apart(tab: plan.Tab, taken: set[str]) -> plan.Tab:

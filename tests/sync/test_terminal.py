@@ -15,6 +15,7 @@ import terminal as ends
 from branch import clock
 from branch.branch import open_branch
 from jobs import at_terminal
+from sheets.schema import Edit
 from tests.sheets_api.server import SheetsApi
 from tests.small import small
 from tests.sync.conftest import NOW
@@ -188,3 +189,23 @@ def test_what_cannot_be_tried_hinders_nothing_else_and_leaves_no_tab(terminal: T
     found = states(terminal.told("doctor", "--google"), "google-trial")
     assert [state for state, _ in found] == ["ok", "ok", "warn", "ok", "ok"]
     assert [tab.title for tab in book.state.tabs] == before
+
+
+def test_a_fresh_machine_takes_over_the_giving_of_numbers_only_when_it_is_said(terminal: Terminal) -> None:
+    terminal.connect()
+    made = terminal.make("fresh")
+    assert made["sheet"]["rows"] > 0
+
+    def adopts() -> bool:
+        branch = open_branch(terminal.folder / "fresh")
+        branch.store.close()
+        return branch.store.agreed().meta["adopter"] == branch.settings.install
+
+    assert not adopts()
+    branch = open_branch(terminal.folder / "fresh")
+    row = branch.store.row("customers", "C1") or {}
+    branch.store.write([Edit("customers", "C1", {"main_business": row["main_business"]}, {"main_business": "化工"})], "CM1", "portal", NOW)
+    branch.store.close()
+    terminal.told("connect", terminal.link, "--credentials", str(terminal.key), "--adopt", home="fresh")
+    assert adopts()
+    assert "化工" in str(terminal.api.book(terminal.link).cells(made["sheet"]["tabs"]["customers"]))  # what waited is not forgotten
