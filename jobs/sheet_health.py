@@ -58,14 +58,15 @@ def _well(steps: list[str], lang: Lang) -> list[Finding]:
 def _state(agreed: Agreed, now: datetime, lang: Lang) -> list[Finding]:
     pulled = agreed.meta.get("pulled", "")
     late = not pulled or now - datetime.fromisoformat(pulled) > LATE
-    code = "doctor.google_pulled_late" if late else "doctor.google_pulled"
-    found = [Finding(CHECK, "warn" if late else "ok", say(code, lang, at=pulled.replace("T", " ")[:16] or "—"))]
+    read = "doctor.google_pulled_late" if late else "doctor.google_pulled"
+    found = [Finding(CHECK, "warn" if late else "ok", say(read, lang, at=pulled.replace("T", " ")[:16] or "—"))]
     rows = {(one.table, one.id) for one in agreed.intents.values()}
     oldest = min((one.since for one in agreed.intents.values()), default=now)
     waits = now - oldest > LATE
-    found.append(
-        Finding(CHECK, "warn" if waits else "ok", say("doctor.google_waiting", lang, count=len(rows), at=f"{oldest:%Y-%m-%d %H:%M}"))
+    said = (
+        say("doctor.google_waiting", lang, count=len(rows), at=f"{oldest:%Y-%m-%d %H:%M}") if rows else say("doctor.google_through", lang)
     )
+    found.append(Finding(CHECK, "warn" if waits else "ok", said))
     for tab in agreed.tabs.values():
         if tab.paused:
             note = next((one for one in agreed.notes.values() if one.table == tab.table and one.code == tab.paused), None)

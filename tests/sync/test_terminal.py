@@ -157,6 +157,7 @@ def test_the_doctor_goes_the_steps_to_the_sheet_and_names_the_one_that_fails(ter
     well = states(terminal.told("doctor"), "google")
     assert {state for state, _ in well} == {"ok"}
     assert terminal.api.account_email in well[6][1]
+    assert "都已进入" in well[8][1]
     writes = [one for one in terminal.api.log if one.kind == "write"]
     terminal.api.book(terminal.link).share(terminal.api.account_email, "reader")
     readonly = states(terminal.told("doctor", code=1), "google")
