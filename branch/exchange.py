@@ -21,6 +21,7 @@ from sheets.files.taking import Asks, Objection, take
 from sheets.names import Names
 from sheets.numbers import is_placeholder
 from sheets.schema import Edit, Issue, Table, Unread
+from sheets.store.engine import unhurried
 from sheets.store.faults import Conflict, EditRefused, StoreFault
 from texts import Fault, Lang, known
 
@@ -88,6 +89,13 @@ def import_csv(
     """
     if blanks not in ("keep", "clear"):
         raise NotTaken("exchange.blanks", blanks=blanks)
+    with unhurried():
+        return _import(branch, table, path, now, actor, dry_run=dry_run, blanks="clear" if blanks == "clear" else "keep", view=view)
+
+
+def _import(
+    branch: Workplace, table: str, path: Path, now: datetime, actor: Person, *, dry_run: bool, blanks: Blanks, view: View
+) -> dict[str, Any]:
     book = branch.book()
     tables = book.tables
     found = table_named(tables, table)
@@ -95,8 +103,7 @@ def import_csv(
     sheet = reading.read(found, csvfile.grid(_bytes(path)), tables, Names(tables, book.frame), extra=extra)
     seen = view(book, found.key, actor)
     scope = Scope(frozenset(map(str, seen.get("id", ()))), frozenset(map(str, seen.columns)))
-    keep: Blanks = "clear" if blanks == "clear" else "keep"
-    preview = comparing.compare(sheet, book, branch.store.row_at, keep, now.date(), scope=scope, given=branch.store.numbered)
+    preview = comparing.compare(sheet, book, branch.store.row_at, blanks, now.date(), scope=scope, given=branch.store.numbered)
     taken = _take(branch, preview, sheet, actor, now, dry_run=dry_run)
     if not dry_run and (taken or preview.unchanged):
         # of what stands already too: the import that brought it may have been cut off before this

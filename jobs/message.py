@@ -53,8 +53,9 @@ def build(row: Mapping[str, Any], sender: str, sender_name: str, reply_to: str =
 
 
 def _part(kind: str, text: object) -> str:
-    body = re.sub(r"\r\n|\r|\n", "\r\n", str(text or "")).encode("utf-8", "replace")  # a mail with a "?" is better than none
-    lines = base64.encodebytes(body).decode("ascii").replace("\n", "\r\n")
+    whole = str(text or "").replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
+    body = base64.b64encode(whole.encode("utf-8", "replace")).decode("ascii")  # a mail with a "?" is better than none
+    lines = "".join(f"{body[at : at + LINE]}\r\n" for at in range(0, len(body), LINE))
     return f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: base64\r\n\r\n{lines}'
 
 

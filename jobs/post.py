@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import smtplib
 import ssl
 from collections.abc import Callable, Mapping, Sequence
@@ -286,6 +285,6 @@ def _reset(server: smtplib.SMTP) -> None:
 
 def _dotted(text: bytes) -> bytes:
     """The mail as DATA wants it: CRLF, leading dots doubled, ended by a dot of its own."""
-    lines = re.sub(rb"\r\n|\r|\n", b"\r\n", text)
-    lines = re.sub(rb"(?m)^\.", b"..", lines)
+    lines = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n").replace(b"\r\n.", b"\r\n..")
+    lines = b"." + lines if lines.startswith(b".") else lines
     return (lines if lines.endswith(b"\r\n") else lines + b"\r\n") + b".\r\n"

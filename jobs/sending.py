@@ -193,7 +193,7 @@ class Round:
     def _claim(self, keys: Sequence[str]) -> list[dict[str, Any]]:
         """Take mails in the same write that settles those before; mails that another sender has are left out."""
         holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
-        given = [row for row in map(self._row, keys) if outbox.takeable(row, self.now)]
+        given = [row for row in self._rows(keys) if outbox.takeable(row, self.now)]
         recorded, pairs = [], []
         for row in given:
             begun = self._begun(row)
@@ -232,11 +232,12 @@ class Round:
             return None
         return claimed
 
-    def _row(self, key: str) -> dict[str, Any]:
-        """A row of the outbox as the round began, in plain values; if it has moved since, claiming it clashes."""
-        (row,) = plain_rows(self.frame.loc[[key]].reset_index(drop=True))
-        found = {name: _plain(value) for name, value in row.items()}
-        return found | {"as_of": found["as_of"].date() if found["as_of"] else None}
+    def _rows(self, keys: Sequence[str]) -> list[dict[str, Any]]:
+        """Rows of the outbox as the round began, in plain values; where one has moved since, claiming it clashes."""
+        found = [
+            {name: _plain(value) for name, value in row.items()} for row in plain_rows(self.frame.loc[list(keys)].reset_index(drop=True))
+        ]
+        return [row | {"as_of": row["as_of"].date() if row["as_of"] else None} for row in found]
 
     def _begun(self, row: Row) -> Outcome | bool:
         """Of a mail whose sender died: what became of it if that is known, else whether it may have been begun."""

@@ -15,12 +15,13 @@ from branch.sync.between import Counts
 from branch.sync.worker import Worker
 from sheets.google import KEPT, GoogleSheet
 from sheets.spreadsheet import SheetFault
+from sheets.sync.state import Tab
 
 log = logging.getLogger("huce.jobs")
 EVERY, ALL = timedelta(seconds=15), timedelta(minutes=5)
 HOT = timedelta(hours=1)  # a ledger that changed within this is looked at as often as a small one
 WHOLE, MOST = 2, 8  # requests in which everything is read every time; and those of one look where it is not
-SMALL = 10_000  # cells
+SMALL = 100_000  # bytes
 RECORD = 500  # lines of the record in which the busy ledgers are looked for
 KNOCK = 0.2  # seconds between two tries to be let in
 PAUSES = (15, 30, 60, 120, 300)  # seconds until the next try; the last one repeats
@@ -172,11 +173,16 @@ class SheetJob:
             return None
         record = branch.store.history(limit=RECORD)
         busy = {str(table) for table, at in zip(record["table"], record["at"], strict=True) if not _over(at, HOT, self.wall())}
-        hot = [tab for tab in tabs if tab.table in busy or tab.rows * len(tab.layout) <= SMALL]
-        hot.sort(key=lambda tab: tab.rows * len(tab.layout))
+        hot = [tab for tab in tabs if tab.table in busy or _size(tab) <= SMALL]
+        hot.sort(key=_size)
         while len(reading.batches(hot)) > MOST:
             hot.pop()
         return {tab.table for tab in hot}
+
+
+def _size(tab: Tab) -> int:
+    """Bytes of a tab in an answer, about."""
+    return tab.rows * (tab.weight or reading.USUAL)
 
 
 def _saved(worker: Worker) -> bool:

@@ -219,7 +219,7 @@ def _asked(grid: Mapping[str, int]) -> tuple[int, ...]:
 
 
 def _blanks(rows: Iterable[list[Any]]) -> Rows:
-    return [[None if cell == "" else cell for cell in row] for row in rows]
+    return [[None if cell == "" else cell for cell in row] if "" in row else row for row in rows]
 
 
 def _value(cell: Raw) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from branch import matrix
 from branch.branch import Branch
 from branch.people import SYSTEM
 from branch.sync.giving import Giving
@@ -51,32 +52,68 @@ def address(tab: Tab, row: int, key: str) -> str:
 
 
 def is_held(table: Table, key: str) -> bool:
-    """Whether the sheet cannot say it alone: one role's act, Huce's own columns, and what a row is deleted by."""
+    """Whether the sheet cannot say it alone: one role's act, whose a customer is, Huce's own columns, and that a row is deleted."""
     column = table.column(key)
-    return key == DELETED or (column is not None and (plan.held(table, column) or plan.filled(column)))
+    if key == DELETED or (table.key == "customers" and key in matrix.HANDED):
+        return True
+    return column is not None and (plan.held(table, column) or plan.filled(column))
 
 
-def wanted(giving: Giving, tab: Tab, row_id: str, row: int, changed: Mapping[str, Raw]) -> tuple[Wanted | None, list[str], list[Note]]:
-    """The edit of a row's changed cells; the columns on which both sides agree already; and what is held."""
+def _is_filled(table: Table, key: str) -> bool:
+    """Whether Huce alone writes it, and nobody can confirm it: what is typed there is put back."""
+    column = table.column(key)
+    return column is not None and plan.filled(column) and not plan.held(table, column)
+
+
+def _reviewed(giving: Giving, table: Table, row_id: str, key: str) -> bool:
+    """S10: whether the row belongs to a plan that has left the draft, so that a change of it wants a reason."""
+    column = table.column(key)
+    if column is None or column.progress or (table.key != "plans" and table.parent != "plan"):
+        return False
+    of = row_id if table.key == "plans" else str(giving.value(table.key, row_id, "plan") or "")
+    return giving.value("plans", of, "status") not in (None, "draft")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a person changed in a row: what is taken, on which columns both sides agree already, what is put back, what is told."""
+
+    wanted: Wanted | None
+    agreed: tuple[str, ...]
+    restored: tuple[str, ...]
+    notes: tuple[Note, ...]
+
+
+def typed_into(giving: Giving, tab: Tab, row_id: str, row: int, changed: Mapping[str, Raw]) -> Typed:
+    """Looks at the changed cells of one row."""
     table = giving.book.tables[tab.table]
-    agreed: list[str] = []
-    notes: list[Note] = []
+    agreed, restored, notes = list[str](), list[str](), list[Note]()
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     for key, raw in changed.items():
         column = table.column(key)
-        if key in (MARK, ISSUE) or key.startswith(OWN) or (column is None and key != DELETED) or giving.alike(tab.table, row_id, key, raw):
+        unowned = key in (MARK, ISSUE) or key.startswith(OWN) or (column is None and key != DELETED)
+        if unowned or giving.alike(tab.table, row_id, key, raw):
             agreed.append(key)
-        elif giving.gone(tab.table, row_id):
-            notes.append(_note(tab, row_id, row, key, raw, "google.deleted_edited", table, giving))
-        elif is_held(table, key) or (tab.table, key) in giving.masked:
-            notes.append(_note(tab, row_id, row, key, raw, "google.held", table, giving))
+        elif _is_filled(table, key) or (tab.table, key) in giving.masked:
+            agreed.append(key)
+            restored.append(key)
+        elif code := _why_held(giving, table, row_id, key):
+            notes.append(_note(tab, row_id, row, key, raw, code, table, giving))
         elif column is not None:
             before[key], after[key] = giving.value(tab.table, row_id, key), giving.read(column, raw)
-    if not after:
-        return None, agreed, notes
-    cells = {key: changed[key] for key in after}
-    return Wanted(tab.table, row_id, row, cells, (Edit(tab.table, row_id, before, after),)), agreed, notes
+    edits = (Edit(tab.table, row_id, before, after),)
+    wanted = Wanted(tab.table, row_id, row, {key: changed[key] for key in after}, edits) if after else None
+    return Typed(wanted, tuple(agreed), tuple(restored), tuple(notes))
+
+
+def _why_held(giving: Giving, table: Table, row_id: str, key: str) -> str:
+    """The code of what must happen in the portal before a cell of the sheet counts; "" where it counts as it is."""
+    if giving.gone(table.key, row_id):
+        return "google.deleted_edited"
+    if is_held(table, key):
+        return "google.held"
+    return "google.plan_reason" if _reviewed(giving, table, row_id, key) else ""
 
 
 def whole(giving: Giving, tab: Tab, row: int, cells: Mapping[str, Raw], row_id: str) -> Wanted:

@@ -69,18 +69,27 @@ class Between:
         """Whether the sheet lacks a cell that has changed here: what was typed there itself it does not."""
         tab, base = self.agreed.tabs[table], self.agreed.bases[table].get(row)
         if base is None:
-            return column == INSERT or (table, row, INSERT) in self.agreed.intents
+            return (column == INSERT or (table, row, INSERT) in self.agreed.intents) and row not in self.adopted(table)
         if column == INSERT:
             return False
         at = tab.place(column)
         return at is not None and not giving.alike(table, row, column, cell(base.cells, at))
+
+    def adopted(self, table: str) -> frozenset[str]:
+        """Rows that were typed in the sheet and have been given a number here, which does not stand there yet."""
+        news = [new for new in self.agreed.new[table].values() if not new.key.startswith("id:")]
+        waiting = [arriving.number_for(self.agreed.meta.get("spreadsheet", ""), table, new.key) for new in news if not new.id]
+        given = self.branch.store.numbered(table, waiting) if waiting else {}
+        return frozenset(given.values()) | frozenset(new.id for new in news if new.id)
 
     def read(self, tabs: Collection[Tab], *, formulas: bool = False) -> dict[str, Rows]:
         """Rows of the tabs; a tab that is gone is paused and the others are read."""
         try:
             return reading.read(self.sheet, list(tabs), formulas=formulas)
         except NoSuchTab:
-            there = {one.number for one in self.sheet.about().sheets}
+            about = self.sheet.about()
+            self.named(about)
+            there = {one.number for one in about.sheets}
             left = [tab for tab in tabs if tab.sheet in there]
             for tab in tabs:
                 if tab.sheet not in there:
@@ -89,6 +98,13 @@ class Between:
             if len(left) == len(tabs):
                 raise
             return reading.read(self.sheet, left, formulas=formulas) if left else {}
+
+    def read_columns(self, tabs: Collection[Tab], columns: Mapping[str, Collection[str]]) -> dict[str, Rows]:
+        """What a write must know of these tabs."""
+        try:
+            return reading.read_columns(self.sheet, list(tabs), columns, self.agreed.bases)
+        except NoSuchTab:
+            return self.read(tabs, formulas=True)
 
     def look(self, table: str, rows: Rows, about: list[About]) -> Seen | None:
         """The rows of a tab, each for whom it is. None when the tab cannot be understood now: nothing is done with it."""
@@ -106,7 +122,7 @@ class Between:
             if relaid is None:
                 return None
             tab = relaid
-        tab = replace(tab, header=found, rows=len(rows))
+        tab = replace(tab, header=found, rows=len(rows), weight=reading.about(tab.weight, rows))
         placed = place(tab, rows, self.agreed.bases[table], self.agreed.sent, self.agreed.new[table], self.letter)
         if repair:
             self.unwell.add(table)
@@ -135,6 +151,13 @@ class Between:
         self.agreed.set_tab(relaid)
         return relaid
 
+    def named(self, about: About) -> None:
+        """Tabs that people have renamed keep their numbers, and are called as they are called now."""
+        for tab in list(self.agreed.tabs.values()):
+            one = about.sheet(tab.sheet)
+            if one is not None and one.title != tab.title:
+                self.agreed.set_tab(replace(tab, title=one.title))
+
     def pause(self, tab: Tab, code: str, count: int = 0) -> None:
         self.agreed.set_tab(replace(tab, paused=code))
         note = Note(tab.table, "", "", tab.title, code, {"tab": tab.title, "count": str(count)})
@@ -157,7 +180,14 @@ class Between:
             else:
                 formulas.pop(key, None)
         mark = str(cell(seen.rows[row], tab.place(MARK)) or "")
-        self.agreed.set_base(table, row_id, Base(tuple(values), row, mark, 0, formulas))
+        shown = {key: raw for key, raw in base.shown.items() if key not in cells}
+        self.agreed.set_base(table, row_id, Base(tuple(values), row, mark, 0, formulas, shown))
+
+    def show(self, table: str, row_id: str, cells: Mapping[str, Raw]) -> None:
+        """The sheet was seen to hold these, and they are not agreed upon."""
+        base = self.agreed.bases[table].get(row_id)
+        if base is not None and dict(base.shown) != dict(cells):
+            self.agreed.set_base(table, row_id, replace(base, shown=dict(cells)))
 
     def meet(self, giving: Giving, seen: Seen, row_id: str, row: int) -> None:
         """A row that both sides have and never agreed upon: what differs is a conflict, all else is agreed."""
@@ -183,6 +213,7 @@ class Between:
     def conflict(self, seen: Seen, row_id: str, row: int, key: str, raw: Raw) -> None:
         now = self.now()
         self.agreed.set_intent(Intent(seen.tab.table, row_id, key, now, HELD, "google.conflict", raw))
+        self.show(seen.tab.table, row_id, {**self.agreed.bases[seen.tab.table][row_id].shown, key: raw})
         note = Note(seen.tab.table, row_id, key, arriving.address(seen.tab, row, key), "google.conflict", {"typed": str(raw)[:200]})
         seen.notes.append(note)
 
@@ -210,7 +241,8 @@ class Between:
                 formulas.pop(key, None)
         if one.row is None:
             self.agreed.drop_intent(tab.table, one.id, INSERT)
-        self.agreed.set_base(tab.table, one.id, Base(tuple(values), row, one.mark, 0, formulas))
+        shown = {key: raw for key, raw in base.shown.items() if key not in one.cells}
+        self.agreed.set_base(tab.table, one.id, Base(tuple(values), row, one.mark, 0, formulas, shown))
 
 
 def without(base: Base, tab: Tab, key: str) -> Base:

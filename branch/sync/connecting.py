@@ -22,6 +22,7 @@ from sheets.tabs import build, plan, render
 
 LEASE, LEASE_SECONDS = "spreadsheet", 300
 BUSY = "google.at_work"  # another process is at work on the sheet, and will soon have done
+FILLING = "filling"  # the rows are on their way for the first time
 LOOKED_AT = 50  # rows of a tab that say whether it holds anything
 ADOPTER = "huce.adopter"  # the installation that gives numbers and sends mails, named in the sheet itself
 
@@ -70,11 +71,12 @@ def connect(branch: Branch, sheet: google.GoogleSheet, *, adopt: bool = False, k
     about = sheet.about()
     ours = bool(about.tables)
     agreed = branch.store.agreed()
-    again = agreed.meta.get("spreadsheet") == sheet.key
+    again = agreed.meta.get("spreadsheet") == sheet.key and agreed.meta.get("state") != FILLING
     if not ours and not adopt and (found := _content(sheet, about)):
         raise SheetFault("google.content", title=about.title, tabs="、".join(found))
     fresh = ours and rebuilding.is_fresh(branch)
-    if ours and not fresh and not again and not adopt:
+    cut_off = agreed.meta.get("state") == FILLING and agreed.meta.get("spreadsheet") == sheet.key
+    if ours and not fresh and not again and not cut_off and not adopt:
         raise SheetFault("google.workbook", title=about.title)
     if not again:
         agreed.forget()
@@ -213,27 +215,29 @@ def _fill(worker: Worker, tabs: Sequence[plan.Tab]) -> None:
     pieces: list[tuple[int, int, Rows]] = []
     for tab in ledgers(tabs):
         rows = _rows(worker, giving, tab)
-        agreed.set_tab(_tab(tab, len(rows)))
-        step = max(reading.CELLS // len(tab.columns), 1)
+        heavy = reading.weight(rows)
+        agreed.set_tab(replace(_tab(tab, len(rows)), weight=heavy))
+        step = max(reading.BYTES // (heavy or reading.USUAL), 1)
         pieces += [(tab.sheet_id, 1 + start, rows[start : start + step]) for start in range(0, len(rows), step)]
         keys = [one.key for one in tab.columns]
         for number, row in enumerate(rows, 1):
             agreed.set_base(tab.table, str(row[keys.index("id")]), Base(tuple(row), number, str(row[keys.index(MARK)])))
         for intent in [one for one in agreed.intents.values() if one.table == tab.table]:
             agreed.drop_intent(intent.table, intent.id, intent.column)
+    agreed.set_meta(state=FILLING)
     agreed.save()
     some: list[tuple[int, int, Rows]] = []
     size = 0
     for piece in pieces:
-        cells = len(piece[2]) * len(piece[2][0])
-        if some and size + cells > reading.CELLS:
+        more = len(piece[2]) * reading.weight(piece[2])
+        if some and size + more > reading.BYTES:
             worker.sheet.fill(some)
             some, size = [], 0
         some.append(piece)
-        size += cells
+        size += more
     if some:
         worker.sheet.fill(some)
-    agreed.set_meta(seq=str(agreed.last_change()))
+    agreed.set_meta(seq=str(agreed.last_change()), state="")
 
 
 def _rows(worker: Worker, giving: Giving, tab: plan.Tab) -> Rows:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from branch.sync import arriving
 from branch.sync.between import Between, Seen
 from branch.sync.giving import Giving
-from sheets.spreadsheet import About, Raw, Rows
-from sheets.sync.placing import filled
+from sheets.spreadsheet import About, Rows
+from sheets.sync.placing import as_agreed, filled
 from sheets.sync.state import HELD, ISSUE, OWN, Base, Intent, New, Note, cell, same
 
 GONE = 2  # looks in which a row must be missing before it counts as removed
@@ -37,17 +37,17 @@ class Pull:
         self.agreed.save()
 
     def _changed(self, seen: Seen) -> bool:
-        bases = self.agreed.bases[seen.tab.table]
         if seen.placed.bare or seen.placed.missing:
             return True
-        return any(row_id not in bases or not _as_agreed(seen.rows[row], bases[row_id]) for row_id, row in seen.placed.rows.items())
+        return any(row_id not in seen.placed.unchanged for row_id in seen.placed.rows)
 
     def _take(self, giving: Giving, seen: Seen, typed: Rows | None) -> None:
         table = seen.tab.table
         self.between.prove(seen)
         bases = self.agreed.bases[table]
-        changed = {key: row for key, row in seen.placed.rows.items() if key in bases and not _as_agreed(seen.rows[row], bases[key])}
-        giving.load(table, [*changed, *(key for key in seen.placed.rows if key not in bases)])
+        looked = {key: row for key, row in seen.placed.rows.items() if key not in seen.placed.unchanged}
+        changed = {key: row for key, row in looked.items() if key in bases and not as_agreed(seen.rows[row], bases[key])}
+        giving.load(table, [*changed, *(key for key in looked if key not in bases)])
         wanted: list[arriving.Wanted] = []
         for row_id, row in changed.items():
             found = self._differing(giving, seen, row_id, row, typed)
@@ -73,11 +73,15 @@ class Pull:
         base = self.agreed.bases[table][row_id]
         now = seen.rows[row]
         differ = {key: cell(now, at) for at, key in enumerate(tab.layout) if key and not same(cell(now, at), cell(base.cells, at))}
+        every = dict(differ)
         differ = {key: raw for key, raw in differ.items() if (table, row_id, key) not in self.agreed.intents}
-        wanted, agreed, notes = arriving.wanted(giving, tab, row_id, row, differ)
-        seen.notes += notes
-        self.between.agree(seen, row_id, {key: differ[key] for key in agreed}, typed)
-        return wanted
+        found = arriving.typed_into(giving, tab, row_id, row, differ)
+        seen.notes += found.notes
+        self.between.agree(seen, row_id, {key: differ[key] for key in found.agreed}, typed)
+        self.between.show(table, row_id, {key: raw for key, raw in every.items() if key not in found.agreed})
+        for key in found.restored:
+            self.agreed.set_intent(Intent(table, row_id, key, self.between.now()))
+        return found.wanted
 
     def _arrived(self, giving: Giving, seen: Seen) -> list[arriving.Wanted]:
         """Rows with a number that nobody has agreed upon: typed there, or ours while we were away."""
@@ -237,10 +241,6 @@ class Pull:
 
 def _join(words: Iterable[str]) -> str:
     return "、".join(words)
-
-
-def _as_agreed(row: list[Raw], base: Base) -> bool:
-    return tuple(row) == base.cells[: len(row)] and not any(one is not None for one in base.cells[len(row) :])
 
 
 def _title(giving: Giving, key: str, table: str) -> str:

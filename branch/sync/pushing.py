@@ -9,9 +9,9 @@ from datetime import timedelta
 from branch.sync import arriving
 from branch.sync.between import Between, Seen
 from branch.sync.giving import Giving
-from sheets.spreadsheet import TOO_LONG, Echo, Lost, Raw, Refused, RowWrite
+from sheets.spreadsheet import TOO_LONG, Echo, Lost, NoSuchTab, Raw, Refused, RowWrite
 from sheets.sync.placing import Heal
-from sheets.sync.state import DELETED, HELD, INSERT, ISSUE, MARK, NOBODY, OWN, Intent, Note, Sent, Tab, cell, marked, same
+from sheets.sync.state import DELETED, HELD, INSERT, ISSUE, MARK, NOBODY, OWN, Intent, New, Note, Sent, Tab, cell, marked, same
 
 GIVEN_UP = timedelta(minutes=10)  # a write whose mark never showed can no longer arrive: Google ends a request after three
 FORMATS = {"date": {"type": "DATE", "pattern": "yyyy-mm-dd"}, "datetime": {"type": "DATE_TIME", "pattern": "yyyy-mm-dd hh:mm"}}
@@ -24,6 +24,7 @@ class Push:
         self.between, self.giving, self.agreed = between, giving, between.agreed
         self.rows: list[tuple[RowWrite, Sent | None]] = []
         self.seen: dict[str, Seen] = {}
+        self.whole: set[tuple[str, str]] = set()  # new rows that are in the sheet, under other headings
 
     def add(self, seen: Seen) -> None:
         """What a tab is to be given, after what its marks say has been taken in."""
@@ -33,6 +34,7 @@ class Push:
         for one in seen.placed.astray + seen.placed.late:
             self.agreed.set_sent(replace(one, proven=True))
         self._given_up(seen)
+        self._remember(seen)
         if repair := seen.placed.repair:
             self.rows.append((RowWrite(seen.tab.sheet, seen.tab.header, dict(repair)), None))
         for heal in seen.placed.heals:
@@ -48,8 +50,21 @@ class Push:
             if one.table == seen.tab.table and not one.proven and one.mark not in here and now - one.at > GIVEN_UP:
                 self.agreed.set_sent(replace(one, proven=True))
 
+    def _remember(self, seen: Seen) -> None:
+        """Rows that somebody is still typing, as they stand before we write: what our write should hit is put back."""
+        known = {new.cells for new in self.agreed.new[seen.tab.table].values()}
+        for row in seen.placed.bare:
+            cells = tuple(seen.rows[row])
+            if cells not in known:
+                key = f"{self.agreed.take_letter(1)}{self.between.letter}"
+                self.agreed.set_new(seen.tab.table, New(key, cells, row, self.between.now(), 0))
+
     def _heal(self, seen: Seen, heal: Heal) -> None:
         self.between.counts.healed += 1
+        if heal.whole:
+            self.whole.add((seen.tab.table, heal.id))
+            self._row(seen, heal.id, heal.row, heal.cells, new=True)
+            return
         if "id" in heal.cells:  # the mark beside it fits already, and unmasks the number should it fall on another row
             at = seen.tab.place("id")
             if at is not None:
@@ -87,7 +102,7 @@ class Push:
 
     def _insert(self, seen: Seen, row_id: str, intents: list[Intent]) -> None:
         tab = seen.tab
-        if row_id in seen.placed.held or row_id in self.agreed.bases[tab.table]:
+        if row_id in seen.placed.held or row_id in self.agreed.bases[tab.table] or (tab.table, row_id) in self.whole:
             return
         if row_id in seen.placed.rows:  # there already: the pull meets it
             self.between.meet(self.giving, seen, row_id, seen.placed.rows[row_id])
@@ -131,6 +146,9 @@ class Push:
 
     def _hold(self, seen: Seen, intent: Intent, row: int, code: str, theirs: Raw = None) -> None:
         self.agreed.set_intent(replace(intent, state=HELD, code=code, theirs=theirs))
+        base = self.agreed.bases[intent.table].get(intent.id)
+        if base is not None and code == "google.conflict":
+            self.between.show(intent.table, intent.id, {**base.shown, intent.column: theirs})
         address = arriving.address(seen.tab, row, intent.column)
         column = self.giving.book.tables[intent.table].column(intent.column)
         label = column.label(self.giving.lang) if column is not None else intent.column
@@ -138,8 +156,8 @@ class Push:
         others = [one for one in self.agreed.notes.values() if one.table == intent.table]
         self.agreed.set_notes(intent.table, [*others, note], self.between.now())
 
-    def _row(self, seen: Seen, row_id: str, row: int | None, cells: Mapping[str, Raw]) -> None:
-        """Cells and their mark, in one piece."""
+    def _row(self, seen: Seen, row_id: str, row: int | None, cells: Mapping[str, Raw], *, new: bool = False) -> None:
+        """Cells and their mark, in one piece. `new`: of a row that nobody has agreed upon yet."""
         tab, agreed = seen.tab, self.agreed
         mark = marked(row_id, agreed.take_letter(1), self.between.letter)
         places = {at: raw for key, raw in cells.items() if (at := tab.place(key)) is not None}
@@ -154,7 +172,7 @@ class Push:
                 formats[here] = FORMATS[column.kind]
         write = RowWrite(tab.sheet, row, places | {at: mark}, formats)
         stood = {key: cell(seen.rows[row], tab.place(key)) if row is not None else None for key in cells}
-        sent = Sent(mark, tab.table, row_id, dict(cells), stood, row, self.between.now())
+        sent = Sent(mark, tab.table, row_id, dict(cells), stood, None if new else row, self.between.now())
         self.rows.append((write, sent))
 
     # ------------------------------------------------------------------ writing
@@ -175,12 +193,18 @@ class Push:
             echo = self.between.sheet.write([write for write, _ in rows], self._echo(rows))
         except Lost:
             return False
+        except NoSuchTab:  # one that was renamed is asked for by its old name in the answer, or it is gone
+            self.between.named(self.between.sheet.about())
+            return False
         except Refused as fault:
             if len(rows) > 1:
                 half = len(rows) // 2
-                return all([self._write(rows[:half]), self._write(rows[half:])])
+                done = [self._write(rows[:half]), self._write(rows[half:])]
+                return all(done)
             self._refused(rows[0], fault)
             return True
+        if any(write.sheet not in echo for write, _ in rows):  # another tab bears the name now
+            self.between.named(self.between.sheet.about())
         proven = [self._proves(echo, write, sent) for write, sent in rows]  # each of them, whatever the others
         return all(proven)
 

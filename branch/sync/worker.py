@@ -31,7 +31,8 @@ class Worker(Between):
                 break
             about: list[About] = []
             push = Push(self, giving)
-            for table, rows in self.read([tab for tab in self.tabs() if tab.table in tables], formulas=True).items():
+            columns = self._columns(tables)
+            for table, rows in self.read_columns([tab for tab in self.tabs() if tab.table in tables], columns).items():
                 bases = self.agreed.bases[table]
                 seen = self.look(table, [_values(self.agreed.tabs[table], row, bases) for row in rows], about)
                 if seen is not None:
@@ -42,6 +43,17 @@ class Worker(Between):
                 break
         self.agreed.save()
         return self.counts
+
+    def _columns(self, tables: Collection[str]) -> dict[str, set[str]]:
+        """The columns into which something is to be written, or of which nobody knows whether it was."""
+        found: dict[str, set[str]] = {table: set() for table in tables}
+        for intent in self.agreed.intents.values():
+            if intent.table in found:
+                found[intent.table].add(intent.column)
+        for one in self.agreed.sent.values():
+            if one.table in found and not one.proven:
+                found[one.table] |= one.cells.keys()
+        return found
 
     def _waiting(self) -> set[str]:
         """Tables with something to write, or with a write that nobody has seen arrive."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
@@ -12,9 +12,10 @@ from sheets.book import Book
 from sheets.cells import read
 from sheets.files import row_ids, standing, wide
 from sheets.files.amounts import implausible
+from sheets.files.columns import SheetRow
 from sheets.files.comparison import Base, Blanks, Comparison, Given, Preview, Scope, Wanted, nothing_given
 from sheets.files.matching import identified, namesakes, once, one_code_each, recalled
-from sheets.files.reading import Sheet, SheetRow
+from sheets.files.reading import Sheet
 from sheets.files.standing import Cell
 from sheets.merge import Clash, Merged, merge, same
 from sheets.numbers import is_placeholder
@@ -57,9 +58,14 @@ def compare(
     if comparison.table.key == "customers":
         lines = one_code_each(comparison, lines)
         namesakes(comparison, lines)
-    comparison.claimed.update((table, cell) for line, _ in lines for (table, key), cell in line.cells.items() if key == "id")
+    numbers = [target for target in sheet.where if target[1] == "id"]
+    comparison.claimed.update((at[0], line.cells[at]) for at in numbers for line, _ in lines if at in line.cells)
+    moved = _moved(comparison, lines)
     for line, row in lines:
-        _compare_line(comparison, line, row)
+        if line.row in moved:
+            _compare_line(comparison, line, row)
+        else:
+            comparison.preview.unchanged += 1
     for table, column in sorted(comparison.absent):
         at = f"A{sheet.header.row + 1}"
         comparison.preview.issues.append(Issue(table, "", column, at, "column_missing", warning=True))
@@ -73,6 +79,26 @@ def _named(issues: Iterable[Issue], rows: Mapping[int, str], aside: AbstractSet[
     return [replace(issue, row=rows.get(row, "")) for issue, row in placed if row not in aside]
 
 
+def _moved(comparison: Comparison, lines: Sequence[tuple[SheetRow, str]]) -> set[int]:
+    """The lines that may ask for something, column by column; all others say what stands there already, to the letter."""
+    sheet, known = comparison.sheet, comparison.known
+    odd = {row for row, _ in known.unread}
+    asked = {line.row for line, row in lines if row not in known or row in odd or line.row in sheet.unread}
+    if comparison.wide:
+        return {line.row for line, _ in lines}
+    there = [(line.row, line.cells, known.places[row]) for line, row in lines if line.row not in asked]
+    clear = comparison.blanks == "clear"
+    for target in (*sheet.where, *sheet.around) if there else ():
+        if target[1] in ("id", "rev") or target[0] != comparison.table.key:
+            continue
+        now = known.column(target[1])
+        if clear:
+            asked.update(row for row, cells, place in there if cells.get(target) != now[place])
+        else:
+            asked.update(row for row, cells, place in there if target in cells and cells[target] != now[place])
+    return asked
+
+
 def _compare_line(comparison: Comparison, line: SheetRow, row: str) -> None:
     """One line against the row it speaks of: an addition, a change, a conflict, or nothing."""
     cells = comparison.own(line)
@@ -80,12 +106,12 @@ def _compare_line(comparison: Comparison, line: SheetRow, row: str) -> None:
     new = row not in comparison.known
     if new:
         edits = [Edit(comparison.table.key, row, None, cells)]
-        _missing(comparison, line, row, comparison.table)
+        _missing(comparison, line, row)
     else:
         now = comparison.known.row(row, [column for table, column in comparison.sheet.where if table == comparison.table.key])
         wanted = _unmasked(comparison.table, cells, now)
         if comparison.blanks == "clear":
-            wanted.update({c: None for t, c in line.blank if t == comparison.table.key and c != "id"})
+            wanted.update({c: None for t, c in comparison.sheet.blank(line) if t == comparison.table.key and c != "id"})
         seen = _seen(comparison, line, row, now)
         merged = _merged(seen, now, {key: cell for key, cell in wanted.items() if not _as_read(comparison.table, key, cell, now.get(key))})
         if merged.clashes:
@@ -144,22 +170,23 @@ def _unmasked(table: Table, cells: Mapping[str, Cell], now: Mapping[str, Cell]) 
     return {key: cell for key, cell in cells.items() if key not in masked}
 
 
-def _missing(comparison: Comparison, line: SheetRow, row: str, table: Table) -> None:
+def _missing(comparison: Comparison, line: SheetRow, row: str) -> None:
     """A new row without what must be there is taken, and told: cell by cell, or once for a column that is not there."""
-    for column in table.columns:
-        target = (table.key, column.key)
-        if not column.required or column.auto or target in line.cells:
+    for target in comparison.asked:
+        if target in line.cells:
             continue
         if target in comparison.sheet.where:
-            comparison.tell(line, row, column.key, "missing")
+            comparison.tell(line, row, target[1], "missing")
         else:
             comparison.absent.add(target)
 
 
 def _parts(comparison: Comparison, line: SheetRow, row: str) -> list[Edit]:
     """The edits of other ledgers that a wide customer row asks for."""
+    if not comparison.wide:
+        return []
     said = {target: cell for target, cell in line.cells.items() if target[0] in wide.LEDGERS and target[0] != comparison.table.key}
-    if not said or comparison.table.key != "customers":
+    if not said:
         return []
     known = {key: comparison.other(key).having("customer", row) for key in wide.LEDGERS if key in comparison.book.tables}
     parts, unclear = wide.fan(row, said, known, comparison.today)

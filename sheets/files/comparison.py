@@ -10,8 +10,9 @@ from typing import Literal
 
 from sheets.book import Book
 from sheets.files import row_ids, standing
+from sheets.files.columns import SheetRow
 from sheets.files.headings import Target, address
-from sheets.files.reading import Sheet, SheetRow
+from sheets.files.reading import Sheet
 from sheets.files.standing import Cell, Standing
 from sheets.schema import Edit, Issue, Table, Unread
 
@@ -98,10 +99,20 @@ class Comparison:
     revised: bool = False  # some line says which revision of its row its writer saw
     aside: set[int] = field(default_factory=set)  # lines that are no records
     places: dict[str, str] = field(default_factory=dict)  # rows still without a number → where they stand in the sheet
+    wide: bool = field(init=False)  # a sheet of customers that speaks of their other ledgers too
+    asked: tuple[Target, ...] = field(init=False)  # what a new row must say
+
+    def __post_init__(self) -> None:
+        self.wide = self.table.key == "customers" and any(table != self.table.key for table, _ in self.sheet.where)
+        self.asked = tuple((self.table.key, c.key) for c in self.table.columns if c.required and not c.auto)
 
     def own(self, line: SheetRow) -> dict[str, Cell]:
         """What the line says about the table itself."""
         return {key: cell for (table, key), cell in line.cells.items() if table == self.table.key}
+
+    def says(self, line: SheetRow, column: str) -> Cell:
+        """What the line says in a column of the table itself."""
+        return line.cells.get((self.table.key, column))
 
     def tell(self, line: SheetRow, row: str, column: str, code: str, **said: object) -> Issue:
         """One Issue at the cell of a column, or at the first cell of the row."""

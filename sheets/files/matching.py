@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from sheets import names, numbers
 from sheets.cells import fold
 from sheets.files import records, row_ids
+from sheets.files.columns import SheetRow
 from sheets.files.comparison import Comparison
-from sheets.files.reading import SheetRow
 from sheets.files.standing import Cell
 from sheets.schema import Unread
 
@@ -19,8 +19,12 @@ def identified(comparison: Comparison) -> Iterable[tuple[SheetRow, str]]:
     index = row_ids.index(comparison.table, comparison.known.some(row_ids.columns(comparison.table))) if nameless else {}
     makers = records.makers(comparison.table)
     for line in comparison.sheet.lines:
+        given = comparison.says(line, "id")
+        if _plain(comparison, line, given):
+            yield from _open(comparison, line, str(given))
+            continue
         cells = comparison.own(line)
-        given = cells.pop("id", None)
+        cells.pop("id", None)
         broken = next((c for c, cell in cells.items() if isinstance(cell, Unread) and cell.code == "text_mojibake"), "")
         if broken:
             comparison.refuse(line, str(given or ""), broken, "row_mojibake")
@@ -40,6 +44,12 @@ def identified(comparison: Comparison) -> Iterable[tuple[SheetRow, str]]:
             row = _adopted(comparison, line, cells, index)
             if row:
                 yield from _open(comparison, line, row)
+
+
+def _plain(comparison: Comparison, line: SheetRow, given: Cell) -> bool:
+    """The usual line: it names a row that is there, and all of it can be read."""
+    there = isinstance(given, str) and given in comparison.known and line.row not in comparison.sheet.unread
+    return there and ("|" not in str(given) or comparison.table.group == "work")
 
 
 def _no_record(
@@ -150,7 +160,7 @@ def once(comparison: Comparison, placed: list[tuple[SheetRow, str]]) -> list[tup
 
 def one_code_each(comparison: Comparison, lines: list[tuple[SheetRow, str]]) -> list[tuple[SheetRow, str]]:
     """No two customers with one credit code: neither in the sheet, nor one of the sheet and another of the book."""
-    said = {line.row: (row, cells["uscc"]) for line, row in lines if isinstance((cells := comparison.own(line)).get("uscc"), str)}
+    said = {line.row: (row, code) for line, row in lines if isinstance(code := comparison.says(line, "uscc"), str)}
     if not said:
         return lines
     carriers = comparison.known.holders("uscc")

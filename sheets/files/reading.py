@@ -5,23 +5,21 @@ from __future__ import annotations
 import re
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field
 
 from sheets import names
-from sheets.cells import Lookup, fold, read_column
+from sheets.cells import Lookup, fold
 from sheets.cells.dates import Epoch
 from sheets.files import around, records
+from sheets.files.columns import SheetRow, as_lines, read_columns
 from sheets.files.grid import cell_at, cell_text
-from sheets.files.headings import NOTES, Header, Heading, Target, address, column_letters, find, runs_down, words
+from sheets.files.headings import NOTES, Header, Target, address, column_letters, find, runs_down, words
 from sheets.files.lines import BROKEN, Lines
 from sheets.files.measures import asked_about, dates, measured
-from sheets.schema import Column, Issue, Table, Unread, Value
+from sheets.schema import Column, Issue, Table
 from texts import Fault
 
-Cell = Value | Unread
 _SHOWN = 200  # characters of a damaged line that its issue repeats
-UNKNOWN_REV = 0  # typed and not readable: no state of a row has this number
 
 _TOTALS = re.compile(
     r"(?:本页|本月|本期|本年|全部|全行|各项|总|分)?(?:合计|小计|总计|共计|累计|汇总|平均)(?:[:(\d].{0,12})?"
@@ -40,17 +38,6 @@ class Unreadable(Fault):
 
 
 @dataclass(frozen=True, slots=True)
-class SheetRow:
-    """One row as read: its place (counted from 0), what its cells say by table and column, and which are blank."""
-
-    row: int
-    cells: Mapping[Target, Cell]
-    blank: frozenset[Target]
-    rev: int | None = None
-    names: Mapping[str, str] = field(default_factory=dict)  # how references were typed, before they were resolved
-
-
-@dataclass(frozen=True, slots=True)
 class Sheet:
     """What a sheet holds for a table. `where` tells in which column each thing stands, `grid` is the sheet as it came.
 
@@ -66,6 +53,8 @@ class Sheet:
     damaged: tuple[tuple[SheetRow, Issue], ...] = ()  # lines of a text file that cannot be trusted, and why
     doubts: tuple[Issue, ...] = ()
     unit_said: bool = False  # somewhere around the table
+    unread: frozenset[int] = frozenset()  # rows with a cell that cannot be read
+    around: tuple[Target, ...] = ()  # said of every line by what stands around the table, in no column of it
 
     def at(self, line: SheetRow, target: Target) -> str:
         """The address of a cell; of the first cell of the row when the sheet has no such column."""
@@ -74,6 +63,10 @@ class Sheet:
     def torn(self, line: SheetRow) -> str:
         """A line of a text file whose cells cannot be told apart, as it stands there; "" for any other."""
         return self.grid.raw(line.row) if isinstance(self.grid, Lines) and self.grid.records[line.row].damage else ""
+
+    def blank(self, line: SheetRow) -> set[Target]:
+        """The columns of which the line says nothing."""
+        return {target for target in self.where if target[1] != "rev" and target not in line.cells}
 
     @property
     def width(self) -> int:
@@ -132,32 +125,28 @@ def read(
     own = lookup
     if lookup is not None and any(_refers(h.column) == table.key for h in header.headings):
         own = ChainMap({table.key: _with_own(table, grid, rows, where, lookup)}, lookup)  # type: ignore[arg-type]
-    columns: list[tuple[Heading, list[Cell]]] = []
-    typed_names: dict[str, list[object]] = {}
-    for heading in header.headings:
-        cells = _column(grid, rows, heading)
-        values, told = read_column(replace(heading.column, required=False), cells, own, epoch)
-        taken: list[Cell] = list(values)
-        for position, reading in told.items():
-            at = address(heading.index, rows[position])
-            issue = Issue(heading.target[0], "", heading.target[1], at, reading.code, reading.raw, warning=reading.warning)
-            issues.append(issue)
-            if not reading.warning:
-                taken[position] = Unread(reading.raw, reading.code)
-        columns.append((heading, taken))
-        if heading.column.kind in ("ref", "staff", "staffs"):
-            typed_names[heading.target[1]] = cells
+    columns, told, unread = read_columns(grid, rows, header, own, epoch)
     dated = dates(tables, where, about)
-    lines = tuple(_line(row, n, columns, typed_names, dated) for n, row in enumerate(rows))
-    found = [*header.issues, *issues]
-    return Sheet(table.key, header, where, lines, found, grid, damaged, doubts=(*doubts, *asked), unit_said=bool(about.units))
+    return Sheet(
+        table.key,
+        header,
+        where,
+        tuple(as_lines(rows, columns, dated)),
+        [*header.issues, *issues, *told],
+        grid,
+        damaged,
+        doubts=(*doubts, *asked),
+        unit_said=bool(about.units),
+        unread=unread,
+        around=tuple((key, column) for key, (column, _) in dated.items()),
+    )
 
 
 def _damaged(table: Table, grid: Lines, header: Header, rows: Sequence[int]) -> Iterator[tuple[SheetRow, Issue]]:
     """The lines of a text file whose cells may stand under the wrong headings, hold bytes that are no characters, or say nothing."""
     anywhere = any(BROKEN in line for line in grid.physical)
     for row in rows:
-        record, line = grid.records[row], SheetRow(row, {}, frozenset())
+        record, line = grid.records[row], SheetRow(row, {})
         at_fault = (h for h in header.headings if h.index < len(record.cells) and BROKEN in record.cells[h.index])
         broken = next(at_fault, None) if anywhere else None
         if record.damage is not None:
@@ -172,47 +161,6 @@ def _damaged(table: Table, grid: Lines, header: Header, rows: Sequence[int]) -> 
 
 def _refers(column: Column) -> str:
     return column.ref or ("staff" if column.kind in ("staff", "staffs") else "")
-
-
-def _line(
-    row: int,
-    n: int,
-    columns: Sequence[tuple[Heading, list[Cell]]],
-    typed_names: Mapping[str, Sequence[object]],
-    dated: Mapping[str, tuple[str, date]],
-) -> SheetRow:
-    cells: dict[Target, Cell] = {}
-    blank, rev = set(), None
-    for heading, values in columns:
-        value = values[n]
-        if heading.target[1] == "rev":
-            rev = value if isinstance(value, int) else UNKNOWN_REV if isinstance(value, Unread) else None
-        elif value is None:
-            blank.add(heading.target)
-        else:
-            cells[heading.target] = value
-    for table, (column, day) in dated.items():
-        if any(key == table for key, _ in cells):
-            cells[table, column] = day
-    return SheetRow(row, cells, frozenset(blank), rev, {key: cell_text(cells[n]) for key, cells in typed_names.items()})
-
-
-def _column(grid: Sequence[Sequence[object]], rows: Sequence[int], heading: Heading) -> list[object]:
-    """The cells under a heading; every distinct text is looked at once."""
-    at = heading.index
-    cells = [cell_at(grid[row], at) for row in rows]
-    if heading.column.kind in ("text", "long"):
-        return cells
-    bare = {cell: _cell(cell, heading) for cell in {cell for cell in cells if isinstance(cell, str)}}
-    return [bare[cell] if isinstance(cell, str) else cell for cell in cells]
-
-
-def _cell(cell: str, heading: Heading) -> str:
-    """An apostrophe that only keeps digits text is taken off, a stated % is put on."""
-    cell = cell.lstrip("'")
-    if heading.unit_stated and heading.column.kind == "percent" and re.fullmatch(r"\s*[-+]?[0-9]*\.?[0-9]+\s*", cell):
-        return f"{cell}%"
-    return cell
 
 
 def _with_own(
@@ -243,7 +191,12 @@ def _data_rows(
     named = [where[table.key, key] for key in ("id", *names.called(table)) if (table.key, key) in where]
     kinds = {h.index: h.column.kind for h in header.headings}
     for row in range(header.row + 1, len(grid)):
-        cells = [cell_text(cell) for cell in grid[row]]
+        typed = grid[row]
+        calling = [cell_text(cell_at(typed, i)) for i in named]
+        if len({*calling} - {""}) > 1 and calling != [heads[i] for i in named]:  # an id and a name: somebody
+            rows.append(row)
+            continue
+        cells = [cell_text(cell) for cell in typed]
         filled = [i for i, cell in enumerate(cells) if cell]
         if not filled or cells == heads:
             continue

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+
+import pandas as pd
 
 from sheets.book import Book
 from sheets.cells.reading import native
@@ -26,30 +27,39 @@ def value(column: Column, cell: object) -> Value:
 
 @dataclass(slots=True)
 class Standing:
-    """Rows by id, made from the frame's columns when they are asked for."""
+    """Rows by id, made from the frame's columns when they are asked for. `places` of the live rows, `dead` ids of deleted ones."""
 
     table: Table
-    columns: dict[str, list[Any]]
+    frame: pd.DataFrame
     places: dict[str, int]
     dead: frozenset[str]
     unread: dict[tuple[str, str], Unread]
-    _typed: dict[str, Column] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._typed = {c.key: c for c in self.table.columns if c.key != "id"}
+    _columns: dict[str, list[Value]] = field(default_factory=dict)
+    _holders: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
     def __contains__(self, row: str) -> bool:
         return row in self.places
 
+    def column(self, key: str) -> list[Value]:
+        """What a column says of each row, by place; nothing where a cell cannot be read."""
+        if key not in self._columns:
+            self._columns[key] = _values(self.table[key], self.frame[key])
+        return self._columns[key]
+
+    def revs(self) -> list[Value]:
+        """The revision of each row, by place."""
+        if "rev" not in self._columns:
+            self._columns["rev"] = list(map(int, self.frame["rev"].tolist()))
+        return self._columns["rev"]
+
     def row(self, row: str, columns: Iterable[str] | None = None) -> dict[str, Cell]:
         """A live row with its id and rev, whole or only some columns. KeyError if there is none."""
         place = self.places[row]
-        cells: dict[str, Cell] = {"id": row, "rev": int(self.columns["rev"][place])}
-        for key in self.columns if columns is None else columns:
-            column = self._typed.get(key)
-            if column is not None:
+        cells: dict[str, Cell] = {"id": row, "rev": self.revs()[place]}
+        for key in (c.key for c in self.table.columns) if columns is None else columns:
+            if key != "id" and self.table.column(key) is not None:
                 bad = self.unread.get((row, key)) if self.unread else None
-                cells[key] = bad or value(column, self.columns[key][place])
+                cells[key] = bad or self.column(key)[place]
         return cells
 
     def some(self, columns: Sequence[str]) -> Iterable[dict[str, Cell]]:
@@ -58,24 +68,34 @@ class Standing:
 
     def holders(self, column: str) -> dict[str, list[str]]:
         """Text of a column → ids of the rows that say it."""
-        found: dict[str, list[str]] = {}
-        for row, cell in zip(self.places, self.columns[column], strict=True):
-            if isinstance(cell, str) and cell:
-                found.setdefault(cell, []).append(row)
-        return found
+        if column not in self._holders:
+            found: dict[str, list[str]] = {}
+            for row, cell in zip(self.places, self.column(column), strict=True):
+                if isinstance(cell, str) and cell:
+                    found.setdefault(cell, []).append(row)
+            self._holders[column] = found
+        return self._holders[column]
 
     def having(self, column: str, wanted: str) -> list[dict[str, Cell]]:
         """The rows whose text column says exactly this."""
-        ids = list(self.places)
-        return [self.row(ids[i]) for i, cell in enumerate(self.columns[column]) if cell == wanted]
+        return [self.row(row) for row in self.holders(column).get(wanted, [])]
+
+
+def _values(column: Column, cells: pd.Series) -> list[Value]:
+    """A column of a frame as canonical values; a word or a day that many rows say is made once, or all at once."""
+    if isinstance(cells.dtype, pd.CategoricalDtype):
+        words = [*(value(column, word) for word in cells.cat.categories), None]  # -1, a blank cell, is the last
+        return [words[code] for code in cells.cat.codes.tolist()]
+    if cells.dtype.kind == "M":
+        days: list[Value] = cells.to_numpy("datetime64[D]" if column.kind == "date" else "datetime64[s]").astype(object).tolist()
+        return days
+    return [cell if cell.__class__ is int else value(column, cell) for cell in cells.tolist()]
 
 
 def of(book: Book, key: str) -> Standing:
     """The live rows of one table; `dead` are the ids of deleted ones."""
-    table, frame = book.tables[key], book.frame(key)
-    every = book.frames[key]
+    table, frame, every = book.tables[key], book.frame(key), book.frames[key]
     unread = {(i.row, i.column): Unread(i.raw, i.code) for i in book.issues if i.table == key and not i.warning and i.raw}
-    columns = {name: frame[name].tolist() for name in ("id", "rev", *(c.key for c in table.columns))}
-    places = {str(row): place for place, row in enumerate(columns["id"])}
+    places = {str(row): place for place, row in enumerate(frame["id"].tolist())}
     dead = frozenset(map(str, every.loc[every["deleted"], "id"]))
-    return Standing(table, columns, places, dead, unread)
+    return Standing(table, frame, places, dead, unread)

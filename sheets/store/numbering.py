@@ -29,10 +29,11 @@ class Numbered:
     ids: dict[str, str] = field(default_factory=dict)
     fresh: dict[str, tuple[str, str]] = field(default_factory=dict)  # placeholder → table, number
     waiting: frozenset[str] = frozenset()  # placeholders that stay as they are, in a rehearsal
+    named: bool = True  # whether a placeholder stands anywhere in the save
 
     def edits(self, place: str) -> list[Edit]:
         """The edits as they are written. Raises EditRefused for a placeholder that stands for no row."""
-        return [self._edit(place, edit) for edit in self.sent] if self.ids or any(map(_open, self.sent)) else list(self.sent)
+        return [self._edit(place, edit) for edit in self.sent] if self.named else list(self.sent)
 
     def _edit(self, place: str, edit: Edit) -> Edit:
         if edit.after is None or not any(map(numbers.is_placeholder, edit.after.values())):
@@ -83,8 +84,9 @@ def recall(connection: sa.Connection, layout: Layout, edits: Sequence[Edit]) -> 
 def _recalled(connection: sa.Connection, layout: Layout, edits: Sequence[Edit]) -> tuple[Numbered, dict[str, dict[str, None]]]:
     """What is known of the placeholders of a save, and the new rows that still want a number."""
     named = {edit.id: None for edit in edits if numbers.is_placeholder(edit.id)}
-    named |= {str(cell): None for edit in edits for cell in (edit.after or {}).values() if numbers.is_placeholder(cell)}
-    found = Numbered(edits, known(connection, layout, list(named)))
+    words = (cell for edit in edits if edit.after for cell in edit.after.values() if isinstance(cell, str))
+    named |= {word: None for word in words if word.startswith(numbers.START) and numbers.is_placeholder(word)}
+    found = Numbered(edits, known(connection, layout, list(named)), named=bool(named))
     wanting: dict[str, dict[str, None]] = defaultdict(dict)
     for edit in edits:
         new = edit.before is None and edit.after is not None and edit.table in layout.ledgers
@@ -160,8 +162,3 @@ def as_sent(numbered: Numbered) -> Iterator[None]:
         sent = {(table, row): (table, key) for key, (table, row) in numbered.fresh.items()}
         fault.every = {sent.get(place, place): one for place, one in fault.every.items()}
         raise
-
-
-def _open(edit: Edit) -> bool:
-    """Whether an edit carries a placeholder."""
-    return numbers.is_placeholder(edit.id) or any(map(numbers.is_placeholder, (edit.after or {}).values()))

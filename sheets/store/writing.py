@@ -87,7 +87,7 @@ def rehearse(
     """Raises what `write` would raise. Nobody is given a number: rows that are still to get one are told by their placeholders."""
     found = numbering.recall(connection, layout, edits)
     with numbering.as_sent(found):
-        work_out(connection, place, layout, found.edits(place), actor, source, now)
+        work_out(connection, place, layout, found.edits(place), actor, source, now, recorded=False)
 
 
 def fill(
@@ -124,9 +124,12 @@ def work_out(
     source: Source,
     now: datetime,
     version: int = 0,
+    *,
+    recorded: bool = True,
 ) -> Work:
-    """The edits merged with what stands there, nothing written yet. Raises EditRefused or Conflict for every row at fault."""
-    job = Work(connection, place, layout, actor, source, now, version)
+    """The edits merged with what stands there, nothing written yet. Raises EditRefused or Conflict for every row at fault.
+    `recorded`: whether new rows are put into words for the record of changes."""
+    job = Work(connection, place, layout, actor, source, now, version, recorded=recorded)
     job.fetch(edits)
     job.meet(edits)
     refused = job.refused
@@ -152,7 +155,19 @@ def _used(connection: sa.Connection, layout: Layout, token: str) -> bool:
 class Work:
     """One save being worked out: the rows it touches, what clashed, what goes on record."""
 
-    def __init__(self, connection: sa.Connection, place: str, layout: Layout, actor: str, source: str, now: datetime, version: int) -> None:
+    def __init__(
+        self,
+        connection: sa.Connection,
+        place: str,
+        layout: Layout,
+        actor: str,
+        source: str,
+        now: datetime,
+        version: int,
+        *,
+        recorded: bool = True,
+    ) -> None:
+        self.recorded = recorded
         self.connection, self.place, self.layout = connection, place, layout
         self.actor, self.source, self.now, self.version = actor, source, now.replace(microsecond=0), version
         self.rows: dict[str, dict[str, Row]] = defaultdict(dict)
@@ -204,7 +219,8 @@ class Work:
 
     def _meet(self, ledger: Mapped, rows: Mapping[str, Mapping[str, Cell]]) -> None:
         columns = filling.clean(self.place, ledger, list(rows.values()))
-        told, odd = filling.record_lines(ledger, columns, len(rows)), set(filling.unread(columns))
+        told = filling.record_lines(ledger, columns, len(rows)) if self.recorded else [""] * len(rows)
+        odd = set(filling.unread(columns))
         names = ("id", *columns)
         for (key, after), words, cells in zip(rows.items(), told, zip(rows, *columns.values(), strict=True), strict=True):
             row, codes = Row(dict(zip(names, cells, strict=True)), new=True), []

@@ -18,11 +18,13 @@ ALIKE = 0.6  # of a row's filled cells: then a row without number and mark is ta
 
 @dataclass(frozen=True, slots=True)
 class Heal:
-    """Cells of a row that are put right, under a fresh mark for `id` (NOBODY: of a row that has none)."""
+    """Cells of a row that are put right, under a fresh mark for `id` (NOBODY: of a row that has none). `whole`: a new row
+    of ours whose cells stand under other headings, written once more in its place."""
 
     row: int
     id: str
     cells: Mapping[str, Raw]
+    whole: bool = False
 
 
 @dataclass(slots=True)
@@ -30,6 +32,7 @@ class Placed:
     """The rows of a tab: `rows` may be read and written, by id; `held` may not, and why; `bare` have no id."""
 
     rows: dict[str, int] = field(default_factory=dict)
+    unchanged: set[str] = field(default_factory=set)  # rows of which every cell is as it was agreed
     held: dict[str, tuple[str, tuple[int, ...]]] = field(default_factory=dict)  # id → code, rows
     bare: list[int] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
@@ -48,6 +51,7 @@ class _Look:
     sent: Mapping[str, Sent]
     coming: frozenset[str]  # ids that adoption has written, not proven yet
     letter: str
+    news: tuple[New, ...] = ()
     found: Placed = field(default_factory=Placed)
 
     def __post_init__(self) -> None:
@@ -65,8 +69,11 @@ class _Look:
         return cell(self.rows[row], self.tab.place(key))
 
     def base(self, row_id: str, key: str) -> Raw:
+        """What the sheet was last known to hold: what was agreed, or what was seen there since."""
         base = self.bases.get(row_id)
-        return cell(base.cells, self.tab.place(key)) if base is not None else None
+        if base is None:
+            return None
+        return base.shown[key] if key in base.shown else cell(base.cells, self.tab.place(key))
 
 
 def id_of(tab: Tab, row: Sequence[Raw]) -> str:
@@ -77,6 +84,12 @@ def id_of(tab: Tab, row: Sequence[Raw]) -> str:
     return "" if found is None or isinstance(found, bool) else str(found).strip()
 
 
+def as_agreed(row: Sequence[Raw], base: Base) -> bool:
+    """Whether every cell of a row is as it was agreed."""
+    size = len(row)
+    return tuple(row) == base.cells[:size] and (size == len(base.cells) or not any(one is not None for one in base.cells[size:]))
+
+
 def filled(tab: Tab, row: Sequence[Raw]) -> dict[str, Raw]:
     """What a person has typed into a row, by column; Huce's own columns left out."""
     return {key: one for key, one in zip(tab.layout, row, strict=False) if one is not None and key not in (MARK, ISSUE, DELETED)}
@@ -85,9 +98,14 @@ def filled(tab: Tab, row: Sequence[Raw]) -> dict[str, Raw]:
 def place(tab: Tab, rows: Rows, bases: Mapping[str, Base], sent: Mapping[str, Sent], news: Mapping[str, New], letter: str) -> Placed:
     """Reads ids and marks of a whole tab, whose layout is the one that is given."""
     coming = frozenset(new.id for new in news.values() if new.id and new.id not in bases)
-    look = _Look(tab, rows, bases, {m: s for m, s in sent.items() if s.table == tab.table}, coming, letter)
+    look = _Look(tab, rows, bases, {m: s for m, s in sent.items() if s.table == tab.table}, coming, letter, tuple(news.values()))
+    plain = not look.unproven  # with a write on its way each row is looked at closely
     for row in look.body:
-        if look.rows[row]:
+        base = bases.get(look.ids[row])
+        if plain and base is not None and as_agreed(rows[row], base) and base.mark == look.mark(row):
+            look.found.rows[look.ids[row]] = row
+            look.found.unchanged.add(look.ids[row])
+        elif rows[row]:
             _row(look, row)
     _twice(look)
     found = look.found
@@ -137,16 +155,36 @@ def _fits(look: _Look, row: int, row_id: str, mark: str) -> None:
 
 def _without_id(look: _Look, row: int, mark: str, said: str) -> None:
     one = look.unproven.get(mark)
-    if one is not None and one.row is not None:
+    if said != NOBODY and said not in look.known and _is_its_own(look, row, said, one):
+        look.found.heals.append(Heal(row, said, {"id": said}))  # somebody took the number away
+    elif one is not None and one.row is not None:
         hit = {key: one.cells[key] for key in one.cells if same(look.cell(row, key), one.cells[key])}
         look.found.astray.append(one)
-        look.found.heals.append(Heal(row, NOBODY, dict.fromkeys(hit)))
-    elif said != NOBODY and (said in look.bases or one is not None) and said not in look.known:
-        look.found.heals.append(Heal(row, said, {"id": said}))  # somebody took the number away
+        look.found.heals.append(Heal(row, NOBODY, _as_seen(look, row, hit)))
     elif filled(look.tab, look.rows[row]):
         if said != NOBODY:
             look.found.heals.append(Heal(row, NOBODY, {}))  # a copy without its number: the mark is not its own
         look.found.bare.append(row)
+
+
+def _as_seen(look: _Look, row: int, hit: Mapping[str, Raw]) -> dict[str, Raw]:
+    """What stood in a row without a number before our write fell upon it: blank where no such row was seen."""
+    here = {tuple(look.rows[n]) for n in look.body if not look.ids[n] and n != row}
+    rest = {key: value for key, value in filled(look.tab, look.rows[row]).items() if key not in hit}
+    known = [new for new in look.news if not new.id and new.cells not in here]
+    seen = [dict(zip(look.tab.layout, new.cells, strict=False)) for new in known]
+    seen = [one for one in seen if all(same(one.get(key), value) for key, value in rest.items())]
+    return {key: seen[0].get(key) if len(seen) == 1 else None for key in hit}
+
+
+def _is_its_own(look: _Look, row: int, said: str, one: Sent | None) -> bool:
+    """Whether the row is the one that its mark names: not where our write fell upon somebody's half-typed row."""
+    if one is None:
+        return said in look.bases
+    if one.row is None:
+        return True
+    mine = {key: value for key, value in filled(look.tab, look.rows[row]).items() if key not in one.cells}
+    return said in look.bases and bool(mine) and _share(look, said, mine, frozenset(one.cells)) >= ALIKE
 
 
 def _misfit(look: _Look, row: int, row_id: str, mark: str, said: str) -> None:
@@ -172,6 +210,11 @@ def _elsewhere(look: _Look, row: int, row_id: str) -> bool:
         return False
     one = look.unproven[str(look.rows[row][place])]
     values = [*one.cells.values(), one.mark]
+    if one.row is None and one.id not in look.bases:
+        hit = [key for n, key in enumerate(look.tab.layout) if key and any(same(cell(look.rows[row], n), v) for v in values)]
+        look.found.astray.append(one)
+        look.found.heals.append(Heal(row, one.id, dict.fromkeys(key for key in hit if key != MARK) | dict(one.cells), whole=True))
+        return True
     cells = {
         key: look.base(row_id, key)
         for n, key in enumerate(look.tab.layout)
@@ -212,7 +255,7 @@ def _known_again(look: _Look) -> None:
             missing.remove(alike[0])
 
 
-def _share(look: _Look, key: str, mine: Mapping[str, Raw]) -> float:
-    theirs = {k: v for k, v in filled(look.tab, look.bases[key].cells).items() if k != "id"}
+def _share(look: _Look, key: str, mine: Mapping[str, Raw], without: frozenset[str] = frozenset()) -> float:
+    theirs = {k: v for k, v in filled(look.tab, look.bases[key].cells).items() if k != "id" and k not in without}
     alike = sum(same(mine.get(k), v) for k, v in theirs.items())
     return alike / max(len(theirs), len(mine), 1)

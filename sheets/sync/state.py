@@ -30,6 +30,7 @@ class Tab:
     headings: tuple[str, ...] = ()
     paused: str = ""  # the code of the brake that stopped it
     rows: int = 0  # how many there were
+    weight: int = 0  # bytes of a row, on average, as they were last read
 
     def place(self, key: str) -> int | None:
         return self.layout.index(key) if key in self.layout else None
@@ -39,7 +40,8 @@ class Tab:
 class Base:
     """A row as both sides last agreed: one cell for every place of the layout, people's own columns too.
 
-    `typed` are cells that hold a formula: as it was typed, by column.
+    `typed` are cells that hold a formula: as it was typed, by column. `shown` are cells in which the sheet was seen to hold
+    something else that is not agreed upon: what a conflict, a hold or a refusal is about.
     """
 
     cells: tuple[Raw, ...]
@@ -47,6 +49,7 @@ class Base:
     mark: str = ""
     missing: int = 0  # looks in which it was not found
     typed: Mapping[str, str] = field(default_factory=dict)
+    shown: Mapping[str, Raw] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

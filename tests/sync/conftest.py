@@ -39,7 +39,8 @@ class Office:
         return self.api.book(self.link)
 
     def title(self, table: str) -> str:
-        return self.branch.store.agreed().tabs[table].title
+        number = self.branch.store.agreed().tabs[table].sheet
+        return next(title for title in self.book.tabs if self.book.sheet_id(title) == number)
 
     def worker(self) -> Worker:
         return Worker(self.branch, connecting.open_sheet(self.branch), self.branch.store.agreed(), lambda: self.clock[0])

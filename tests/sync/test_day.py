@@ -61,12 +61,12 @@ def test_both_hands_on_one_cell_are_a_conflict_and_neither_value_is_lost(bank: O
 
 
 def test_a_cell_that_cannot_be_read_is_told_beside_it_and_goes_away_when_mended(bank: Office) -> None:
-    bank.type("customers", "C1", "assigned_on", "2026-02-30")
+    bank.type("loans", "J1", "matures_on", "2026-02-30")
     bank.sync()
-    assert "2026-02-30" in str(bank.shown("customers", "C1", "_issue"))
-    bank.type("customers", "C1", "assigned_on", "2026-02-28")
+    assert "2026-02-30" in str(bank.shown("loans", "J1", "_issue"))
+    bank.type("loans", "J1", "matures_on", "2026-12-28")
     bank.sync()
-    assert bank.shown("customers", "C1", "_issue") in (None, "")
+    assert bank.shown("loans", "J1", "_issue") in (None, "")
 
 
 def test_a_row_typed_without_a_number_gets_one_once_it_rests(bank: Office) -> None:
@@ -104,3 +104,35 @@ def test_a_sort_between_look_and_write_puts_no_value_into_a_neighbours_row(bank:
     assert bank.shown("customers", "C1", "main_business") == "化工"
     assert {row: bank.shown("customers", row, "main_business") for row in before} == before
     assert worker.counts.healed == 1
+
+
+def test_a_reviewed_plan_changed_in_the_sheet_waits_for_its_reason(bank: Office) -> None:
+    bank.type("plan_targets", "PT2", "goal", "900")
+    bank.type("plan_targets", "PT1", "goal", "700")
+    bank.sync()
+    assert bank.value("plan_targets", "PT2", "goal") == 500_000_000
+    assert bank.value("plan_targets", "PT1", "goal") == 700_000_000, "a draft is changed as naturally as in the portal"
+    assert [(note.row, note.code) for note in bank.notes()] == [("PT2", "google.plan_reason")]
+
+
+def test_a_customer_is_not_handed_over_in_the_sheet(bank: Office) -> None:
+    bank.type("customers", "C1", "owner", "CM2")
+    bank.sync()
+    assert bank.value("customers", "C1", "owner") == "CM1"
+    assert [(note.column, note.code) for note in bank.notes()] == [("owner", "google.held")]
+
+
+def test_a_held_value_goes_away_when_it_is_done_in_the_portal(bank: Office) -> None:
+    bank.type("customers", "C1", "owner", "CM2")
+    bank.sync()
+    bank.save("customers", "C1", owner="CM2")
+    bank.sync()
+    assert bank.notes() == []
+    assert bank.worker().waiting() == 0
+
+
+def test_what_huce_fills_in_is_put_back(bank: Office) -> None:
+    was = bank.shown("opportunities", "O1", "created_by")
+    bank.type("opportunities", "O1", "created_by", "CM2")
+    bank.sync()
+    assert bank.shown("opportunities", "O1", "created_by") == was == "CM1"

@@ -116,8 +116,8 @@ def test_pulls_leave_the_last_reads_of_a_minute_to_saves(
 def test_of_a_large_workbook_busy_and_small_ledgers_are_looked_at_often_and_the_rest_every_five_minutes(
     bank: Office, table: Timetable, wall: Wall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "CELLS", 200)
-    monkeypatch.setattr("jobs.sheet.SMALL", 60)
+    monkeypatch.setattr(reading, "BYTES", 8_000)
+    monkeypatch.setattr("jobs.sheet.SMALL", 600)
     monkeypatch.setattr("jobs.sheet.MOST", 3)
     table.sheet()
     wall.wait(4_000)
