@@ -8,6 +8,7 @@ import subprocess
 import sys
 import webbrowser
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from branch import clock
-from terminal import DEMO, HERE, VAR, at, both, command, language, option, out, run
+from terminal import DEMO, HERE, VAR, at, both, command, language, option, out, run, warn
 from texts import FIRST, LANGS, Fault, Lang, say
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ Day = Annotated[datetime | None, option("--as-of", about="as_of", formats=["%Y-%
 Customers = Annotated[int | None, option("--customers", about="customers", min=1, show_default="200")]
 Seed = Annotated[int | None, option("--seed", about="seed", show_default="1")]
 Open = Annotated[bool, option("--open", about="open")]
+KeyFile = Annotated[Path | None, option("--credentials", about="credentials", metavar="FILE", show_default=False)]
 
 
 def here(home: Path) -> Branch:
@@ -116,12 +118,21 @@ def _portal(branch: Branch, welcome: Callable[[Branch], str], *, open_: bool) ->
         serving.serve(home, chosen, run_portal, ready)
 
 
-@command(app, "init", "", "--lang en --home D:/huce", "--demo --customers 50 --as-of 2026-11-23 --home D:/trial")
+@command(
+    app,
+    "init",
+    "",
+    "--lang en --home D:/huce",
+    "--demo --customers 50 --as-of 2026-11-23 --home D:/trial",
+    "--spreadsheet https://docs.google.com/spreadsheets/d/… --credentials D:/key.json",
+)
 def init(
     home: Home = VAR,
     lang: Annotated[Lang, option("--lang", about="lang", metavar="|".join(LANGS), parser=language)] = FIRST,
     *,
     store: Annotated[str, option("--store", about="store", show_default=False)] = "",
+    spreadsheet: Annotated[str, option("--spreadsheet", about="spreadsheet", metavar="LINK", show_default=False)] = "",
+    credentials: KeyFile = None,
     demo: Annotated[bool, option("--demo", about="demo")] = False,
     customers: Customers = None,
     as_of: Day = None,
@@ -135,12 +146,76 @@ def init(
     sample = {"customers": customers, "as_of": as_of.date() if as_of else None, "seed": seed}
     if not demo and any(value is not None for value in sample.values()):
         raise typer.BadParameter(both("cli.only_demo"))
+    if credentials and not spreadsheet:
+        raise typer.BadParameter(both("cli.only_spreadsheet"))
+    if spreadsheet:
+        from jobs import at_terminal
+
+        at_terminal.check(spreadsheet, credentials)  # before there is a home
     made = build(home, clock.now(), **sample, **chosen) if demo else branch.create(home, clock.now(), **chosen)
+    moved = _move_in(made, spreadsheet, credentials) if spreadsheet else {}
     rules, rows = len(made.look(clock.now()).rules), len(made.book().frame("customers"))
     if json:
-        out({"home": str(home), "store": made.store.place, "demo": demo, "rules": rules, "customers": rows})
+        document = {"home": str(home), "store": made.store.place, "demo": demo, "rules": rules, "customers": rows}
+        out(document | ({"sheet": moved} if moved else {}))
+        return
+    typer.echo(say("cli.made", lang, path=home, rules=rules) + (say("cli.sampled", lang, customers=rows) if demo else ""))
+    if moved:
+        typer.echo(at_terminal.connected(moved, lang))
+
+
+def _move_in(made: Branch, link: str, credentials: Path | None) -> dict[str, Any]:
+    """The home stands already: what hinders the sheet is mended, and then `connect` goes on."""
+    from jobs import at_terminal
+
+    try:
+        return at_terminal.move_in(made, link, credentials, warn)
+    except Fault:
+        warn(both("cli.made_alone", path=made.settings.home))
+        raise
+
+
+@command(app, "connect", "https://docs.google.com/spreadsheets/d/… --credentials D:/key.json", "LINK --adopt --json")
+def connect(
+    link: Annotated[str, typer.Argument(metavar="LINK")],
+    home: Home = VAR,
+    credentials: KeyFile = None,
+    *,
+    adopt: Annotated[bool, option("--adopt", about="adopt")] = False,
+    json: Json = False,
+) -> None:
+    from jobs import at_terminal
+
+    branch = here(home)
+    done = at_terminal.move_in(branch, link, credentials, warn, adopt=adopt)
+    if json:
+        out(done)
     else:
-        typer.echo(say("cli.made", lang, path=home, rules=rules) + (say("cli.sampled", lang, customers=rows) if demo else ""))
+        typer.echo(at_terminal.connected(done, branch.settings.lang))
+
+
+@command(app, "disconnect", "", "--json")
+def disconnect(home: Home = VAR, *, json: Json = False) -> None:
+    from jobs import at_terminal
+
+    branch = here(home)
+    done = at_terminal.move_out(branch, warn)
+    if json:
+        out(done)
+    else:
+        typer.echo(say("cli.disconnected", branch.settings.lang))
+
+
+@command(app, "sync", "", "--json")
+def sync(home: Home = VAR, *, json: Json = False) -> None:
+    from jobs import at_terminal
+
+    branch = here(home)
+    done = at_terminal.keep_in_step(branch)
+    if json:
+        out(done)
+    else:
+        typer.echo("\n".join(at_terminal.kept_in_step(branch, done, branch.settings.lang)))
 
 
 @command(app, "invite", "1001")
@@ -171,19 +246,29 @@ def scan(
     from jobs import scan as job
 
     now, branch = at(today), here(home)
-    found = job.run(branch, now, dry_run=dry_run, yes=yes)
+    with _in_step(branch, dry_run=dry_run) as as_of:
+        found = job.run(branch, now, dry_run=dry_run, yes=yes)
     if leap := maintenance.is_held(branch):
         typer.echo(both("jobs.held", since=leap[0], until=leap[1]), err=True)
     lang = branch.settings.lang
     listed = job.rows(found, lang, every=every)
     if json:
-        out({"today": found.today, "dues": listed, "new": found.new, "issues": job.issue_rows(found)})
+        out({"today": found.today, "dues": listed, "new": found.new, "issues": job.issue_rows(found)} | as_of)
         return
     for row in listed:
         typer.echo(f"{say('state.' + row['state'], lang)} {row['due'] or '—'} {row['why']}")
     counts = {state: sum(row["state"] == state for row in listed) for state in ("overdue", "due_today", "due_soon")}
     others, issues = len(listed) - sum(counts.values()), len(found.issues)
     typer.echo(say("cli.dues", lang, today=found.today, **counts, open=others, issues=issues))
+
+
+def _in_step(branch: Branch, *, dry_run: bool = False) -> AbstractContextManager[dict[str, str | None]]:
+    """Around a scan: in step with the Google sheet, if one is set."""
+    if not branch.settings.google.spreadsheet:
+        return nullcontext({})
+    from jobs import at_terminal
+
+    return at_terminal.scanning(branch, warn, dry_run=dry_run)
 
 
 @command(app, "post", "", "--told-until 2026-11-23", "--json")
@@ -197,8 +282,9 @@ def post(
     branch, now = here(home), clock.now()
     if told_until:
         maintenance.tell_until(branch, house(branch), min(at(told_until), now) if len(told_until) <= 10 else at(told_until), now)
-        for _ in range(2):  # the first books what was told, the second writes the mails for the rest
-            job.run(branch, now)
+        with _in_step(branch):
+            for _ in range(2):  # the first books what was told, the second writes the mails for the rest
+                job.run(branch, now)
     done = send(branch, now)
     if since := maintenance.since_restore(branch):
         typer.echo(both("jobs.restored", since=since), err=True)
@@ -357,11 +443,13 @@ def verify(home: Home = VAR, *, json: Json = False) -> None:
         raise typer.Exit(1)
 
 
-@command(app, "doctor", "", "--json")
-def doctor(home: Home = VAR, *, json: Json = False) -> None:
+@command(app, "doctor", "", "--google --json")
+def doctor(home: Home = VAR, *, google: Annotated[bool, option("--google", about="google")] = False, json: Json = False) -> None:
     from jobs import doctor as room
 
-    found = room.doctor(home, clock.now())
+    if google:
+        warn(both("cli.tries"))
+    found = room.doctor(home, clock.now(), google=google)
     if json:
         out(found)
     else:

@@ -54,6 +54,11 @@ def language(text: str) -> Lang:
     return text
 
 
+def warn(text: str) -> None:
+    """A sentence that is no result: it goes where no script reads one."""
+    typer.echo(text, err=True)
+
+
 def out(document: Any) -> None:
     """The one document of --json."""
     import orjson

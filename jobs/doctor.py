@@ -6,10 +6,10 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -19,26 +19,20 @@ from branch.branch import DATABASE, Branch, open_branch
 from branch.mails import portal
 from branch.settings_file import GOOD
 from jobs import backoff, outbox
+from jobs.finding import Finding, State
 from texts import Fault, Lang, say
 
-State = Literal["ok", "warn", "fail"]
 LOW_MB, NONE_MB = 2_000, 200  # free disk below which saves and backups are in danger, or stop
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 OLD = timedelta(hours=1)  # a mail that has waited longer is worth a look
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at; `message` says what is so and, when it is not well, how to mend it."""
-
-    check: str
-    state: State
-    message: str
-
-
-def doctor(home: Path, now: datetime) -> dict[str, Any]:
+def doctor(home: Path, now: datetime, *, google: bool = False) -> dict[str, Any]:
     """Everything worth knowing before a call for help. Changes nothing in a home that this program has opened before: a
-    store of an older program is moved forward, as by every command. `ok` is False when something fails."""
+    store of an older program is moved forward, as by every command. `ok` is False when something fails.
+
+    `google`: also tries on the Google sheet what only Google can tell.
+    """
     try:
         branch = open_branch(home, keep=False)
     except Fault as fault:
@@ -55,6 +49,7 @@ def doctor(home: Path, now: datetime) -> dict[str, Any]:
             *_jobs(branch, now, lang),
             _rules(branch, now, lang),
             _people(branch, lang),
+            *_google(branch, now, lang, trial=google),
         ]
         branch.store.close()
     return {"ok": all(one.state != "fail" for one in found), "checks": [asdict(one) for one in found]}
@@ -181,6 +176,16 @@ def _people(branch: Branch, lang: Lang) -> Finding:
     if len(book.frames["staff"]) or len(book.frame("customers")) or branch.store.private.passwords():
         return Finding("people", "fail", say("doctor.people_gone", lang))
     return Finding("people", "warn", say("doctor.nobody", lang))
+
+
+def _google(branch: Branch, now: datetime, lang: Lang, *, trial: bool) -> list[Finding]:
+    """The Google sheet, where one is set; it alone is asked over the network."""
+    if not branch.settings.google.spreadsheet:
+        return [Finding("google", "fail", say("google.not_connected", lang))] if trial else []
+    from jobs import sheet_health, sheet_trial
+
+    found = sheet_health.findings(branch, now, lang)
+    return [*found, *sheet_trial.findings(branch, lang)] if trial else found
 
 
 def lines(found: dict[str, Any]) -> list[str]:

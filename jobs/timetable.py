@@ -17,14 +17,17 @@ from branch import clock, status
 from branch.branch import Branch, open_branch
 from branch.settings import FILE, Jobs
 from branch.status import Marks
+from branch.sync.connecting import BUSY
 from jobs import nightly, when_due
 from jobs.post import post
 from jobs.scan import run as run_scan
+from jobs.sheet import SheetJob
 from texts import Fault
 
 log = logging.getLogger("huce.jobs")
 LEASE = 180  # seconds; another machine takes over after this
 BEAT = 60  # seconds
+SECOND = 1  # between two looks at whether the sheet lacks anything
 IDLE = 120  # seconds: some job rings every minute, so a longer wait means that the host's clock was moved
 
 
@@ -36,15 +39,14 @@ class Timetable:
         self.holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
         self._branch: Branch | None = None
         self._read_at = 0.0
+        self.sheets = SheetJob(lambda: self.wall())  # noqa: PLW0108  (tests set another clock)
 
     def branch(self) -> Branch:
         """The open branch; opened again when its settings were changed."""
         file = self.home / FILE
         changed = file.stat().st_mtime if file.exists() else 0.0
         if self._branch is None or changed != self._read_at:
-            if self._branch is not None:
-                self._branch.store.close()
-                self._branch = None
+            self._close()
             self._branch, self._read_at = open_branch(self.home), changed
         return self._branch
 
@@ -95,11 +97,39 @@ class Timetable:
             if self._attempt("verify", self._verify, now) and good:
                 self._done("backup", when_due.night(times, now), now)
 
+    def sheet(self) -> None:
+        """Keeps the spreadsheet in step, if one is set: rung every second by a thread of its own, so that a save is in the
+        sheet while mails leave, and mails leave while Google lets us wait. It never opens or closes the branch."""
+        with self.sheets.lock:
+            branch = self._branch
+            if branch is None or self.stop.is_set() or not self.sheets.is_due(branch):
+                return
+            now, error = self.wall(), ""
+            if not branch.store.private.lease(status.HEARTBEAT, self.holder, now, LEASE):
+                return
+            try:
+                self.sheets.run(branch)
+            except Fault as fault:
+                if fault.code == BUSY:
+                    return
+                error = str(fault)
+                log.warning("job sheet: %s", fault.say("en"))
+            except Exception as broken:
+                error = f"{type(broken).__name__}: {broken}"[:300]
+                log.exception("job sheet")
+            status.leave(branch.store, status.job("sheet"), error, now)
+
     def release(self) -> None:
         """Let another machine take over at once."""
         if self._branch is not None:
             self._branch.store.private.release(status.HEARTBEAT, self.holder)
-            self._branch.store.close()
+            self._close()
+
+    def _close(self) -> None:
+        with self.sheets.lock:
+            if self._branch is not None:
+                self._branch.store.close()
+                self._branch = None
 
     def _mine(self) -> datetime | None:
         """The time, if this process is the one that works: of several machines only one does."""
@@ -149,7 +179,10 @@ class Timetable:
         return True
 
     def _scan(self, now: datetime) -> bool:
-        run_scan(self.branch(), now)
+        branch = self.branch()
+        self.sheets.fetch(branch)
+        run_scan(branch, now)
+        self.sheets.tell(branch)
         return True
 
     def _post(self, now: datetime) -> bool:
@@ -168,6 +201,7 @@ class Timetable:
 def run(home: Path, stop: threading.Event) -> None:
     """Everything at once, because it may be late; then by the clock, until `stop`."""
     table = Timetable(home, stop)
+    threading.Thread(target=_keep_in_step, args=(table, stop), daemon=True).start()
     while not stop.is_set():
         scheduler, times = table.plan(), table.times()
         _safely(scheduler.run_all)
@@ -176,6 +210,11 @@ def run(home: Path, stop: threading.Event) -> None:
             _safely(scheduler.run_pending)
             stop.wait(0.5)
     _safely(table.release)
+
+
+def _keep_in_step(table: Timetable, stop: threading.Event) -> None:
+    while not stop.wait(SECOND):
+        _safely(table.sheet)
 
 
 def _safely(step: Callable[[], None]) -> None:

@@ -174,6 +174,10 @@ class GoogleSheet:
         found = self._ask("drive", "get", f"{DRIVE}/drive/v3/files/{self.key}", params={"fields": "version,modifiedTime"})
         return f"{found.get('version', '')}/{found.get('modifiedTime', '')}"
 
+    def ask(self, kind: str, method: str, path: str, **more: Any) -> Any:
+        """A request that the port has no word for: what only a trial of Google itself asks. Raises SheetFault."""
+        return self._ask(kind, method, path, **more)
+
     def _ask(self, kind: str, method: str, path: str, **more: Any) -> Any:
         """One request. A read that fails is Away; a write whose answer does not arrive is Lost."""
         url = path if path.startswith("http") else f"{SHEETS}/v4/spreadsheets/{self.key}{path}"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from branch import clock, settings
+from branch import clock, settings, status
 from branch.branch import Branch
 from branch.sync import credentials, growing, reading, rebuilding
 from branch.sync.giving import Giving
@@ -21,6 +21,7 @@ from sheets.sync.state import ISSUE, MARK, OWN, Base, Intent, marked
 from sheets.tabs import build, plan, render
 
 LEASE, LEASE_SECONDS = "spreadsheet", 300
+BUSY = "google.at_work"  # another process is at work on the sheet, and will soon have done
 FILLING = "filling"  # the rows are on their way for the first time
 LOOKED_AT = 50  # rows of a tab that say whether it holds anything
 ADOPTER = "huce.adopter"  # the installation that gives numbers and sends mails, named in the sheet itself
@@ -41,20 +42,32 @@ def open_sheet(branch: Branch, link: str = "", key_file: Path | None = None) -> 
 
 
 @contextmanager
-def at_work(branch: Branch, holder: str, sheet: Spreadsheet | None = None) -> Iterator[Worker]:
-    """The worker, alone. Raises SheetFault: another process is at it."""
+def alone(branch: Branch, holder: str) -> Iterator[None]:
+    """No other process is at work on the sheet meanwhile. Raises SheetFault: one is already."""
     if not branch.store.private.lease(LEASE, holder, clock.now(), LEASE_SECONDS):
-        raise SheetFault("google.at_work", wait=True)
+        raise SheetFault(BUSY, wait=True)
     try:
-        yield Worker(branch, sheet or open_sheet(branch), branch.store.agreed(), clock.now)
+        yield
     finally:
         branch.store.private.release(LEASE, holder)
+
+
+@contextmanager
+def at_work(branch: Branch, holder: str, sheet: Spreadsheet | None = None, worker: Worker | None = None) -> Iterator[Worker]:
+    """The worker, alone; one that was kept sees what other processes have saved since. Raises SheetFault."""
+    with alone(branch, holder):
+        if worker is None:
+            worker = Worker(branch, sheet or open_sheet(branch), branch.store.agreed(), clock.now)
+        else:
+            worker.agreed.fresh()
+        yield worker
 
 
 def connect(branch: Branch, sheet: google.GoogleSheet, *, adopt: bool = False, key_file: Path | None = None) -> dict[str, Any]:
     """From now on the ledgers are held in this spreadsheet. Raises SheetFault; one that holds something is taken only when
     `adopt` says so: a workbook of Huce is joined, a home without rows becomes its mirror, tabs of the branch's own stay as
-    they are beside the ledgers."""
+    they are beside the ledgers. Said again of the sheet that is connected, `adopt` makes this installation the one that
+    gives numbers, in place of another machine that is gone."""
     about = sheet.about()
     ours = bool(about.tables)
     agreed = branch.store.agreed()
@@ -68,7 +81,11 @@ def connect(branch: Branch, sheet: google.GoogleSheet, *, adopt: bool = False, k
     if not again:
         agreed.forget()
     first = agreed.meta.get("letter") or _letter(branch.settings.install)
+    settled = again and branch.settings.google.spreadsheet == sheet.key  # what waits to be written is remembered
     adopter = about.notes.get(ADOPTER, "") or branch.settings.install
+    if settled and adopt and adopter != branch.settings.install:
+        adopter = branch.settings.install
+        sheet.build([_named_anew(adopter)])
     agreed.set_meta(spreadsheet=sheet.key, title=about.title, letter=first, adopter=adopter, masked=",".join(_masked(branch)))
     agreed.save()
     worker = Worker(branch, sheet, agreed, clock.now)
@@ -76,7 +93,7 @@ def connect(branch: Branch, sheet: google.GoogleSheet, *, adopt: bool = False, k
     _build(branch, sheet, about, tabs, adopter)
     if not ours:
         _fill(worker, tabs)
-    else:
+    elif not settled:
         _meet(worker, sheet, fresh=fresh)
     worker.pull()
     worker.flush()
@@ -100,6 +117,7 @@ def disconnect(branch: Branch) -> str:
     left = branch.settings.google.spreadsheet
     branch.settings = settings.save(branch.settings.home, {"google": {"spreadsheet": ""}})
     branch.store.agreed().forget()
+    status.leave(branch.store, status.job("sheet"), "", clock.now())
     branch.store.private.note("disconnect", "system", left, clock.now())
     return left
 
@@ -122,6 +140,12 @@ def _masks(branch: Branch) -> frozenset[tuple[str, str]]:
             if (chosen.mask_contacts and contact) or (chosen.mask_accounts and account) or (chosen.mask_balances and balance):
                 found.add((table.key, column.key))
     return frozenset(found)
+
+
+def masks(branch: Branch) -> dict[str, bool]:
+    """The masks by the name of their setting, and which are on."""
+    chosen = branch.settings.google
+    return {name: getattr(chosen, name) for name in ("mask_contacts", "mask_accounts", "mask_balances")}
 
 
 def _masked(branch: Branch) -> list[str]:
@@ -149,6 +173,12 @@ def _build(branch: Branch, sheet: Spreadsheet, about: About, tabs: Sequence[plan
         note = {"metadataKey": ADOPTER, "metadataValue": adopter, "location": {"spreadsheet": True}, "visibility": "DOCUMENT"}
         requests.append({"createDeveloperMetadata": {"developerMetadata": note}})
     sheet.build(requests)
+
+
+def _named_anew(adopter: str) -> dict[str, Any]:
+    """The request by which another installation gives the numbers from now on."""
+    where = {"developerMetadataLookup": {"metadataKey": ADOPTER}}
+    return {"updateDeveloperMetadata": {"dataFilters": [where], "developerMetadata": {"metadataValue": adopter}, "fields": "metadataValue"}}
 
 
 def ledgers(tabs: Sequence[plan.Tab]) -> list[plan.Tab]:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from branch import change, clock, matrix
+from branch import alerts, change, clock, matrix, status
 from branch.branch import Branch
+from branch.look import Look
+from branch.sync import telling
+from rules import saying
 from sheets import cells
 from sheets.merge import same
 from sheets.names import by_name, called
-from sheets.schema import Column, Edit, Table, Unread
-from sheets.spreadsheet import Raw, Rows, Window
+from sheets.schema import Column, Edit, Table, Unread, Value
+from sheets.spreadsheet import Raw, Rows
 from sheets.sync.placing import id_of
 from sheets.sync.state import DELETED, MARK, Base, Tab, cell
-from sheets.tabs.plan import TOLD
 
 if TYPE_CHECKING:
     from branch.sync.worker import Worker
 
 ALERT_PARTS = 4  # due, step, role, channel
+CHANNELS = ("digest", "immediate")
 GONE = Column(DELETED, "", "", "yesno")
 BATCH = 5_000
 
@@ -88,22 +93,44 @@ def _padded(row: list[Raw], tab: Tab) -> tuple[Raw, ...]:
 
 
 def _told(worker: Worker) -> None:
-    """Alerts that were told from another machine are not told again."""
-    about = worker.sheet.about()
-    number = next((number for number, table in about.tables.items() if table == TOLD), None)
-    if number is None:
-        return
-    keys = {key for row in worker.sheet.read([Window(number, 1)])[0] for packed in row[3:] for key in str(packed or "").split("\n") if key}
-    now = clock.now()
-    edits = []
-    for key in sorted(keys):
-        due, step, role, channel = (key.rsplit("|", ALERT_PARTS - 1) + [""] * ALERT_PARTS)[:ALERT_PARTS]
-        rule, _, rest = due.partition("|")
-        row, _, occurrence = rest.rpartition("|")
-        after = {
-            "due_key": due, "rule": rule, "row": row, "occurrence": occurrence, "step": step, "role": role, "channel": channel or None,
-            "state": "told", "created_at": now, "reached_at": now, "told_at": now,
-        }  # fmt: skip
-        edits.append(Edit("alerts", key, None, after))
+    """Alerts that were told from another machine are not told again, and no digest goes out twice on one day."""
+    branch, now = worker.branch, clock.now()
+    told = telling.read(worker.sheet, now)
+    left, look = dict(told.alerts), branch.look(now)
+    edits = [*_reached(look, left, now), *(_former(look, key, at) for key, at in left.items())]
     for start in range(0, len(edits), BATCH):
-        worker.branch.store.write(edits[start : start + BATCH], "sheet", "job", now)
+        branch.store.write(edits[start : start + BATCH], "sheet", "job", now)
+    if told.morning:
+        branch.store.private.mark(status.done("digest"), told.morning, now)
+    worker.agreed.set_meta(told_upto=str(worker.agreed.last_change()), told_morning=told.morning)
+
+
+def _reached(look: Look, told: dict[str, datetime], now: datetime) -> list[Edit]:
+    """Alerts whose steps stand reached today, whole, as the scan would write them; they are taken out of `told`."""
+    found = look.alerts().new
+    rows = saying.rows(found.loc[found["id"].isin(told)])
+    texts = _texts(look, {str(row["key"]) for row in rows})
+    edits = []
+    for row in rows:
+        made, at = alerts.insert(row, texts.get(str(row["key"])), "", now), told.pop(str(row["id"]))
+        edits.append(replace(made, after={**(made.after or {}), "state": "told", "told_at": at, "created_at": at}))
+    return edits
+
+
+def _texts(look: Look, keys: Collection[str]) -> dict[str, str]:
+    found, lang = look.dues.loc[look.dues["key"].isin(keys)], look.settings.lang
+    return {key: text.sentence(lang) for key, text in zip(found["key"], look.say(found, lang, "mail"), strict=True)}
+
+
+def _former(look: Look, key: str, at: datetime) -> Edit:
+    """An alert of which nothing is due now: what its key says (due key, step, role, channel; the due key: rule, row, occurrence)."""
+    due, step, role, channel = ([""] * ALERT_PARTS + key.rsplit("|", ALERT_PARTS - 1))[-ALERT_PARTS:]
+    rule, _, rest = due.partition("|")
+    row, _, occurrence = rest.rpartition("|")
+    named = look.rule(rule)
+    after: dict[str, Value] = {
+        "due_key": due, "rule": rule, "subject": named.subject if named is not None else None, "row": row, "occurrence": occurrence,
+        "step": step, "role": role, "channel": channel if channel in CHANNELS else None,
+        "state": "told", "reached_at": at, "created_at": at, "told_at": at,
+    }  # fmt: skip
+    return Edit("alerts", key, None, after)

@@ -149,6 +149,21 @@ def _sort_range(call: Call, given: dict[str, Any]) -> Reply:
     return {}
 
 
+def _copy_paste(call: Call, given: dict[str, Any]) -> Reply:
+    """Cells with their looks, once; the metadata of a column stays where it is."""
+    tab, source = area_from_grid(call.book, given.get("source", {}))
+    onto, target = area_from_grid(call.book, given.get("destination", {}))
+    check_area(onto, target, call.who)
+    top, bottom, left, right = source.within(tab)
+    first, _, start, _ = target.within(onto)
+    for index in range(top, bottom):
+        row, at = tab.rows[index], first + index - top
+        places = {start + column - left: column for column in range(left, right)}
+        values = {place: row.value(column) for place, column in places.items()}
+        onto.rows[at] = onto.rows[at].put(values, {place: row.look(column) for place, column in places.items()})
+    return {}
+
+
 # --- metadata and what is kept without being understood -----------------------------------------------------------------
 
 
@@ -240,6 +255,7 @@ KNOWN: dict[str, tuple[Callable[[Call, dict[str, Any]], Reply], tuple[str, ...]]
     "moveDimension": (_move_dimension, ("source", "destinationIndex")),
     "updateDimensionProperties": (_dimension_properties, ("range", "properties", "fields")),
     "autoResizeDimensions": (_auto_resize, ("dimensions",)),
+    "copyPaste": (_copy_paste, ("source", "destination", "pasteType", "pasteOrientation")),
     "sortRange": (_sort_range, ("range", "sortSpecs")),
     "createDeveloperMetadata": (_create_metadata, ("developerMetadata",)),
     "updateDeveloperMetadata": (_update_metadata, ("dataFilters", "developerMetadata", "fields")),

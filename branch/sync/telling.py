@@ -1,0 +1,116 @@
+"""Alerts that were told, kept in a hidden tab, so that another machine that takes the sheet over tells nobody a second time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from branch import status
+from sheets import cells
+from sheets.spreadsheet import Raw, Spreadsheet, Window
+from sheets.tabs import plan, render
+
+if TYPE_CHECKING:
+    from branch.sync.worker import Worker
+    from sheets.store import Store
+
+LONGEST = 45_000  # characters of keys in one cell: Google's limit is 50,000
+MORNING, TAKEN_BACK = "digest|", "-"  # before the day whose digest was written; before a key that was not told after all
+SOME = 2_000  # lines of the record that are looked at first
+AT = plan.TOLD_COLUMNS[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the hidden tab says: when each alert was told, and the last day whose digest was written ("" for none)."""
+
+    alerts: dict[str, datetime] = field(default_factory=dict)
+    morning: str = ""
+
+
+def tell(worker: Worker, now: datetime) -> int:
+    """Adds what was told since the last time, in one write; how many alerts these were. Raises SheetFault: they follow later.
+
+    A write whose answer is lost is made again: a key that stands there twice says the same.
+    """
+    agreed, store = worker.agreed, worker.branch.store
+    last, upto = agreed.last_change(), int(agreed.meta.get("told_upto", "0"))
+    keys = _keys(store, upto) if last > upto else []
+    morning = status.value(store.private.marks(), status.done("digest"))
+    lines = [*keys, *([MORNING + morning] if morning and morning != agreed.meta.get("told_morning", "") else [])]
+    if lines:
+        worker.sheet.build([_append(f"{worker.branch.settings.install}-{last}", worker, lines, now)])
+    if lines or last > upto:
+        agreed.set_meta(told_upto=str(last), told_morning=morning)
+        agreed.save()
+    return len(keys)
+
+
+def read(sheet: Spreadsheet, now: datetime) -> Told:
+    """What was told from any machine; `now` stands for a time that cannot be read."""
+    number = next((number for number, table in sheet.about().tables.items() if table == plan.TOLD), None)
+    if number is None:
+        return Told()
+    alerts, morning = dict[str, datetime](), ""
+    for row in sheet.read([Window(number, 1)])[0]:
+        at = cells.read(AT, row[1] if len(row) > 1 else None).value
+        for line in (line for packed in row[3:] for line in str(packed or "").split("\n") if line):
+            if line.startswith(MORNING):
+                morning = max(morning, line.removeprefix(MORNING))
+            elif line.startswith(TAKEN_BACK):
+                alerts.pop(line.removeprefix(TAKEN_BACK), None)
+            else:
+                alerts[line] = at if isinstance(at, datetime) else now
+    return Told(alerts, morning)
+
+
+def _keys(store: Store, upto: int) -> list[str]:
+    """Keys of alerts that were told since a line of the record, and with a sign those that are to be told again."""
+    record = _since(store, upto)
+    touched = record["row"].astype(str).unique()
+    ledger = store.book().frame("alerts")
+    ledger = ledger.loc[ledger["id"].isin(touched)]
+    told = ledger["told_at"].notna()
+    emptied = (record["column"] == "told_at") & record["new"].isna()
+    back = ledger.loc[~told & ledger["id"].isin(record.loc[emptied, "row"].astype(str)), "id"]
+    return [*map(str, ledger.loc[told, "id"]), *(TAKEN_BACK + str(key) for key in back)]
+
+
+def _since(store: Store, upto: int) -> pd.DataFrame:
+    """The lines about alerts after one: newest first, as many as there are."""
+    limit = SOME
+    while True:
+        found = store.history("alerts", limit=limit)
+        if len(found) < limit or int(found["seq"].iloc[-1]) <= upto:
+            return found.loc[found["seq"] > upto]
+        limit *= 4
+
+
+def _append(name: str, worker: Worker, lines: Sequence[str], now: datetime) -> dict[str, Any]:
+    """Rows below the last one; the tab is known by its number, whatever its name."""
+    at, by = render.render(AT, now, worker.lang), worker.branch.settings.install
+    rows = [[f"{name}.{n}" if n else name, at, by, packed] for n, packed in enumerate(_packed(lines))]
+    made = [{"values": [_cell(one) for one in row]} for row in rows]
+    return {"appendCells": {"sheetId": plan.sheet_id(plan.TOLD), "rows": made, "fields": "userEnteredValue"}}
+
+
+def _cell(raw: Raw) -> dict[str, Any]:
+    return {"userEnteredValue": {"stringValue": raw} if isinstance(raw, str) else {"numberValue": raw}}
+
+
+def _packed(lines: Sequence[str]) -> Iterator[str]:
+    """The lines in texts of which each fits into a cell."""
+    some: list[str] = []
+    size = 0
+    for line in lines:
+        if some and size + len(line) + 1 > LONGEST:
+            yield "\n".join(some)
+            some, size = [], 0
+        some.append(line)
+        size += len(line) + 1
+    if some:
+        yield "\n".join(some)
