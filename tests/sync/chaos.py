@@ -149,7 +149,7 @@ class Chaos:
         known = set(bank.branch.store.history(TAB, limit=100_000)["new"].astype(str)) | {
             str(r.get("内容")) for some in now.values() for r in some
         }
-        text = " ".join(known)
+        text = " ".join(map(str, known))
         lost = [word for word in self.typed if word not in known and f'"{word}"' not in text and word not in self.gone]
         helpless = [word for word in lost if self.typed[word][1]]
         found += [f"a value typed by a person is nowhere: {word} in {self.typed[word][0]}" for word in lost if word not in helpless]
