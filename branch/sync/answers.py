@@ -52,21 +52,29 @@ class Asked:
     may: tuple[Take, ...]
 
 
-def conflicts(branch: Branch, actor: Actor = SYSTEM) -> list[Asked]:
-    """Every disagreement about rows they may see, by ledger and row: cells changed on both sides, rows gone from the sheet."""
+def conflicts(branch: Branch, actor: Actor = SYSTEM, *, answerable: bool = False, most: int | None = None) -> list[Asked]:
+    """Every disagreement about rows they may see, by ledger and row: cells changed on both sides, rows gone from the sheet.
+
+    `answerable`: only those that they may answer. `most`: of so many it is told whose ours is, and when.
+    """
     sheet = branch.remembered()
     if sheet is None:
         return []
-    giving = _giving(branch, sheet.meta)
-    places = {(i.table, i.id, i.column if i.code == CONFLICT else WHOLE): i for i in sheet.intents.values() if _is_asked(i)}
-    gone = {(n.table, n.row, WHOLE): None for n in sheet.notes if n.code == REMOVED}
-    every: dict[tuple[str, str, str], Intent | None] = {**gone, **places}
-    seen = {table: _seen(branch, table, actor) for table in {table for table, _, _ in every}}
-    return [
+    giving, places = _giving(branch, sheet.meta), _places(sheet)
+    seen = {table: _seen(branch, table, actor) for table in {table for table, _, _ in places}}
+    found = [
         _asked(branch, sheet, giving, actor, place, intent)
-        for place, intent in sorted(every.items(), key=lambda one: one[0])
+        for place, intent in sorted(places.items(), key=lambda one: one[0])
         if place[1] in seen[place[0]]
     ]
+    found = [one for one in found if one.may or not answerable]
+    return [_with_hand(branch, one) for one in found[:most]] + found[len(found[:most]) :]
+
+
+def count(branch: Branch) -> int:
+    """How many disagreements there are, whoever may see them."""
+    sheet = branch.remembered()
+    return 0 if sheet is None else len(_places(sheet))
 
 
 def decide(branch: Branch, actor: Actor, table: str, row: str, column: str, take: Take, now: datetime) -> None:
@@ -186,6 +194,13 @@ def _decide_row(branch: Branch, agreed: Agreed, actor: Actor, table: str, row: s
     agreed.save()
 
 
+def _places(sheet: Remembered) -> dict[tuple[str, str, str], Intent | None]:
+    """What is asked, by ledger, row and column; a row that is gone is one question, whatever waits in it."""
+    gone: dict[tuple[str, str, str], Intent | None] = {(n.table, n.row, WHOLE): None for n in sheet.notes if n.code == REMOVED}
+    held = (one for one in sheet.intents.values() if _is_asked(one))
+    return gone | {(one.table, one.id, one.column if one.code == CONFLICT else WHOLE): one for one in held}
+
+
 def _asked(branch: Branch, sheet: Remembered, giving: Giving, actor: Actor, place: tuple[str, str, str], intent: Intent | None) -> Asked:
     table, row, key = place
     column = giving.book.tables[table].column(key)
@@ -197,9 +212,8 @@ def _asked(branch: Branch, sheet: Remembered, giving: Giving, actor: Actor, plac
     mine = giving.value(table, row, key) if column is not None else None
     if column is not None and column.sensitive and not _in_full(actor, column):
         original, mine, read = (_masked(column, one) for one in (original, mine, read))
-    who, when = _hand(branch, table, row, key)
     code = intent.code if intent is not None else REMOVED
-    return Asked(table, row, key, code, sheet.place(table, row, key), original, mine, read, who, when, _may(branch, actor, place, column))
+    return Asked(table, row, key, code, sheet.place(table, row, key), original, mine, read, "", None, _may(branch, actor, place, column))
 
 
 def _may(branch: Branch, actor: Actor, place: tuple[str, str, str], column: Column | None) -> tuple[Take, ...]:
@@ -277,17 +291,16 @@ def _raw(column: Column | None, said: str) -> Raw:
     return said or None
 
 
-def _hand(branch: Branch, table: str, row: str, key: str) -> tuple[str, datetime | None]:
-    """Who gave the ledgers their value, and when."""
-    lines = branch.store.history(table, row)
-    if key != WHOLE:
-        mine = lines[lines["column"] == key]
+def _with_hand(branch: Branch, asked: Asked) -> Asked:
+    """With who gave the ledgers their value, and when."""
+    lines = branch.store.history(asked.table, asked.row)
+    if asked.column != WHOLE:
+        mine = lines[lines["column"] == asked.column]
         lines = mine if len(mine) else lines[lines["column"] == WHOLE]
     if lines.empty:
-        return "", None
-    last = lines.iloc[0]
-    at = last["at"]
-    return str(last["actor"]), at.to_pydatetime() if hasattr(at, "to_pydatetime") else at
+        return asked
+    who, at = lines.iloc[0][["actor", "at"]]
+    return replace(asked, who=str(who), when=at.to_pydatetime() if hasattr(at, "to_pydatetime") else at)
 
 
 def _agree(agreed: Agreed, table: str, row: str, column: str, raw: Raw) -> None:
