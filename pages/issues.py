@@ -54,7 +54,7 @@ drawn = pd.DataFrame(
     dtype="str",
 )
 if any("!" in i.cell for i in chosen):  # it lies in a spreadsheet, where a person would look for it
-    drawn["cell"] = [i.cell if "!" in i.cell else "" for i in chosen]
+    drawn.insert(4, "cell", [i.cell if "!" in i.cell else "" for i in chosen])
 event = st.dataframe(
     drawn,
     hide_index=True,

@@ -33,9 +33,11 @@ def draw(desk: Desk, last: errand.Errand | None) -> None:
     running = last is not None and last.running
     _masks(desk)
     account = _key(desk)
+    st.markdown(f"**{desk.words('google.share')}**")
     if account:
-        st.markdown(f"**{desk.words('google.share')}**")
         st.code(account, language=None)
+    else:
+        st.caption(desk.words("google.share_later"))
     st.markdown(f"**{desk.words('google.link')}**")
     st.text_input(
         desk.words("google.link"),
@@ -82,9 +84,12 @@ def _key(desk: Desk) -> str:
         else:
             st.error(literal(fault.say(desk.lang)))
     number = st.session_state.get("google.drops", 0)
-    st.file_uploader(
-        desk.words("google.key_drop"), type=["json"], key=f"google.key.{number}", on_change=_drop, label_visibility="collapsed"
-    )
+    # Streamlit's own words of the field are English whatever the page speaks (pages/parts/style.py takes them out).
+    st.html(f"<style>.st-key-google_drop button::after {{content: {json.dumps(desk.plainly('google.key_drop'))}}}</style>")
+    with st.container(key="google_drop"):
+        st.file_uploader(
+            desk.words("google.key_drop"), type=["json"], key=f"google.key.{number}", on_change=_drop, label_visibility="collapsed"
+        )
     return account
 
 
@@ -190,9 +195,8 @@ def _steps(desk: Desk, tried: Tried) -> None:
 
 def _preview(desk: Desk, tried: Tried) -> None:
     kinds = st.column_config
-    ledgers = {key: desk.tables[key].label(desk.lang) for _, key, _, _ in tried.tabs if key in desk.tables}
-    drawn = pd.DataFrame([(title, ledgers.get(key, ""), rows, heads) for title, key, rows, heads in tried.tabs])
-    drawn.columns = pd.Index(["tab", "ledger", "rows", "heads"])
+    ledgers = {key: desk.tables[key].label(desk.lang) for _, key, _ in tried.tabs if key in desk.tables}
+    drawn = pd.DataFrame([(title, ledgers.get(key, ""), heads) for title, key, heads in tried.tabs], columns=["tab", "ledger", "heads"])
     st.dataframe(
         drawn if any(drawn["ledger"]) else drawn.drop(columns="ledger"),
         hide_index=True,

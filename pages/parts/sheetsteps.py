@@ -23,12 +23,12 @@ _NO_CHANGE = {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLooku
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """`failed`: the step that did, "" when all is well. `tabs` as they stand: title, ledger, rows, headings."""
+    """`failed`: the step that did, "" when all is well. `tabs` as they stand: title, ledger, headings."""
 
     failed: str = ""
     fault: SheetFault | None = None
     title: str = ""
-    tabs: tuple[tuple[str, str, int, str], ...] = ()
+    tabs: tuple[tuple[str, str, str], ...] = ()
 
 
 def step_of(fault: SheetFault) -> str:
@@ -46,7 +46,7 @@ def attempt(branch: Branch, link: str) -> Tried:
         return Tried(step_of(fault), fault)
 
 
-def preview(sheet: GoogleSheet, about: About) -> tuple[tuple[str, str, int, str], ...]:
+def preview(sheet: GoogleSheet, about: About) -> tuple[tuple[str, str, str], ...]:
     """What is in the spreadsheet, tab by tab; those that hold nothing are left out."""
     heads = sheet.read([Window(one.number, 0, 3) for one in about.sheets])
     found = []
@@ -54,5 +54,5 @@ def preview(sheet: GoogleSheet, about: About) -> tuple[tuple[str, str, int, str]
         words = [str(cell) for cell in next((row for row in rows if any(row)), []) if cell is not None]
         if words and not one.hidden:
             told = "、".join(words[:HEADS]) + ("…" if len(words) > HEADS else "")
-            found.append((one.title, about.tables.get(one.number, ""), one.rows, told))
+            found.append((one.title, about.tables.get(one.number, ""), told))
     return tuple(found)

@@ -288,7 +288,7 @@ def test_a_conflict_is_shown_to_whoever_may_write_the_row(opened: Open, here: Br
         at = opened(PERSON[role], "issues")
         assert not at.exception, role
         asked[role] = [str(one.key).split(".")[1] for one in at.button if str(one.key).startswith("google.")]
-    assert asked == dict.fromkeys(ALL, []) | {"customer_manager": ["mine", "theirs"], "admin": ["mine"]}
+    assert asked == {role: [] for role in ALL} | {"customer_manager": ["mine", "theirs"], "admin": ["mine"]}
 
 
 def test_a_conflict_is_decided_by_a_click_and_not_asked_again(opened: Open, here: Branch, api: SheetsApi, link: str) -> None:
