@@ -84,12 +84,8 @@ def _key(desk: Desk) -> str:
         else:
             st.error(literal(fault.say(desk.lang)))
     number = st.session_state.get("google.drops", 0)
-    # Streamlit's own words of the field are English whatever the page speaks (pages/parts/style.py takes them out).
-    st.html(f"<style>.st-key-google_drop button::after {{content: {json.dumps(desk.plainly('google.key_drop'))}}}</style>")
-    with st.container(key="google_drop"):
-        st.file_uploader(
-            desk.words("google.key_drop"), type=["json"], key=f"google.key.{number}", on_change=_drop, label_visibility="collapsed"
-        )
+    with st.container(key="google_drop"):  # pages/parts/style.py takes Streamlit's own words out, which are English on every page
+        st.file_uploader(desk.words("google.key_drop"), type=["json"], key=f"google.key.{number}", on_change=_drop)
     return account
 
 
