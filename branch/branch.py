@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from branch import access, audit, clock, files, saving, settings
-from branch.look import Look
+from branch.look import Look, Remembered
 from branch.people import Actor
 from branch.settings import Settings
 from branch.settings_file import GOOD
@@ -24,6 +24,7 @@ from sheets.book import Book
 from sheets.cells import read
 from sheets.schema import Edit, Issue
 from sheets.store import Conflict, Source, Store, StoreFault, Written, open_store
+from sheets.store.agreed import Agreed
 from sheets.tables import TABLES
 
 GRAIN = 5  # minutes
@@ -150,16 +151,36 @@ class Branch:
         self._book: Book | None = None
         self._dictionary: Dictionary | None = None
         self._look: Look | None = None
+        self._agreed: Agreed | None = None
+        self._remembered: Remembered | None = None
+        self._weighed: Remembered | None = None  # what the newest look has been compared with
 
     def look(self, now: datetime) -> Look:
         """The branch as of the store's newest version; the same Look while nothing is saved and five minutes stand."""
         with self._lock:
-            book, last = self.book(), self._look
-            if last is None or last.book is not book or _grain(last.now) != _grain(now) or last.settings is not self.settings:
-                last = self._look = self._made(book, last, now)
+            book, last, sheet = self.book(), self._look, self.remembered()
+            moved = last is None or last.book is not book or _grain(last.now) != _grain(now) or last.settings is not self.settings
+            if last is None or moved or (sheet is not self._weighed and last.told_otherwise(sheet)):
+                last = self._look = self._made(book, last, now, sheet)
+            self._weighed = sheet
             return last
 
-    def _made(self, book: Book, last: Look | None, now: datetime) -> Look:
+    def remembered(self) -> Remembered | None:
+        """What is remembered about the spreadsheet, as whoever keeps it in step has last saved it (one small query; the same
+        object until then); None where the ledgers are held here alone."""
+        if not self.settings.google.spreadsheet:
+            return None
+        with self._lock:
+            if self._agreed is None:
+                self._agreed = self.store.agreed()
+            else:
+                self._agreed.fresh()
+            found = self._agreed
+            if self._remembered is None or self._remembered.intents is not found.intents:
+                self._remembered = Remembered(found.meta, found.tabs, found.bases, found.intents, tuple(found.notes.values()))
+            return self._remembered
+
+    def _made(self, book: Book, last: Look | None, now: datetime, sheet: Remembered | None) -> Look:
         """A new Look that takes over whatever still holds of the last one."""
         known = last.book if last is not None and last.book.tables is book.tables else None
         if last is not None and known is not None and known.frames["rules"] is book.frames["rules"]:
@@ -172,7 +193,7 @@ class Branch:
         same = same and last is not None and last.settings.policy.shifted_workdays == shifted
         days = last.calendar if same and last is not None else calendar.make(book.frame("calendar"), shifted)
         hidden = self._dictionary.hidden if self._dictionary else frozenset()
-        return Look(book, rules, days, self.settings, now, issues, hidden, before=last)
+        return Look(book, rules, days, self.settings, now, issues, hidden, sheet, before=last)
 
     def book(self) -> Book:
         """The ledgers as of the store's newest version; a changed dictionary takes effect with the next book."""

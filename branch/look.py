@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import InitVar, dataclass, field
+from dataclasses import InitVar, dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -13,6 +13,7 @@ import pandas as pd
 from branch import alerts, findings, work
 from branch.alerts import Alerts
 from branch.completeness import completeness
+from branch.masks import mask
 from branch.people import Actor
 from branch.settings import Policy, Settings
 from branch.sight import Sight
@@ -23,12 +24,32 @@ from rules.ladder import People
 from rules.ledgers import Ledgers, Terms
 from rules.rule import Rule
 from rules.saying import DueText, Speaker, Voice, rows
+from sheets import cells
 from sheets.book import Book
+from sheets.files.headings import address
 from sheets.once import Once
-from sheets.schema import Issue, Table
-from texts import Lang
+from sheets.schema import Column, Issue, Table
+from sheets.sync.state import Base, Intent, Note, Tab
+from texts import FIRST, Lang
 
-__all__ = ["DueText", "Look"]
+__all__ = ["DueText", "Look", "Remembered"]
+
+
+@dataclass(frozen=True, eq=False)
+class Remembered:
+    """What is remembered about the spreadsheet at one moment, to be read only: see sheets.sync.state."""
+
+    meta: Mapping[str, str]
+    tabs: Mapping[str, Tab]
+    bases: Mapping[str, Mapping[str, Base]]  # ledger → row
+    intents: Mapping[tuple[str, ...], Intent]  # by ledger, row and column
+    notes: tuple[Note, ...]
+
+    def place(self, table: str, row: str, column: str) -> str:
+        """Where a cell stands in the spreadsheet: 客户档案!F27; "" where it does not."""
+        tab, base = self.tabs.get(table), self.bases.get(table, {}).get(row)
+        at = tab.place(column) if tab is not None else None
+        return "" if tab is None or base is None or at is None else f"{tab.title}!{address(at, base.row)}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +58,8 @@ class Look:
     worked out once, however many ask, and dies with it.
 
     `config_issues`: rows of rules and dictionary that cannot be followed. `hidden`: (table, column) pairs that forms and
-    lists leave out. `before`: an earlier Look, of which everything is taken over that no save has touched.
+    lists leave out. `sheet`: where the ledgers are held in a spreadsheet. `before`: an earlier Look, of which everything is
+    taken over that no save has touched.
     """
 
     book: Book
@@ -47,6 +69,7 @@ class Look:
     now: datetime
     config_issues: Sequence[Issue] = ()
     hidden: frozenset[tuple[str, str]] = frozenset()
+    sheet: Remembered | None = None
     before: InitVar[Look | None] = None
     ledgers: Ledgers = field(init=False, repr=False)
     once: Once = field(init=False, repr=False)
@@ -121,14 +144,49 @@ class Look:
 
     @property
     def issues(self) -> list[Issue]:
-        """Every cell that cannot be read, every row of rules and dictionary that cannot be followed, and what
-        contradicts itself; each place once."""
-        return list(self.once("issues", self._issues))
+        """Every cell that cannot be read, every row of rules and dictionary that cannot be followed, what contradicts
+        itself, and what must be known about the spreadsheet; each place once."""
+        return list(self.once("issues", lambda: self._with_sheet(self._issues)))
 
+    @property
     def _issues(self) -> list[Issue]:
+        return self.once("own issues", self._gathered)
+
+    def _gathered(self) -> list[Issue]:
         found = findings.findings(self.book, self.settings.policy, self.looked)
         every = [*self.book.issues, *self.config_issues, *self._evaluated.issues, *found]
         return list({(issue.table, issue.row, issue.column, issue.code): issue for issue in every}.values())
+
+    @property
+    def issues_of_tabs(self) -> list[Issue]:
+        """What is wrong with the spreadsheet and belongs to no row: a tab that is paused, a row that is none yet."""
+        return [one for one in self.issues if not one.row] if self.sheet is not None else []
+
+    def _with_sheet(self, found: list[Issue]) -> list[Issue]:
+        """Each with its address in the spreadsheet, and after them the notes about it."""
+        if self.sheet is None:
+            return found
+        placed = [replace(one, cell=self.sheet.place(one.table, one.row, one.column) or one.cell) for one in found]
+        return placed + [self._noted(note) for note in self.sheet.notes]
+
+    def _noted(self, note: Note) -> Issue:
+        """A note as an Issue; a row that is not among the ledgers' is nobody's, and the administrator's to see."""
+        ledger = self.tables.get(note.table)
+        column = ledger.column(note.column) if ledger is not None else None
+        known = ledger is not None and note.row in self.book.once(("live ids", note.table), lambda: _ids(self.book, note.table))
+        words = note.values  # noqa: PD011 – the words of a sentence, not a column
+        said = words.get("typed", "")
+        if column is not None:
+            said = mask(column, said) if column.sensitive and said else _as_shown(column, said)
+        values = {"said": "", "tab": note.cell, **words, "cell": note.cell, "typed": said}
+        row = note.row if known else ""
+        return Issue(note.table, row, note.column, note.cell, note.code, said, warning=True, since=note.since, values=values)
+
+    def told_otherwise(self, sheet: Remembered | None) -> bool:
+        """Whether the spreadsheet says by now what this Look does not: another note, another place of a cell that it names."""
+        if sheet is None or self.sheet is None or sheet.notes != self.sheet.notes:
+            return True
+        return any(sheet.place(*where) != self.sheet.place(*where) for where in ((i.table, i.row, i.column) for i in self._issues))
 
     @property
     def broken_rules(self) -> list[Issue]:
@@ -159,6 +217,18 @@ class Look:
     def why(self, rule: str, row: str, lang: Lang, occurrence: str = "") -> Mapping[str, Any]:
         """The evidence for one rule and one record: see rules.why."""
         return why.why(self.ledgers, self.rules, self.calendar, self.dues, rule_id=rule, row=row, lang=lang, occurrence=occurrence)
+
+
+def _ids(book: Book, table: str) -> frozenset[str]:
+    return frozenset(map(str, book.frame(table)["id"]))
+
+
+def _as_shown(column: Column, typed: str) -> str:
+    """What was typed into a cell as a person sees it there: a day is a number in a spreadsheet."""
+    if column.kind not in ("date", "datetime") or not typed.replace(".", "", 1).isdecimal():
+        return typed
+    value = cells.read(column, float(typed)).value
+    return typed if value is None else cells.show(column, value, FIRST)
 
 
 def _terms(policy: Policy) -> Terms:

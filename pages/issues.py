@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.parts import listing
+from pages.parts import disagree, listing
 from pages.parts.guard import require
 from pages.parts.names import name as name_of
 from pages.parts.shown import show_recorded
@@ -16,6 +16,7 @@ WIDTHS = {"why": 480, "raw": 170, "row": 160}
 desk = require("issues")
 st.title(desk.words("page.issues"))
 st.markdown(desk.words("issues.hint"))
+disagree.draw(desk, "issues")
 found = desk.issues()
 if not found:
     listing.empty(desk, "issues.none")
@@ -53,7 +54,7 @@ drawn = pd.DataFrame(
     dtype="str",
 )
 if any("!" in i.cell for i in chosen):  # it lies in a spreadsheet, where a person would look for it
-    drawn["cell"] = [i.cell if "!" in i.cell else "" for i in chosen]
+    drawn.insert(4, "cell", [i.cell if "!" in i.cell else "" for i in chosen])
 event = st.dataframe(
     drawn,
     hide_index=True,
@@ -69,7 +70,7 @@ if cells and cells[0][0] < len(chosen):
     issue = chosen[cells[0][0]]
     with st.container(border=True):
         st.text(desk.sentence(issue))
-        if issue.table == "customers":
+        if issue.table == "customers" and issue.row:
             st.page_link("customer.py", label=link(desk.words("issues.open")), query_params={"id": issue.row})
-        elif issue.table in desk.tables:
+        elif issue.table in desk.tables and issue.row:
             st.page_link("ledgers.py", label=link(desk.words("issues.open")), query_params={"table": issue.table, "row": issue.row})

@@ -1,10 +1,10 @@
-"""设置: people and their invitations, mail, how the jobs fare, backups, and who changed what."""
+"""设置: people and their invitations, mail, the Google sheet, how the jobs fare, backups, and who changed what."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import audit, health, letterbox, staffing, terms
+from pages.parts import audit, health, letterbox, sheetpage, staffing, terms
 from pages.parts.guard import require
 from pages.parts.turn import turn
 
@@ -14,6 +14,7 @@ PARTS = {
     "people": staffing.draw,
     "mail": letterbox.draw,
     "terms": terms.draw,
+    "google": sheetpage.draw,
     "health": health.draw,
     "backup": health.backups,
     "audit": audit.draw,

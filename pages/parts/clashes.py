@@ -29,7 +29,7 @@ def clashes(desk: Desk, name: str, screen: str, found: saving.Outcome) -> None:
             for place, (side, value) in zip(st.columns(3), sides, strict=True):
                 with place:
                     st.caption(desk.words(f"clash.{side}", who=name_of(desk, "staff", one.who), when=one.when or ""))
-                    st.text(_text(desk, column, value) or "—")
+                    st.text(text(desk, column, value) or "—")
             st.segmented_control(
                 desk.words("clash.keep"),
                 ["theirs", "yours"],
@@ -64,7 +64,8 @@ def _back(name: str) -> None:
     st.session_state.pop(f"{name}.outcome", None)
 
 
-def _text(desk: Desk, column: Any, value: Any) -> str:
+def text(desk: Desk, column: Any, value: Any) -> str:
+    """One side of a field; what cannot be read as it was typed."""
     if isinstance(value, Unread):
         return value.raw
     if isinstance(value, Mapping) or column is None:

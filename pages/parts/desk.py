@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from branch import access, audit
+from branch import access, audit, matrix
 from branch.branch import Branch
 from branch.look import Look
 from branch.people import Actor
@@ -62,8 +62,9 @@ class Desk:
         return self.sight.rows(table)
 
     def issues(self) -> list[Issue]:
-        """What cannot be read or contradicts itself, in the rows this person may see."""
-        return self.sight.issues
+        """What cannot be read or contradicts itself, in the rows this person may see; to the administrator also what is
+        wrong with the spreadsheet where it is of no row."""
+        return [*self.sight.issues, *(self.look.issues_of_tabs if self.person.role == matrix.ADM else ())]
 
     def sentence(self, issue: Issue) -> str:
         """What is wrong with a cell, why, and how to mend it."""

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from branch import clock
+from pages.parts import waiting
 from pages.parts.desk import Desk
 from pages.parts.guard import require
 from sheets.schema import Edit
@@ -41,7 +42,10 @@ def save(name: str, screen: str, edits: Sequence[Edit], said: str) -> Outcome:
         done = Outcome(False, fault.say(desk.lang), clashes, tuple(edits))
     else:
         st.session_state.pop(f"{name}.token", None)
-        done = Outcome(True, _numbered(desk, edits, written.ids) or said)
+        said = _numbered(desk, edits, written.ids) or said
+        if written.rows and waiting.add(desk, [(edit.table, written.ids.get(edit.id, edit.id)) for edit in edits]):
+            said = say("screen.google.still", desk.lang, said=said)
+        done = Outcome(True, said)
     st.session_state[f"{name}.outcome"] = done
     return done
 

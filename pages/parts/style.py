@@ -14,6 +14,13 @@ RULES = """<style>
 .st-key-demo_band {background: rgba(233, 162, 76, 0.16); border: 1px solid rgba(233, 162, 76, 0.4); border-radius: 6px;
   padding: 0.2rem 0.7rem}
 .st-key-demo_band p {font-size: 0.92rem}
+.st-key-google_state {position: fixed; left: auto; right: 1.2rem; bottom: 1.1rem; z-index: 90; padding: 0.3rem; border-radius: 8px;
+  width: max-content !important; max-width: calc(100vw - 2.4rem); background: var(--st-background-color, Canvas);
+  box-shadow: 0 1px 6px rgba(0, 0, 0, 0.25); pointer-events: none}
+[data-testid="stMainBlockContainer"]:has(.st-key-google_state) {padding-bottom: 4.5rem}
+.st-key-google_state * {white-space: normal; width: auto !important}
+.st-key-google_drop [data-testid="stFileUploaderDropzoneInstructions"] {display: none}
+.st-key-google_drop [data-testid="stFileUploaderDropzone"] button p {font-size: 0}
 @media (max-width: 640px) {[data-testid="stMainBlockContainer"] {padding: 3.9rem 0.9rem 2rem}}
 </style>"""
 LINE = '<script src="/line.js"></script>'  # what a page does when its line is refused (web/routes.py)
