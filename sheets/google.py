@@ -15,7 +15,7 @@ from gspread.exceptions import APIError
 from requests import RequestException, Response
 
 from sheets import google_faults
-from sheets.spreadsheet import About, Away, Echo, Lost, Raw, Rows, RowWrite, Sheet, SheetFault, Window
+from sheets.spreadsheet import About, Away, Echo, Formula, Lost, Raw, Rows, RowWrite, Sheet, SheetFault, Window
 
 SHEETS, DRIVE = "https://sheets.googleapis.com", "https://www.googleapis.com"
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive.metadata.readonly")
@@ -228,6 +228,8 @@ def _value(cell: Raw) -> dict[str, Any]:
         return {}
     if isinstance(cell, bool):
         return {"userEnteredValue": {"boolValue": cell}}
+    if isinstance(cell, Formula):
+        return {"userEnteredValue": {"formulaValue": str(cell)}}
     return {"userEnteredValue": {"stringValue": cell} if isinstance(cell, str) else {"numberValue": cell}}
 
 

@@ -10,6 +10,14 @@ from texts import Fault
 
 Raw = str | int | float | bool | None  # a cell as the spreadsheet keeps it; "" and an absent one are None
 Rows = list[list[Raw]]  # as read: blank cells at the end of a row and blank rows at the end of a tab are not there
+
+
+class Formula(str):
+    """A cell that is put back as the formula that it was; every other text is written as text, whatever it looks like."""
+
+    __slots__ = ()
+
+
 TOO_LONG = 50_000  # characters that a cell cannot hold
 
 

@@ -51,13 +51,21 @@ class Push:
                 self.agreed.set_sent(replace(one, proven=True))
 
     def _remember(self, seen: Seen) -> None:
-        """Rows that somebody is still typing, as they stand before we write: what our write should hit is put back."""
-        known = {new.cells for new in self.agreed.new[seen.tab.table].values()}
+        """What people have typed and nobody has taken yet, as it stands before we write: what our write should hit is put back."""
+        table, tab, bases = seen.tab.table, seen.tab, self.agreed.bases[seen.tab.table]
+        for row_id, row in seen.placed.rows.items():
+            if row_id in seen.placed.unchanged or row_id not in bases:
+                continue
+            pairs = {
+                key: (cell(seen.rows[row], at), cell(bases[row_id].cells, at)) for at, key in enumerate(tab.layout) if key and key != MARK
+            }
+            self.between.show(table, row_id, {key: now for key, (now, was) in pairs.items() if not same(now, was)})
+        known = {new.cells for new in self.agreed.new[table].values()}
         for row in seen.placed.bare:
             cells = tuple(seen.rows[row])
             if cells not in known:
                 key = f"{self.agreed.take_letter(1)}{self.between.letter}"
-                self.agreed.set_new(seen.tab.table, New(key, cells, row, self.between.now(), 0))
+                self.agreed.set_new(table, New(key, cells, row, self.between.now(), 0))
 
     def _heal(self, seen: Seen, heal: Heal) -> None:
         self.between.counts.healed += 1

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sheets.spreadsheet import Raw, Rows
+from sheets.spreadsheet import Formula, Raw, Rows
 from sheets.sync.state import DELETED, ISSUE, MARK, NOBODY, Base, New, Sent, Tab, cell, read_mark, same
 
 ALIKE = 0.6  # of a row's filled cells: then a row without number and mark is taken for the one that is missing
@@ -73,7 +73,10 @@ class _Look:
         base = self.bases.get(row_id)
         if base is None:
             return None
-        return base.shown[key] if key in base.shown else cell(base.cells, self.tab.place(key))
+        if key in base.shown:
+            seen = base.shown[key]
+            return Formula(seen) if isinstance(seen, str) and seen.startswith("=") else seen
+        return Formula(base.typed[key]) if key in base.typed else cell(base.cells, self.tab.place(key))
 
 
 def id_of(tab: Tab, row: Sequence[Raw]) -> str:
