@@ -177,7 +177,7 @@ class Branch:
                 self._agreed.fresh()
             found = self._agreed
             if self._remembered is None or self._remembered.intents is not found.intents:
-                self._remembered = Remembered(found.meta, found.tabs, found.bases, found.intents, tuple(found.notes.values()))
+                self._remembered = Remembered(found.meta, found.tabs, found.base, found.intents, tuple(found.notes.values()))
             return self._remembered
 
     def _made(self, book: Book, last: Look | None, now: datetime, sheet: Remembered | None) -> Look:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
@@ -41,14 +41,15 @@ class Remembered:
 
     meta: Mapping[str, str]
     tabs: Mapping[str, Tab]
-    bases: Mapping[str, Mapping[str, Base]]  # ledger → row
+    base: Callable[[str, str], Base | None]  # of a ledger's row
     intents: Mapping[tuple[str, ...], Intent]  # by ledger, row and column
     notes: tuple[Note, ...]
 
     def place(self, table: str, row: str, column: str) -> str:
         """Where a cell stands in the spreadsheet: 客户档案!F27; "" where it does not."""
-        tab, base = self.tabs.get(table), self.bases.get(table, {}).get(row)
+        tab = self.tabs.get(table)
         at = tab.place(column) if tab is not None else None
+        base = self.base(table, row) if at is not None else None
         return "" if tab is None or base is None or at is None else f"{tab.title}!{address(at, base.row)}"
 
 

@@ -204,7 +204,7 @@ def _places(sheet: Remembered) -> dict[tuple[str, str, str], Intent | None]:
 def _asked(branch: Branch, sheet: Remembered, giving: Giving, actor: Actor, place: tuple[str, str, str], intent: Intent | None) -> Asked:
     table, row, key = place
     column = giving.book.tables[table].column(key)
-    base, tab = sheet.bases.get(table, {}).get(row), sheet.tabs.get(table)
+    base, tab = sheet.base(table, row), sheet.tabs.get(table)
     was = cell(base.cells, tab.place(key)) if base is not None and tab is not None else None
     theirs = intent.theirs if intent is not None else None
     sides = (was if was != theirs else None, theirs)  # both met without ever having agreed: there is no original
@@ -305,7 +305,7 @@ def _with_hand(branch: Branch, asked: Asked) -> Asked:
 
 def _agree(agreed: Agreed, table: str, row: str, column: str, raw: Raw) -> None:
     """Both sides know now what stands in the sheet: a later value there is somebody's edit."""
-    tab, base = agreed.tabs.get(table), agreed.bases[table].get(row)
+    tab, base = agreed.tabs.get(table), agreed.base(table, row)
     at = tab.place(column) if tab is not None else None
     if tab is None or base is None or at is None:
         return

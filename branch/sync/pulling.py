@@ -227,7 +227,7 @@ class Pull:
         """What is wrong in a row is told beside it, and goes away by itself."""
         giving = Giving(self.between.branch.book(), self.between.lang)
         rows = set(giving.troubled)
-        for table, bases in self.agreed.bases.items():
+        for table, bases in list(self.agreed.bases.items()):
             at = self.agreed.tabs[table].place(ISSUE) if table in self.agreed.tabs else None
             if at is not None:
                 rows |= {(table, row_id) for row_id, base in bases.items() if cell(base.cells, at) is not None}

@@ -81,7 +81,7 @@ def _masked(desk: Desk, pair: str) -> str:
 def _figures(desk: Desk, sheet: Remembered) -> None:
     waiting = {(one.table, one.id) for one in sheet.intents.values() if one.state != HELD}
     figures = {
-        "rows": sum(len(rows) for rows in sheet.bases.values()),
+        "rows": sum(max(tab.rows - 1 - tab.header, 0) for tab in sheet.tabs.values()),
         "waits": len(waiting),
         "conflicts": answers.count(desk.branch),
         "notes": len(sheet.notes),

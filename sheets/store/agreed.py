@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +22,18 @@ CHUNK = 2_000
 Key = tuple[str, ...]
 
 
+class Bases(dict[str, dict[str, Base]]):
+    """The agreed rows by ledger; a ledger's are read when the first of them is asked for, a hundred thousand take their time."""
+
+    def __init__(self, read: Callable[[str], dict[str, Base]]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, table: str) -> dict[str, Base]:
+        found = self[table] = self._read(table)
+        return found
+
+
 class Agreed:
     """State of the sync worker. Setters note what they touch; `save` writes all of it at once."""
 
@@ -33,13 +45,11 @@ class Agreed:
     def load(self) -> None:
         """Reads everything anew: another process may have been at work."""
         self._dirty = {kind: {} for kind in KINDS}
-        found = self._door.read(lambda c: {kind: self._all(c, kind) for kind in KINDS})
+        found = self._door.read(lambda c: {kind: self._all(c, kind) for kind in KINDS if kind != "bases"})
         meta = found["tabs"].pop((META,), {})
         self.meta: dict[str, str] = dict(meta)
         self.tabs: dict[str, Tab] = {key[0]: _tab(value) for key, value in found["tabs"].items()}
-        self.bases: dict[str, dict[str, Base]] = defaultdict(dict)
-        for key, value in found["bases"].items():
-            self.bases[key[0]][key[1]] = _base(value)
+        self.bases = Bases(self._bases)
         self.intents: dict[Key, Intent] = {key: _intent(value) for key, value in found["intents"].items()}
         self.sent: dict[str, Sent] = {key[0]: _sent(value) for key, value in found["sent"].items()}
         self.new: dict[str, dict[str, New]] = defaultdict(dict)
@@ -57,6 +67,29 @@ class Agreed:
 
     def _all(self, connection: sa.Connection, kind: str) -> dict[Key, Any]:
         return {tuple(row[:-1]): row[-1] for row in connection.execute(sa.select(self._sql(kind)))}
+
+    def _bases(self, table: str) -> dict[str, Base]:
+        sql = self._sql("bases")
+        query = sa.select(sql.c.row, sql.c.value).where(sql.c.table == table)
+        found = {row: _base(value) for row, value in self._door.read(lambda c: c.execute(query).all())}
+        for (of, row), base in self._dirty["bases"].items():
+            if of == table:
+                found.pop(row, None)
+                if base is not None:
+                    found[row] = base
+        return found
+
+    def base(self, table: str, row: str) -> Base | None:
+        """One agreed row, without reading its ledger's others."""
+        if table in self.bases:
+            return self.bases[table].get(row)
+        if (table, row) in self._dirty["bases"]:
+            found: Base | None = self._dirty["bases"][table, row]
+            return found
+        sql = self._sql("bases")
+        query = sa.select(sql.c.value).where(sql.c.table == table, sql.c.row == row)
+        value = self._door.read(lambda c: c.execute(query).scalar())
+        return None if value is None else _base(value)
 
     def _generation(self, connection: sa.Connection) -> str:
         sql = self._sql("tabs")
@@ -76,9 +109,9 @@ class Agreed:
         self._dirty["tabs"][table,] = None
 
     def set_base(self, table: str, row: str, base: Base | None) -> None:
-        if base is None:
+        if table in self.bases and base is None:
             self.bases[table].pop(row, None)
-        else:
+        elif table in self.bases and base is not None:
             self.bases[table][row] = base
         self._dirty["bases"][table, row] = base
 
