@@ -45,6 +45,10 @@ class Remembered:
     intents: Mapping[tuple[str, ...], Intent]  # by ledger, row and column
     notes: tuple[Note, ...]
 
+    def is_sender(self, install: str) -> bool:
+        """Whether this installation is the one, named in the spreadsheet, that gives numbers and sends mails."""
+        return self.meta.get("adopter", "") in ("", install)
+
     def place(self, table: str, row: str, column: str) -> str:
         """Where a cell stands in the spreadsheet: 客户档案!F27; "" where it does not."""
         tab = self.tabs.get(table)

@@ -70,7 +70,8 @@ def scan(look: Look, known: Marks, *, yes: bool = False) -> Scan:
     righted = bool(status.value(known, status.HELD)) and not leaps
     released = yes or until is not None  # who says until when people have been told says that the date is right
     held = "" if released or not leaps else f"{status.value(known, status.CLOCK)}/{look.now.isoformat(timespec='seconds')}"
-    quiet = bool(held) or restored or until is not None
+    elsewhere = look.sheet is not None and not look.sheet.is_sender(look.settings.install)  # another machine tells people
+    quiet = bool(held) or restored or until is not None or elsewhere
     found, told = look.alerts(righted=righted), Mails() if quiet else digest.tell(look, known, righted=righted)
     mails = [] if quiet else [*told.mails, *_broken(look)]
     edits = [*_ledger(look, found, told.told or {}), *digest.put(mails, look.settings.install, look.now)]

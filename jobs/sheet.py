@@ -13,7 +13,7 @@ from branch.branch import Branch
 from branch.sync import connecting, reading, telling
 from branch.sync.between import Counts
 from branch.sync.worker import Worker
-from sheets.google import KEPT, GoogleSheet
+from sheets.google import KEPT, PER_MINUTE, GoogleSheet
 from sheets.spreadsheet import SheetFault
 from sheets.sync.state import Tab
 
@@ -63,6 +63,7 @@ class SheetJob:
                 worker.flush()
             if pull or (_over(self._pulled, EVERY, self.wall()) and sheet.left("read") >= KEPT):
                 tables = None if pull else self._tables(branch, worker)
+                worker.agreed.set_meta(**{f"{kind}s": str(PER_MINUTE - sheet.left(kind)) for kind in ("read", "write")})
                 worker.pull(tables)
                 self._pulled = self.wall()
                 self._whole = self._pulled if tables is None else self._whole

@@ -13,6 +13,7 @@ from branch import clock, settings, status
 from branch.branch import Branch
 from branch.sync import credentials, growing, reading, rebuilding
 from branch.sync.giving import Giving
+from branch.sync.pulling import ADOPTER
 from branch.sync.worker import Worker
 from sheets import google
 from sheets.spreadsheet import About, Rows, SheetFault, Spreadsheet, Window
@@ -24,7 +25,6 @@ LEASE, LEASE_SECONDS = "spreadsheet", 300
 BUSY = "google.at_work"  # another process is at work on the sheet, and will soon have done
 FILLING = "filling"  # the rows are on their way for the first time
 LOOKED_AT = 50  # rows of a tab that say whether it holds anything
-ADOPTER = "huce.adopter"  # the installation that gives numbers and sends mails, named in the sheet itself
 
 
 def open_sheet(branch: Branch, link: str = "", key_file: Path | None = None) -> google.GoogleSheet:
@@ -82,11 +82,12 @@ def connect(branch: Branch, sheet: google.GoogleSheet, *, adopt: bool = False, k
         agreed.forget()
     first = agreed.meta.get("letter") or _letter(branch.settings.install)
     settled = again and branch.settings.google.spreadsheet == sheet.key  # what waits to be written is remembered
-    adopter = about.notes.get(ADOPTER, "") or branch.settings.install
+    known = adopter = about.notes.get(ADOPTER, "") or branch.settings.install
     if settled and adopt and adopter != branch.settings.install:
         adopter = branch.settings.install
         sheet.build([_named_anew(adopter)])
     agreed.set_meta(spreadsheet=sheet.key, title=about.title, letter=first, adopter=adopter, masked=",".join(_masked(branch)))
+    agreed.set_meta(asked=clock.now().isoformat(timespec="seconds"))
     agreed.save()
     worker = Worker(branch, sheet, agreed, clock.now)
     tabs = plan.planned(branch.book().tables, branch.settings.lang, masked=_masks(branch))
@@ -95,6 +96,8 @@ def connect(branch: Branch, sheet: google.GoogleSheet, *, adopt: bool = False, k
         _fill(worker, tabs)
     elif not settled:
         _meet(worker, sheet, fresh=fresh)
+    elif adopter != known:
+        rebuilding.take_over(worker)
     worker.pull()
     worker.flush()
     agreed.save()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from branch.sync import arriving
 from branch.sync.between import Between, Seen
@@ -12,6 +13,8 @@ from sheets.spreadsheet import About, Rows
 from sheets.sync.placing import as_agreed, filled
 from sheets.sync.state import HELD, ISSUE, OWN, Base, Intent, New, Note, cell, same
 
+ADOPTER = "huce.adopter"  # the installation that gives numbers and sends mails, named in the sheet itself
+ASKED = timedelta(minutes=5)  # how often that is looked up
 GONE = 2  # looks in which a row must be missing before it counts as removed
 
 
@@ -24,6 +27,7 @@ class Pull:
     def go(self, tables: Collection[str] | None = None) -> None:
         """Takes what people have typed; one request, and one more where something changed. Raises SheetFault."""
         giving = self.between.giving()
+        self._ask(tables)
         tabs = [tab for tab in self.between.tabs() if tables is None or tab.table in tables]
         about: list[About] = []
         seen = [one for table, rows in self.between.read(tabs).items() if (one := self.between.look(table, rows, about)) is not None]
@@ -35,6 +39,15 @@ class Pull:
         self.agreed.set_meta(pulled=self.between.now().isoformat(timespec="seconds"), fault="")
         self.agreed.forget_old(self.between.now())
         self.agreed.save()
+
+    def _ask(self, tables: Collection[str] | None) -> None:
+        """Now and then, what people have named the tabs, and which installation gives numbers and sends mails."""
+        asked = self.agreed.meta.get("asked", "")
+        if tables is None and (not asked or self.between.now() - datetime.fromisoformat(asked) >= ASKED):
+            about = self.between.sheet.about()
+            self.between.named(about)
+            adopter = about.notes.get(ADOPTER, "") or self.agreed.meta.get("adopter", "")
+            self.agreed.set_meta(asked=self.between.now().isoformat(timespec="seconds"), adopter=adopter)
 
     def _changed(self, seen: Seen) -> bool:
         if seen.placed.bare or seen.placed.missing:

@@ -13,7 +13,7 @@ from sheets.spreadsheet import TOO_LONG, Echo, Lost, NoSuchTab, Raw, Refused, Ro
 from sheets.sync.placing import Heal
 from sheets.sync.state import DELETED, HELD, INSERT, ISSUE, MARK, NOBODY, OWN, Intent, New, Note, Sent, Tab, cell, marked, same
 
-GIVEN_UP = timedelta(minutes=10)  # a write whose mark never showed can no longer arrive: Google ends a request after three
+GIVEN_UP = timedelta(minutes=4)  # a write whose mark never showed can no longer arrive: Google ends a request after three
 FORMATS = {"date": {"type": "DATE", "pattern": "yyyy-mm-dd"}, "datetime": {"type": "DATE_TIME", "pattern": "yyyy-mm-dd hh:mm"}}
 
 

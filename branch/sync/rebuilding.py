@@ -92,17 +92,32 @@ def _padded(row: list[Raw], tab: Tab) -> tuple[Raw, ...]:
     return tuple(cell(row, at) for at in range(len(tab.layout)))
 
 
+def take_over(worker: Worker) -> None:
+    """This installation sends the mails from now on: what the other one has told is told."""
+    _told(worker)
+    worker.agreed.save()
+
+
 def _told(worker: Worker) -> None:
     """Alerts that were told from another machine are not told again, and no digest goes out twice on one day."""
     branch, now = worker.branch, clock.now()
     told = telling.read(worker.sheet, now)
     left, look = dict(told.alerts), branch.look(now)
-    edits = [*_reached(look, left, now), *(_former(look, key, at) for key, at in left.items())]
+    edits = _known(look, left)
+    edits += [*_reached(look, left, now), *(_former(look, key, at) for key, at in left.items())]
     for start in range(0, len(edits), BATCH):
         branch.store.write(edits[start : start + BATCH], "sheet", "job", now)
     if told.morning:
         branch.store.private.mark(status.done("digest"), told.morning, now)
     worker.agreed.set_meta(told_upto=str(worker.agreed.last_change()), told_morning=told.morning)
+
+
+def _known(look: Look, told: dict[str, datetime]) -> list[Edit]:
+    """Alerts that stand in the ledger already: those not told yet are told from now on. They are taken out of `told`."""
+    ledger = look.book.frame("alerts")
+    here = ledger.loc[ledger["id"].isin(told), ["id", "state"]]
+    ends = [(str(row), str(is_), told.pop(str(row))) for row, is_ in zip(here["id"], here["state"], strict=True)]
+    return [Edit("alerts", row, {"state": is_}, {"state": "told", "told_at": at}) for row, is_, at in ends if is_ == "open"]
 
 
 def _reached(look: Look, told: dict[str, datetime], now: datetime) -> list[Edit]:

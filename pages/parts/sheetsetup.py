@@ -113,7 +113,7 @@ def _drop() -> None:
         return settings.save(home, {"google": {"credentials": ""}})
 
     if _kept(desk, keep):
-        desk.branch.store.private.note("google key", desk.person.staff, credentials.KEY, clock.now())
+        desk.branch.store.private.note("google_key", desk.person.staff, credentials.KEY, clock.now())
         st.session_state["google.said"] = desk.plainly("google.key_kept")
 
 

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from branch.sync import telling
+from jobs.scan import Scan
+from jobs.scan import run as run_scan
+from jobs.scan import scan as look_for
 from tests.sync import chaos, world
 from tests.sync.conftest import Office, office
+
+MORNING = datetime(2026, 11, 26, 9, 0)
+
+
+def scan(of: Office, now: datetime = MORNING) -> Scan:
+    """What a scan would write."""
+    return look_for(of.branch.look(now), of.branch.store.private.marks())
 
 
 @pytest.fixture
@@ -82,3 +94,18 @@ def test_two_portals_and_people_at_once_lose_nothing(bank: Office, other: Office
     assert not [said for said in found if "nowhere" not in said], "\n".join(found)
     two.typed = {}
     assert not two.wrong()[0], "\n".join(two.wrong()[0])
+
+
+def test_only_the_one_named_in_the_sheet_sends_mails(bank: Office, other: Office) -> None:
+    assert [edit for edit in scan(other).edits if edit.table == "outbox"] == []
+    assert [edit for edit in scan(bank).edits if edit.table == "outbox"]
+
+
+def test_who_takes_the_sending_over_tells_nobody_a_second_time_and_the_first_one_stops(bank: Office, other: Office) -> None:
+    run_scan(bank.branch, MORNING)
+    telling.tell(bank.worker(), MORNING)
+    other.connect(adopt=True)
+    assert not [edit for edit in scan(other).edits if edit.table == "outbox"], "told by the first one this morning"
+    bank.clock[0] += timedelta(days=1)
+    bank.sync()
+    assert not [edit for edit in scan(bank, MORNING + timedelta(days=1)).edits if edit.table == "outbox"]
