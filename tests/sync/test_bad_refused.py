@@ -141,7 +141,9 @@ def test_a_text_made_shorter_goes_through(bank: Office) -> None:
 
 
 def test_a_new_row_with_a_text_too_long_goes_without_it(bank: Office) -> None:
-    bank.save(PROBLEMS, "N1", customer="C1", content="新问题", raised_on=bank.clock[0].date(), owner="CM1", area="other", result="长" * 50_001)
+    bank.save(
+        PROBLEMS, "N1", customer="C1", content="新问题", raised_on=bank.clock[0].date(), owner="CM1", area="other", result="长" * 50_001
+    )
     bank.sync()
     assert bank.shown(PROBLEMS, "N1", "content") == "新问题"
     bank.sync()
@@ -168,16 +170,6 @@ def test_a_tab_that_is_exactly_full_grows_for_a_new_row(bank: Office) -> None:
     assert bank.shown(PROBLEMS, "N1", "content") == "新问题"
     assert bank.book.size(title)[0] > filled
     assert dict(worker.sheet.requests) == {"read": 1, "write": 1, "drive": 0}
-
-
-def test_a_day_in_a_row_that_made_the_tab_grow_looks_like_a_day(bank: Office) -> None:
-    title = bank.title(PROBLEMS)
-    filled = len(bank.book.cells(title))
-    bank.book.delete_rows(title, filled + 1, bank.book.size(title)[0] - filled)
-    bank.save(PROBLEMS, "N1", customer="C1", content="新问题", raised_on=bank.clock[0].date(), owner="CM1", area="other")
-    bank.sync()
-    bank.sync()
-    assert bank.book.shown(title, bank.place(PROBLEMS, "N1", "raised_on")) == "2026-11-26"
 
 
 def test_a_row_beyond_the_thousandth_is_written_like_any_other(bank: Office) -> None:
