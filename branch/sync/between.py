@@ -78,7 +78,10 @@ class Between:
         masked = frozenset(tuple(pair.split(".", 1)) for pair in self.agreed.meta.get("masked", "").split(",") if pair)
         book = self.branch.book()
         found = Giving(book, self.lang, masked)  # type: ignore[arg-type]
+        known = len(self.agreed.intents)
         self.agreed.gather(self.agreed.tabs, self.now(), lambda table, row, column: self._wants(found, table, row, column))
+        if len(self.agreed.intents) > known:
+            self.agreed.save()  # so that everybody sees that it waits, should Google not be reached
         return Giving(self.branch.book(), self.lang, masked)  # type: ignore[arg-type]
 
     def _wants(self, giving: Giving, table: str, row: str, column: str) -> bool:

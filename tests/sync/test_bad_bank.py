@@ -16,6 +16,7 @@ import pytest
 
 from branch.branch import open_branch
 from sheets.sync.state import Note
+from tests.sheets_api.book import Book
 from tests.sheets_api.grid import Spreadsheet
 from tests.sheets_api.server import SheetsApi
 from tests.sync import world
@@ -34,6 +35,7 @@ class Kept:
     home: Path
     sheet: Spreadsheet
     keys: dict[str, str]
+    books: dict[str, Book]
 
 
 @cache
@@ -49,7 +51,7 @@ def kept() -> Kept:
                    owner="CM1", area="other", raised_by=f"客户{number}", result=f"结果{number}")  # fmt: skip
     found.sync()
     found.branch.store.close()
-    return Kept(api, found.link, folder, deepcopy(found.book.state), dict(api.tokens.keys))
+    return Kept(api, found.link, folder, deepcopy(found.book.state), dict(api.tokens.keys), dict(api.books))
 
 
 @pytest.fixture
@@ -64,6 +66,7 @@ def bank(tmp_path: Path) -> Iterator[Office]:
     found = Office(open_branch(home), api, template.link, template.home / "home-key.json", [NOW])
     yield found
     found.branch.store.close()
+    api.books.update(template.books)
     api.book(template.link).shared = {api.account_email: "writer"}
     for some in (api.faults, api.acts, api.late, api.tokens.given):
         some.clear()
