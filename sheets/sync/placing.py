@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sheets.spreadsheet import Raw, Rows
-from sheets.sync.state import DELETED, ISSUE, MARK, NOBODY, Base, New, Sent, Tab, cell, read_mark, same
+from sheets.sync.state import DELETED, ISSUE, MARK, NOBODY, Base, New, Sent, Tab, cell, later, read_mark, same
 
 ALIKE = 0.6  # of a row's filled cells: then a row without number and mark is taken for the one that is missing
 
@@ -144,7 +144,7 @@ def _typed_since(look: _Look, row: int, row_id: str, one: Sent) -> dict[str, Raw
     """What must stand again: our write was given up, and carried out after something newer had been read or proven."""
     if row_id not in look.bases:
         return {}
-    newer = {key for sent in look.sent.values() if sent.proven and sent.id == row_id and sent.at > one.at for key in sent.cells}
+    newer = {key for sent in look.sent.values() if sent.proven and sent.id == row_id and later(sent.mark, one.mark) for key in sent.cells}
     moved_on = [key for key in one.cells if key in newer or not same(look.base(row_id, key), one.seen.get(key))]
     theirs = {key: look.base(row_id, key) for key in moved_on if same(look.cell(row, key), one.cells[key])}
     return {key: value for key, value in theirs.items() if not same(value, one.cells[key])}

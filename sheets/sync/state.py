@@ -124,6 +124,12 @@ def read_mark(cell: Raw) -> tuple[str, str] | None:
     return (found["id"], found["letter"]) if found else None
 
 
+def later(one: str, other: str) -> bool:
+    """Whether the write of one mark was made after the write of another, both of the same installation."""
+    first, second = _MARK.fullmatch(one), _MARK.fullmatch(other)
+    return first is not None and second is not None and int(first["count"]) > int(second["count"])
+
+
 def same(left: Raw, right: Raw) -> bool:
     """Whether two cells of a sheet hold the same: text by code point, numbers as doubles, yes/no apart from both."""
     if left is None or right is None or left == "" or right == "":
