@@ -11,7 +11,9 @@ from branch import matrix
 from branch.branch import Branch
 from branch.people import SYSTEM
 from branch.sync.giving import Giving
+from sheets.cells import fold
 from sheets.cells.reading import typed
+from sheets.files import records
 from sheets.files.taking import Objection, take
 from sheets.merge import same
 from sheets.names import called
@@ -129,12 +131,24 @@ def whole(giving: Giving, tab: Tab, row: int, cells: Mapping[str, Raw], row_id: 
     return Wanted(tab.table, row_id, row, cells, (Edit(tab.table, row_id, None, after),))
 
 
-def is_row(table: Table, cells: Mapping[str, Raw]) -> bool:
-    """Whether what was typed makes a row: one of the names people call it by, or, where it has none, all that it must have."""
+def lacking(table: Table, cells: Mapping[str, Raw]) -> tuple[str, ...]:
+    """The columns that a row still wants before it is one: any of the names people call it by, or, where it has none, all
+    that it must have. () for a row that is one."""
     if names := called(table):
-        return any(cells.get(key) is not None for key in names)
+        return () if any(cells.get(key) is not None for key in names) else names
     must = [column.key for column in table.columns if column.required and column.key != "id" and not is_held(table, column.key)]
-    return all(cells.get(key) is not None for key in must)
+    return tuple(key for key in must if cells.get(key) is None)
+
+
+def is_total(table: Table, cells: Mapping[str, Raw]) -> bool:
+    """Whether a row adds the others up: its only word says so, and all else in it are figures."""
+    named = {key for key in ("id", *called(table)) if cells.get(key) is not None}
+    words = [key for key, raw in cells.items() if isinstance(raw, str) and (named <= {key})]
+    if len(named) > 1 or not words:
+        return False
+    first = words[0]
+    kinds = [str(column.kind) for key in cells if key != first and (column := table.column(key)) is not None]
+    return records.is_total(fold(str(cells[first])), kinds)
 
 
 def number_for(spreadsheet: str, table: str, key: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from zlib import crc32
 
 from branch.branch import Branch
 from branch.sync import arriving, growing, reading
@@ -15,6 +16,11 @@ from sheets.store.agreed import Agreed
 from sheets.sync import brakes, headings
 from sheets.sync.placing import Placed, place
 from sheets.sync.state import DELETED, HELD, INSERT, ISSUE, MARK, OWN, Base, Intent, Note, Sent, Tab, cell, same
+
+GONE = "google.no_tab"
+ADOPTER = "huce.adopter"  # the installation that gives numbers and sends mails, named in the sheet itself
+LOOKED_UP = timedelta(minutes=5)
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass
@@ -56,7 +62,22 @@ class Between:
         return self.agreed.meta.get("adopter") == self.branch.settings.install
 
     def tabs(self) -> list[Tab]:
-        return [tab for tab in self.agreed.tabs.values() if tab.paused != "google.no_tab"]
+        return [tab for tab in self.agreed.tabs.values() if tab.paused != GONE]
+
+    def ask(self, about: list[About]) -> None:
+        """Now and then, what people have named the tabs, which installation gives numbers and sends mails, and whether a tab
+        that was gone is there again: every five minutes, every minute while one is gone."""
+        gone = [tab for tab in self.agreed.tabs.values() if tab.paused == GONE]
+        asked = self.agreed.meta.get("asked", "")
+        if asked and abs(self.now() - datetime.fromisoformat(asked)) < (MINUTE if gone else LOOKED_UP):
+            return
+        about.append(self.sheet.about())
+        self.named(about[0])
+        for tab in gone:
+            if (there := about[0].sheet(tab.sheet)) is not None:
+                self.agreed.set_tab(replace(tab, paused="", title=there.title))
+        adopter = about[0].notes.get(ADOPTER, "") or self.agreed.meta.get("adopter", "")
+        self.agreed.set_meta(asked=self.now().isoformat(timespec="seconds"), adopter=adopter)
 
     def giving(self) -> Giving:
         """The ledgers as they stand, after everything on record has become an intent."""
@@ -66,7 +87,10 @@ class Between:
             growing.grow(self.branch, self.sheet, self.agreed, self.masked, self.now())
             self._tables = book.tables
         found = Giving(book, self.lang, self.masked)
+        known = len(self.agreed.intents)
         self.agreed.gather(self.agreed.tabs, self.now(), lambda table, row, column: self._wants(found, table, row, column))
+        if len(self.agreed.intents) > known:
+            self.agreed.save()  # so that everybody sees that it waits, should Google not be reached
         return Giving(self.branch.book(), self.lang, self.masked)
 
     @property
@@ -83,7 +107,9 @@ class Between:
         if column == INSERT:
             return False
         at = tab.place(column)
-        return at is not None and not giving.alike(table, row, column, cell(base.cells, at))
+        if at is None:  # of a column that is gone it is kept until the column is there again
+            return column in tab.lost and not giving.alike(table, row, column, base.lost.get(column))
+        return not giving.alike(table, row, column, cell(base.cells, at))
 
     def adopted(self, table: str) -> frozenset[str]:
         """Rows that were typed in the sheet and have been given a number here, which does not stand there yet."""
@@ -103,8 +129,7 @@ class Between:
             left = [tab for tab in tabs if tab.sheet in there]
             for tab in tabs:
                 if tab.sheet not in there:
-                    self.agreed.set_tab(replace(tab, paused="google.no_tab"))
-                    self.agreed.set_notes(tab.table, [Note(tab.table, "", "", tab.title, "google.no_tab", {"tab": tab.title})], self.now())
+                    self.pause(tab, GONE)
             if len(left) == len(tabs):
                 raise
             return reading.read(self.sheet, left, formulas=formulas) if left else {}
@@ -122,8 +147,7 @@ class Between:
         found = headings.header_row(tab, rows)
         if found is None:
             code = "google.brake_header" if any(rows) else "google.brake_empty"
-            if self.agreed.bases[table] or any(rows) or tab.headings:
-                self.pause(tab, code)
+            self.pause(tab, code, len(self.agreed.bases[table]))
             return None
         header = rows[found]
         repair = headings.hit(tab, header)
@@ -140,7 +164,7 @@ class Between:
         allowed = int(self.agreed.meta.get(f"allowed:{table}", "0"))
         code = brakes.brake(tab, rows, placed, self.agreed.bases[table], allowed)
         if code:
-            self.pause(tab, code, len(placed.missing))
+            self.pause(tab, code, brakes.vanished(placed, self.agreed.bases[table]))
             return None
         if tab.paused:
             tab = replace(tab, paused="")
@@ -153,11 +177,14 @@ class Between:
             about.append(self.sheet.about())
         columns = {at: key for (sheet, at), key in about[0].columns.items() if sheet == tab.sheet}
         title = about[0].sheet(tab.sheet)
-        relaid = headings.relaid(replace(tab, title=title.title if title else tab.title), found, header, columns)
+        looked = str(crc32(repr((header, sorted(columns.items()))).encode()))  # as it was when it was doubted, in short
+        certain = self.agreed.meta.get(f"doubt:{tab.table}") == looked
+        relaid = headings.relaid(replace(tab, title=title.title if title else tab.title), found, header, columns, certain=certain)
         if relaid is None:
+            self.agreed.set_meta(**{f"doubt:{tab.table}": looked})
             return None
         for row_id, base in list(self.agreed.bases[tab.table].items()):
-            self.agreed.set_base(tab.table, row_id, replace(base, cells=headings.moved(base.cells, tab, relaid)))
+            self.agreed.set_base(tab.table, row_id, headings.moved(base, tab, relaid))
         self.agreed.set_tab(relaid)
         return relaid
 
@@ -171,7 +198,18 @@ class Between:
     def pause(self, tab: Tab, code: str, count: int = 0) -> None:
         self.agreed.set_tab(replace(tab, paused=code))
         note = Note(tab.table, "", "", tab.title, code, {"tab": tab.title, "count": str(count)})
-        self.agreed.set_notes(tab.table, [note], self.now())
+        self.agreed.set_notes(tab.table, [*self.standing(tab.table), note], self.now())
+
+    def tell(self, table: str, note: Note) -> None:
+        """One more note about a ledger."""
+        others = [one for one in self.agreed.notes.values() if one.table == table]
+        self.agreed.set_notes(table, [*others, note], self.now())
+
+    def standing(self, table: str) -> list[Note]:
+        """The notes about what waits to be written, which no look at the sheet finds anew."""
+        intents = self.agreed.intents
+        every = [note for note in self.agreed.notes.values() if note.table == table]
+        return [note for note in every if (one := intents.get((table, note.row, note.column))) is not None and one.code == note.code]
 
     def agree(self, seen: Seen, row_id: str, cells: Mapping[str, Raw], typed: Rows | None = None) -> None:
         """Both sides hold these cells now."""
@@ -191,7 +229,8 @@ class Between:
                 formulas.pop(key, None)
         mark = str(cell(seen.rows[row], tab.place(MARK)) or "")
         shown = {key: raw for key, raw in base.shown.items() if key not in cells}
-        self.agreed.set_base(table, row_id, Base(tuple(values), row, mark, 0, formulas, shown))
+        agreed = replace(base, cells=tuple(values), row=row, mark=mark, missing=0, typed=formulas, shown=shown)
+        self.agreed.set_base(table, row_id, agreed)
 
     def show(self, table: str, row_id: str, cells: Mapping[str, Raw]) -> None:
         """The sheet was seen to hold these, and they are not agreed upon."""
@@ -236,7 +275,7 @@ class Between:
 
     def proven(self, tab: Tab, one: Sent, row: int) -> None:
         """A write is in the sheet: from now on both sides hold what was sent, and a later value is somebody's edit."""
-        self.agreed.set_sent(replace(one, proven=True))
+        self.settle(one)
         if one.id not in self.agreed.bases[tab.table]:
             if one.row is not None:
                 return
@@ -252,7 +291,15 @@ class Between:
         if one.row is None:
             self.agreed.drop_intent(tab.table, one.id, INSERT)
         shown = {key: raw for key, raw in base.shown.items() if key not in one.cells}
-        self.agreed.set_base(tab.table, one.id, Base(tuple(values), row, one.mark, 0, formulas, shown))
+        agreed = replace(base, cells=tuple(values), row=row, mark=one.mark, missing=0, typed=formulas, shown=shown)
+        self.agreed.set_base(tab.table, one.id, agreed)
+
+    def settle(self, one: Sent) -> None:
+        """A write is where it belongs; and what it was to put right is right."""
+        self.agreed.set_sent(replace(one, proven=True))
+        wrong = self.agreed.sent.get(str(one.seen.get(MARK)))
+        if wrong is not None and not wrong.proven:
+            self.agreed.set_sent(replace(wrong, proven=True))
 
 
 def without(base: Base, tab: Tab, key: str) -> Base:

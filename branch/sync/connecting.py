@@ -12,8 +12,8 @@ from zlib import crc32
 from branch import clock, settings, status
 from branch.branch import Branch
 from branch.sync import credentials, growing, reading, rebuilding
+from branch.sync.between import ADOPTER
 from branch.sync.giving import Giving
-from branch.sync.pulling import ADOPTER
 from branch.sync.worker import Worker
 from sheets import google
 from sheets.spreadsheet import About, Rows, SheetFault, Spreadsheet, Window

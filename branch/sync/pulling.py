@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 from branch.sync import arriving
 from branch.sync.between import Between, Seen
 from branch.sync.giving import Giving
-from sheets.spreadsheet import About, Rows
+from sheets.spreadsheet import About, Raw, Rows
+from sheets.sync import headings
 from sheets.sync.placing import as_agreed, filled
-from sheets.sync.state import HELD, ISSUE, OWN, Base, Intent, New, Note, cell, same
+from sheets.sync.state import ASKED, HELD, ISSUE, QUEUED, Base, Intent, New, Note, cell, same
 
-ADOPTER = "huce.adopter"  # the installation that gives numbers and sends mails, named in the sheet itself
-ASKED = timedelta(minutes=5)  # how often that is looked up
 GONE = 2  # looks in which a row must be missing before it counts as removed
 
 
@@ -27,9 +25,9 @@ class Pull:
     def go(self, tables: Collection[str] | None = None) -> None:
         """Takes what people have typed; one request, and one more where something changed. Raises SheetFault."""
         giving = self.between.giving()
-        self._ask(tables)
-        tabs = [tab for tab in self.between.tabs() if tables is None or tab.table in tables]
         about: list[About] = []
+        self.between.ask(about)
+        tabs = [tab for tab in self.between.tabs() if tables is None or tab.table in tables]
         seen = [one for table, rows in self.between.read(tabs).items() if (one := self.between.look(table, rows, about)) is not None]
         changed = [one for one in seen if self._changed(one)]
         typed = self.between.read([one.tab for one in changed], formulas=True) if changed else {}
@@ -39,15 +37,6 @@ class Pull:
         self.agreed.set_meta(pulled=self.between.now().isoformat(timespec="seconds"), fault="")
         self.agreed.forget_old(self.between.now())
         self.agreed.save()
-
-    def _ask(self, tables: Collection[str] | None) -> None:
-        """Now and then, what people have named the tabs, and which installation gives numbers and sends mails."""
-        asked = self.agreed.meta.get("asked", "")
-        if tables is None and (not asked or self.between.now() - datetime.fromisoformat(asked) >= ASKED):
-            about = self.between.sheet.about()
-            self.between.named(about)
-            adopter = about.notes.get(ADOPTER, "") or self.agreed.meta.get("adopter", "")
-            self.agreed.set_meta(asked=self.between.now().isoformat(timespec="seconds"), adopter=adopter)
 
     def _changed(self, seen: Seen) -> bool:
         if seen.placed.bare or seen.placed.missing:
@@ -69,16 +58,31 @@ class Pull:
         wanted += self._arrived(giving, seen)
         wanted += self._bare(giving, seen)
         self._store(seen, wanted)
-        self._missing(seen)
+        self._missing(giving, seen)
         self._held(seen)
+        self._columns(seen)
+        self._again(seen)
         if seen.placed.heals or seen.placed.astray or seen.placed.late:
             self.between.unwell.add(table)
-        kept = [note for note in self.agreed.notes.values() if note.table == table and note.code == "google.conflict" and self._open(note)]
-        self.agreed.set_notes(table, [*seen.notes, *kept], self.between.now())
+        self.agreed.set_notes(table, [*seen.notes, *self.between.standing(table)], self.between.now())
 
-    def _open(self, note: Note) -> bool:
-        found = self.agreed.intents.get((note.table, note.row, note.column))
-        return found is not None and found.state == HELD
+    def _again(self, seen: Seen) -> None:
+        """What was refused is tried by the next flush, once a look; and a row that is back where it was is written on."""
+        for intent in list(self.agreed.intents.values()):
+            if intent.table != seen.tab.table or intent.state != HELD or intent.code == "google.conflict":
+                continue
+            back = intent.id in seen.placed.rows and intent.code == "google.removed"
+            if back or (intent.code not in ASKED and intent.column not in seen.tab.lost):
+                self.agreed.set_intent(replace(intent, state=QUEUED, code="" if back else intent.code))
+
+    def _columns(self, seen: Seen) -> None:
+        """Columns that somebody has taken out of the tab, and headings that stand there twice."""
+        tab = seen.tab
+        for key, heading in tab.lost.items():
+            seen.notes.append(Note(tab.table, "", key, tab.title, "google.no_column", {"label": heading, "tab": tab.title}))
+        for heading, places in headings.twice(tab).items():
+            cells = _join(arriving.address(tab, tab.header, tab.layout[place]) for place in places)
+            seen.notes.append(Note(tab.table, cells, "", cells, "google.heading_twice", {"label": heading, "cells": cells}))
 
     def _differing(self, giving: Giving, seen: Seen, row_id: str, row: int, typed: Rows | None) -> arriving.Wanted | None:
         """What a person changed in a row; cells that wait to be written are left for the flush, which knows both sides."""
@@ -109,6 +113,8 @@ class Pull:
                 self.between.meet(giving, seen, row_id, row)
                 if row_id in adopted:
                     self.agreed.drop_new(table, adopted[row_id].key)
+            elif arriving.is_total(giving.book.tables[table], filled(tab, now)) or self._half(giving, seen, row, filled(tab, now)):
+                continue
             elif self._rested(seen, f"id:{row_id}", row):
                 found.append(arriving.whole(giving, tab, row, filled(tab, now), row_id))
         return found
@@ -121,17 +127,9 @@ class Pull:
         here: set[str] = set()
         for row in seen.placed.bare:
             cells = filled(tab, seen.rows[row])
-            if not arriving.is_row(ledger, {key: raw for key, raw in cells.items() if not key.startswith(OWN)}):
-                seen.notes.append(
-                    Note(
-                        table,
-                        "",
-                        "",
-                        arriving.address(tab, row, ledger.title),
-                        "google.no_title",
-                        {"label": _title(giving, ledger.title, table)},
-                    )
-                )
+            if arriving.is_total(ledger, cells):
+                continue
+            if self._half(giving, seen, row, cells):
                 continue
             new = self._new(seen, row, here)
             here.add(new.key)
@@ -144,6 +142,17 @@ class Pull:
             if self.agreed.new[table][key].id in seen.placed.rows or not self.agreed.new[table][key].id:
                 self.agreed.drop_new(table, key)
         return found
+
+    def _half(self, giving: Giving, seen: Seen, row: int, cells: Mapping[str, Raw]) -> bool:
+        """Whether a row still lacks what makes it one; told with the columns that are missing."""
+        tab, ledger = seen.tab, giving.book.tables[seen.tab.table]
+        lacking = arriving.lacking(ledger, cells)
+        if not lacking:
+            return False
+        labels = _join(_title(giving, key, tab.table) for key in lacking)
+        at = arriving.address(tab, row, lacking[0])
+        seen.notes.append(Note(tab.table, at, "", at, "google.no_title", {"label": labels}))
+        return True
 
     def _new(self, seen: Seen, row: int, taken: Collection[str]) -> New:
         """The row as it was remembered: by its cells, or by its place while somebody is still typing into it."""
@@ -218,11 +227,18 @@ class Pull:
             if not giving.alike(table, row_id, key, cell(base.cells, seen.tab.place(key))):
                 self.agreed.set_intent(Intent(table, row_id, key, self.between.now()))
 
-    def _missing(self, seen: Seen) -> None:
+    def _missing(self, giving: Giving, seen: Seen) -> None:
         """Rows that are no longer in the sheet: they live on here until somebody says what is meant."""
         table, bases = seen.tab.table, self.agreed.bases[seen.tab.table]
+        if seen.placed.missing and self.agreed.meta.get(f"allowed:{table}", "0") != "0":
+            self.agreed.set_meta(**{f"allowed:{table}": "0"})  # it was said of these rows alone
         for row_id in seen.placed.missing:
             base = bases[row_id]
+            if giving.gone(table, row_id):  # both sides have let it go
+                for key in [key for key in self.agreed.intents if key[:2] == (table, row_id)]:
+                    self.agreed.drop_intent(*key)
+                self.agreed.set_base(table, row_id, replace(base, missing=GONE))
+                continue
             if base.missing < GONE:
                 self.agreed.set_base(table, row_id, replace(base, missing=base.missing + 1))
             if base.missing + 1 >= GONE:

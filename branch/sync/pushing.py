@@ -11,10 +11,12 @@ from branch.sync.between import Between, Seen
 from branch.sync.giving import Giving
 from sheets.spreadsheet import TOO_LONG, Echo, Lost, NoSuchTab, Raw, Refused, RowWrite
 from sheets.sync.placing import Heal
-from sheets.sync.state import DELETED, HELD, INSERT, ISSUE, MARK, NOBODY, OWN, Intent, New, Note, Sent, Tab, cell, marked, same
+from sheets.sync.state import ASKED, DELETED, HELD, INSERT, ISSUE, MARK, NOBODY, OWN, Intent, New, Note, Sent, Tab, cell, marked, same
+from sheets.tabs import looks
 
 GIVEN_UP = timedelta(minutes=4)  # a write whose mark never showed can no longer arrive: Google ends a request after three
-FORMATS = {"date": {"type": "DATE", "pattern": "yyyy-mm-dd"}, "datetime": {"type": "DATE_TIME", "pattern": "yyyy-mm-dd hh:mm"}}
+NUMBERS = frozenset({"date", "datetime", "money", "integer", "monthday"})  # a cell that was a day shows a sum as a day
+TOO_MUCH = "google.too_long"
 
 
 class Push:
@@ -25,14 +27,13 @@ class Push:
         self.rows: list[tuple[RowWrite, Sent | None]] = []
         self.seen: dict[str, Seen] = {}
         self.whole: set[tuple[str, str]] = set()  # new rows that are in the sheet, under other headings
+        self.doubtful: set[tuple[str, str]] = set()  # rows that were refused before: they are tried apart from the others
 
     def add(self, seen: Seen) -> None:
         """What a tab is to be given, after what its marks say has been taken in."""
         table = seen.tab.table
         self.seen[table] = seen
         self.between.prove(seen)
-        for one in seen.placed.astray + seen.placed.late:
-            self.agreed.set_sent(replace(one, proven=True))
         self._given_up(seen)
         self._remember(seen)
         if repair := seen.placed.repair:
@@ -71,14 +72,14 @@ class Push:
         self.between.counts.healed += 1
         if heal.whole:
             self.whole.add((seen.tab.table, heal.id))
-            self._row(seen, heal.id, heal.row, heal.cells, new=True)
+            self._row(seen, heal.id, heal.row, heal.cells, new=True, of=heal.of)
             return
-        if "id" in heal.cells:  # the mark beside it fits already, and unmasks the number should it fall on another row
+        if heal.cells.get("id") is not None:  # the mark beside it fits already, and unmasks the number should it fall on another row
             at = seen.tab.place("id")
             if at is not None:
                 self.rows.append((RowWrite(seen.tab.sheet, heal.row, {at: heal.cells["id"]}), None))
             return
-        self._row(seen, heal.id, heal.row, heal.cells)
+        self._row(seen, heal.id, heal.row, heal.cells, of=heal.of)
 
     def _numbers(self, seen: Seen) -> None:
         """Rows that were typed without a number and have been given one."""
@@ -100,6 +101,8 @@ class Push:
                 mine.setdefault(intent.id, []).append(intent)
         self.giving.load(table, list(mine))
         for row_id, intents in mine.items():
+            if any(intent.code and intent.code not in ASKED for intent in intents):
+                self.doubtful.add((table, row_id))
             if any(intent.column == INSERT for intent in intents):
                 self._insert(seen, row_id, intents)
             elif row_id in seen.placed.rows and row_id in self.agreed.bases[table]:
@@ -121,10 +124,14 @@ class Push:
             return
         cells = {key: self.giving.shown(tab.table, row_id, key) for key in tab.layout if key and key != MARK and not key.startswith(OWN)}
         cells = {key: raw for key, raw in cells.items() if raw is not None}
+        long = {key for key, raw in cells.items() if _too_long(raw)}
         for intent in intents:
-            if intent.column != INSERT:
+            if intent.column != INSERT and intent.column not in long:
                 self.agreed.drop_intent(tab.table, row_id, intent.column)
-        self._row(seen, row_id, None, cells)
+        for key in sorted(long):  # the row goes without it
+            there = self.agreed.intents.get((tab.table, row_id, key))
+            self._hold(seen, there or Intent(tab.table, row_id, key, self.between.now()), len(seen.rows), TOO_MUCH)
+        self._row(seen, row_id, None, {key: raw for key, raw in cells.items() if key not in long})
 
     def _edit(self, seen: Seen, row_id: str, intents: list[Intent]) -> None:
         tab, row = seen.tab, seen.placed.rows[row_id]
@@ -133,7 +140,10 @@ class Push:
         for intent in intents:
             at = tab.place(intent.column)
             if at is None:
-                self.agreed.drop_intent(tab.table, row_id, intent.column)
+                if intent.column not in tab.lost:  # else it waits for its column
+                    self.agreed.drop_intent(tab.table, row_id, intent.column)
+                elif intent.state != HELD:
+                    self.agreed.set_intent(replace(intent, state=HELD, code="google.no_column"))
                 continue
             stands, wanted = cell(now, at), self.giving.shown(tab.table, row_id, intent.column)
             if same(stands, wanted) or self.giving.alike(tab.table, row_id, intent.column, stands):
@@ -143,8 +153,8 @@ class Push:
                 if not same(stands, intent.theirs):
                     self.agreed.set_intent(replace(intent, theirs=stands))
             elif same(stands, cell(base.cells, at)) or _ours(self.giving, tab, intent.column):
-                if isinstance(wanted, str) and len(wanted) > TOO_LONG:
-                    self._hold(seen, intent, row, "google.too_long")
+                if _too_long(wanted):
+                    self._hold(seen, intent, row, TOO_MUCH)
                 else:
                     cells[intent.column] = wanted
             else:
@@ -152,7 +162,7 @@ class Push:
         if cells:
             self._row(seen, row_id, row, cells)
 
-    def _hold(self, seen: Seen, intent: Intent, row: int, code: str, theirs: Raw = None) -> None:
+    def _hold(self, seen: Seen, intent: Intent, row: int, code: str, theirs: Raw = None, **values: str) -> None:
         self.agreed.set_intent(replace(intent, state=HELD, code=code, theirs=theirs))
         base = self.agreed.bases[intent.table].get(intent.id)
         if base is not None and code == "google.conflict":
@@ -160,12 +170,11 @@ class Push:
         address = arriving.address(seen.tab, row, intent.column)
         column = self.giving.book.tables[intent.table].column(intent.column)
         label = column.label(self.giving.lang) if column is not None else intent.column
-        note = Note(intent.table, intent.id, intent.column, address, code, {"typed": str(theirs or "")[:200], "label": label})
-        others = [one for one in self.agreed.notes.values() if one.table == intent.table]
-        self.agreed.set_notes(intent.table, [*others, note], self.between.now())
+        note = Note(intent.table, intent.id, intent.column, address, code, {"typed": str(theirs or "")[:200], "label": label, **values})
+        self.between.tell(intent.table, note)
 
-    def _row(self, seen: Seen, row_id: str, row: int | None, cells: Mapping[str, Raw], *, new: bool = False) -> None:
-        """Cells and their mark, in one piece. `new`: of a row that nobody has agreed upon yet."""
+    def _row(self, seen: Seen, row_id: str, row: int | None, cells: Mapping[str, Raw], *, new: bool = False, of: str = "") -> None:
+        """Cells and their mark, in one piece. `new`: of a row that nobody has agreed upon yet. `of`: see `Heal`."""
         tab, agreed = seen.tab, self.agreed
         mark = marked(row_id, agreed.take_letter(1), self.between.letter)
         places = {at: raw for key, raw in cells.items() if (at := tab.place(key)) is not None}
@@ -176,10 +185,12 @@ class Push:
         for key in cells:
             column = self.giving.book.tables[tab.table].column(key)
             here = tab.place(key)
-            if column is not None and here is not None and column.kind in FORMATS and row is not None:
-                formats[here] = FORMATS[column.kind]
+            if column is not None and here is not None and column.kind in NUMBERS and row is not None:
+                formats[here] = looks.number_format(column.kind)
         write = RowWrite(tab.sheet, row, places | {at: mark}, formats)
         stood = {key: cell(seen.rows[row], tab.place(key)) if row is not None else None for key in cells}
+        if of:
+            stood[MARK] = of
         sent = Sent(mark, tab.table, row_id, dict(cells), stood, None if new else row, self.between.now())
         self.rows.append((write, sent))
 
@@ -193,7 +204,11 @@ class Push:
             if sent is not None:
                 self.agreed.set_sent(sent)
         self.agreed.save()
-        return not self._write(self.rows)
+        parts: list[list[tuple[RowWrite, Sent | None]]] = [[], []]
+        for write, sent in self.rows:
+            parts[sent is not None and (sent.table, sent.id) in self.doubtful].append((write, sent))
+        proven = [self._write(some) for some in parts if some]  # each of them, whatever became of the other
+        return not all(proven)
 
     def _write(self, rows: list[tuple[RowWrite, Sent | None]]) -> bool:
         """Whether all of it is proven. What the sheet refuses is found by halves and held; the rest is written."""
@@ -218,13 +233,19 @@ class Push:
 
     def _refused(self, row: tuple[RowWrite, Sent | None], fault: Refused) -> None:
         """Nothing of it was written: the row waits, with the reason, for its cell to be freed."""
-        sent = row[1]
-        if sent is None:
-            return
-        self.agreed.set_sent(replace(sent, proven=True))
-        seen = self.seen[sent.table]
-        for intent in [one for one in self.agreed.intents.values() if one.table == sent.table and one.id == sent.id]:
-            self._hold(seen, intent, sent.row if sent.row is not None else len(seen.rows), fault.code)
+        write, sent = row
+        seen = next(one for one in self.seen.values() if one.tab.sheet == write.sheet)
+        said = {"said": str(fault.values.get("said", ""))}
+        at = write.row if write.row is not None else len(seen.rows)
+        mine = [] if sent is None else [i for i in self.agreed.intents.values() if (i.table, i.id) == (sent.table, sent.id)]
+        if sent is not None:
+            self.agreed.set_sent(replace(sent, proven=True))
+        for intent in [one for one in mine if one.column in (INSERT, *sent.cells)] if sent is not None else []:
+            self._hold(seen, intent, at, fault.code, **said)
+        if not mine:  # a number, a heading, or what a write of ours has done to another row
+            key = seen.tab.layout[min(write.cells)]
+            cells = arriving.address(seen.tab, at, key)
+            self.between.tell(seen.tab.table, Note(seen.tab.table, cells, key, cells, fault.code, said))
 
     def _echo(self, rows: list[tuple[RowWrite, Sent | None]]) -> dict[int, list[tuple[str, int, int | None]]]:
         """The rows that the answer is to show: the headings, each row written, and the end where rows are added."""
@@ -259,7 +280,7 @@ class Push:
         if not all(same(cell(stands, tab.place(key)), raw) for key, raw in sent.cells.items()):
             return False
         if sent.id == NOBODY:
-            self.agreed.set_sent(replace(sent, proven=True))
+            self.between.settle(sent)
             return True
         self.between.proven(tab, sent, row)
         self.between.counts.pushed += 1
@@ -267,6 +288,10 @@ class Push:
             if (sent.table, sent.id, key) in self.agreed.intents and same(raw, self.giving.shown(sent.table, sent.id, key)):
                 self.agreed.drop_intent(sent.table, sent.id, key)
         return True
+
+
+def _too_long(raw: Raw) -> bool:
+    return isinstance(raw, str) and len(raw) > TOO_LONG
 
 
 def _ours(giving: Giving, tab: Tab, key: str) -> bool:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from sheets.spreadsheet import Rows
-from sheets.sync.placing import Placed
+from sheets.sync.placing import Placed, id_of
 from sheets.sync.state import MARK, OWN, Base, Tab, cell
 
 FEW, PART, APART = 3, 0.2, 0.3
@@ -16,15 +16,24 @@ def brake(tab: Tab, rows: Rows, placed: Placed, bases: Mapping[str, Base], allow
     """The code of the reason, "" when all is well. `allowed`: so many missing rows somebody has said yes to."""
     if "id" not in tab.layout or MARK not in tab.layout:
         return "google.brake_id"
-    gone = len(placed.missing)
+    gone = vanished(placed, bases)
     if gone > max(FEW, PART * len(bases), allowed):
         return "google.brake_empty" if not placed.rows else "google.brake_rows"
     return "google.brake_apart" if _apart(tab, rows, placed, bases) else ""
 
 
+def vanished(placed: Placed, bases: Mapping[str, Base]) -> int:
+    """How many rows are missing that were there at the last look; those that went before are known to be gone."""
+    return sum(not bases[key].missing for key in placed.missing)
+
+
 def _apart(tab: Tab, rows: Rows, placed: Placed, bases: Mapping[str, Base]) -> bool:
-    """Whether a column was sorted without the others: many cells changed, and all of them are still there."""
-    both = [(bases[key].cells, rows[row]) for key, row in placed.rows.items() if key in bases]
+    """Whether a column was sorted without the others: many cells changed, and all of them are still there.
+
+    By the number that stands beside each row, whatever its mark says: the numbers themselves may be what was sorted.
+    """
+    ids = {n: id_of(tab, row) for n, row in enumerate(rows) if n > tab.header}
+    both = [(bases[key].cells, rows[n]) for n, key in ids.items() if key in bases and key not in placed.held]
     changed = [(was, now) for was, now in both if tuple(now) != was[: len(now)] or any(one is not None for one in was[len(now) :])]
     if len(changed) <= max(FEW, APART * len(both)):
         return False

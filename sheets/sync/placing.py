@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sheets.spreadsheet import Formula, Raw, Rows
-from sheets.sync.state import DELETED, ISSUE, MARK, NOBODY, Base, New, Sent, Tab, cell, read_mark, same
+from sheets.sync.state import DELETED, ISSUE, MARK, NOBODY, Base, New, Sent, Tab, cell, later, read_mark, same
 
 ALIKE = 0.6  # of a row's filled cells: then a row without number and mark is taken for the one that is missing
 
@@ -19,12 +19,14 @@ ALIKE = 0.6  # of a row's filled cells: then a row without number and mark is ta
 @dataclass(frozen=True, slots=True)
 class Heal:
     """Cells of a row that are put right, under a fresh mark for `id` (NOBODY: of a row that has none). `whole`: a new row
-    of ours whose cells stand under other headings, written once more in its place."""
+    of ours whose cells stand under other headings, written once more in its place. `of`: the mark of the write that did it,
+    which is remembered until this is proven."""
 
     row: int
     id: str
     cells: Mapping[str, Raw]
     whole: bool = False
+    of: str = ""
 
 
 @dataclass(slots=True)
@@ -145,15 +147,22 @@ def _settle(look: _Look, row: int, row_id: str) -> None:
 def _fits(look: _Look, row: int, row_id: str, mark: str) -> None:
     one = look.unproven.get(mark)
     if one is not None:
-        moved_on = [key for key in one.cells if row_id in look.bases and not same(look.base(row_id, key), one.seen.get(key))]
-        theirs = {key: look.base(row_id, key) for key in moved_on if same(look.cell(row, key), one.cells[key])}
-        theirs = {key: value for key, value in theirs.items() if not same(value, one.cells[key])}
-        if theirs:  # given up, and carried out after somebody had typed something newer, which had been read
+        if theirs := _typed_since(look, row, row_id, one):
             look.found.late.append(one)
-            look.found.heals.append(Heal(row, row_id, theirs))
+            look.found.heals.append(Heal(row, row_id, theirs, of=mark))
             return
         look.found.proven.append(one)
     look.found.rows[row_id] = row
+
+
+def _typed_since(look: _Look, row: int, row_id: str, one: Sent) -> dict[str, Raw]:
+    """What must stand again: our write was given up, and carried out after something newer had been read or proven."""
+    if row_id not in look.bases:
+        return {}
+    newer = {key for sent in look.sent.values() if sent.proven and sent.id == row_id and later(sent.mark, one.mark) for key in sent.cells}
+    moved_on = [key for key in one.cells if key in newer or not same(look.base(row_id, key), one.seen.get(key))]
+    theirs = {key: look.base(row_id, key) for key in moved_on if same(look.cell(row, key), one.cells[key])}
+    return {key: value for key, value in theirs.items() if not same(value, one.cells[key])}
 
 
 def _without_id(look: _Look, row: int, mark: str, said: str) -> None:
@@ -163,7 +172,7 @@ def _without_id(look: _Look, row: int, mark: str, said: str) -> None:
     elif one is not None and one.row is not None:
         hit = {key: one.cells[key] for key in one.cells if same(look.cell(row, key), one.cells[key])}
         look.found.astray.append(one)
-        look.found.heals.append(Heal(row, NOBODY, _as_seen(look, row, hit)))
+        look.found.heals.append(Heal(row, NOBODY, _as_seen(look, row, hit), of=mark))
     elif filled(look.tab, look.rows[row]):
         if said != NOBODY:
             look.found.heals.append(Heal(row, NOBODY, {}))  # a copy without its number: the mark is not its own
@@ -198,12 +207,27 @@ def _misfit(look: _Look, row: int, row_id: str, mark: str, said: str) -> None:
     hit = {key: sent for key, sent in hit.items() if not same(look.base(row_id, key), sent)}
     if lost and (row_id in look.coming or not hit):
         look.found.heals.append(Heal(row, said, {"id": said}))  # a number that was meant for another row, or typed over
+    elif not fresh and _exchanged(look, row, row_id, said):
+        look.found.heals.append(Heal(row, said, {"id": said}))
     elif row_id in look.bases:
         if one is not None and fresh:
             look.found.astray.append(one)
-        look.found.heals.append(Heal(row, row_id, {key: look.base(row_id, key) for key in hit}))
+        look.found.heals.append(Heal(row, row_id, {key: look.base(row_id, key) for key in hit}, of=mark if fresh else ""))
     else:
         look.found.rows[row_id] = row  # a copy that was given a number of its own
+
+
+def _exchanged(look: _Look, row: int, row_id: str, said: str) -> bool:
+    """Whether somebody gave the row another one's number, and that one this row's or a third one's: mark and cells say so."""
+    if said not in look.bases or row_id not in look.bases:
+        return False
+    where = next((n for n in look.body if look.ids[n] == said), row)
+    other = read_mark(look.mark(where))
+    if other is None or other[0] == said:
+        return False
+    mine = {key: one for key, one in filled(look.tab, look.rows[row]).items() if key != "id"}
+    own, theirs = (_share(look, key, mine) for key in (said, row_id))
+    return own >= ALIKE and own > theirs
 
 
 def _elsewhere(look: _Look, row: int, row_id: str) -> bool:
@@ -216,7 +240,8 @@ def _elsewhere(look: _Look, row: int, row_id: str) -> bool:
     if one.row is None and one.id not in look.bases:
         hit = [key for n, key in enumerate(look.tab.layout) if key and any(same(cell(look.rows[row], n), v) for v in values)]
         look.found.astray.append(one)
-        look.found.heals.append(Heal(row, one.id, dict.fromkeys(key for key in hit if key != MARK) | dict(one.cells), whole=True))
+        cells = dict.fromkeys(key for key in hit if key != MARK) | dict(one.cells)
+        look.found.heals.append(Heal(row, one.id, cells, whole=True, of=one.mark))
         return True
     cells = {
         key: look.base(row_id, key)
@@ -225,7 +250,7 @@ def _elsewhere(look: _Look, row: int, row_id: str) -> bool:
     }
     wrong = {key: value for key, value in cells.items() if not same(value, look.cell(row, key))}
     look.found.astray.append(one)
-    look.found.heals.append(Heal(row, row_id or NOBODY, wrong))
+    look.found.heals.append(Heal(row, row_id or NOBODY, wrong, of=one.mark))
     return True
 
 
@@ -235,13 +260,36 @@ def _twice(look: _Look) -> None:
     healed = {heal.row for heal in look.found.heals if "id" in heal.cells}
     for row_id in double:
         rows = tuple(n for n in look.body if look.ids[n] == row_id and n not in healed)
-        if len(rows) > 1:
+        if len(rows) > 1 and (once := _added_twice(look, row_id, rows)) is not None:
+            look.found.rows[row_id] = once
+        elif len(rows) > 1:
             look.found.rows.pop(row_id, None)
             look.found.held[row_id] = ("google.copied", rows)
             look.found.heals = [heal for heal in look.found.heals if heal.row not in rows]
             look.found.proven = [one for one in look.found.proven if one.id != row_id]
         elif rows:
             look.found.rows[row_id] = rows[0]
+
+
+def _added_twice(look: _Look, row_id: str, rows: tuple[int, ...]) -> int | None:
+    """The row that counts, where the others are a row of ours once more: given up, written again, and carried out later."""
+    late: list[tuple[int, Sent]] = []
+    for row in rows:
+        one = look.unproven.get(look.mark(row))
+        as_sent = one is not None and all(same(look.cell(row, key), raw) for key, raw in one.cells.items())
+        if one is not None and one.row is None and as_sent and row_id in look.bases and look.bases[row_id].mark != one.mark:
+            late.append((row, one))
+    left = [row for row in rows if row not in {n for n, _ in late}]
+    if len(left) != 1 or not late:
+        return None
+    again = {one.mark for _, one in late}
+    look.found.proven = [one for one in look.found.proven if one.mark not in again]
+    look.found.late = [one for one in look.found.late if one.mark not in again]
+    look.found.heals = [heal for heal in look.found.heals if heal.row not in rows]
+    for row, one in late:
+        look.found.late.append(one)
+        look.found.heals.append(Heal(row, NOBODY, dict.fromkeys({"id", *one.cells}), of=one.mark))
+    return left[0]
 
 
 def _known_again(look: _Look) -> None:

@@ -16,6 +16,7 @@ INSERT = "*"  # an intent for the whole row: it is not in the sheet yet
 QUEUED, SENT, HELD = "queued", "sent", "held"
 _MARK = re.compile(r"(?P<id>.+)#(?P<count>\d+)(?P<letter>[a-z]+)", re.DOTALL)
 NOBODY = "?"  # the id in the mark of a row that has none
+ASKED = frozenset({"google.conflict", "google.removed"})  # held until a person decides; all else is tried again by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Tab:
     paused: str = ""  # the code of the brake that stopped it
     rows: int = 0  # how many there were
     weight: int = 0  # bytes of a row, on average, as they were last read
+    lost: Mapping[str, str] = field(default_factory=dict)  # columns that are gone from it: what stood above them
 
     def place(self, key: str) -> int | None:
         return self.layout.index(key) if key in self.layout else None
@@ -41,7 +43,8 @@ class Base:
     """A row as both sides last agreed: one cell for every place of the layout, people's own columns too.
 
     `typed` are cells that hold a formula: as it was typed, by column. `shown` are cells in which the sheet was seen to hold
-    something else that is not agreed upon: what a conflict, a hold or a refusal is about.
+    something else that is not agreed upon: what a conflict, a hold or a refusal is about. `lost` is what both sides agreed
+    upon in columns that are gone from the tab.
     """
 
     cells: tuple[Raw, ...]
@@ -50,6 +53,7 @@ class Base:
     missing: int = 0  # looks in which it was not found
     typed: Mapping[str, str] = field(default_factory=dict)
     shown: Mapping[str, Raw] = field(default_factory=dict)
+    lost: Mapping[str, Raw] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,10 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A row as it was written, under its mark: the footprint that tells where it landed. `seen`: what stood there."""
+    """A row as it was written, under its mark: the footprint that tells where it landed. `seen`: what stood there.
+
+    Of a write that puts another one right, `seen` holds that one's mark as well.
+    """
 
     mark: str
     table: str
@@ -116,6 +123,12 @@ def read_mark(cell: Raw) -> tuple[str, str] | None:
     """(id, letter) of a mark; None when a cell holds none."""
     found = _MARK.fullmatch(cell) if isinstance(cell, str) else None
     return (found["id"], found["letter"]) if found else None
+
+
+def later(one: str, other: str) -> bool:
+    """Whether the write of one mark was made after the write of another, both of the same installation."""
+    first, second = _MARK.fullmatch(one), _MARK.fullmatch(other)
+    return first is not None and second is not None and int(first["count"]) > int(second["count"])
 
 
 def same(left: Raw, right: Raw) -> bool:

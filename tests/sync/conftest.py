@@ -46,7 +46,11 @@ class Office:
         return Worker(self.branch, connecting.open_sheet(self.branch), self.branch.store.agreed(), lambda: self.clock[0])
 
     def connect(self, **more: Any) -> dict[str, Any]:
-        return connecting.connect(self.branch, connecting.open_sheet(self.branch, self.link, self.key), key_file=self.key, **more)
+        done = connecting.connect(self.branch, connecting.open_sheet(self.branch, self.link, self.key), key_file=self.key, **more)
+        agreed = self.branch.store.agreed()
+        agreed.set_meta(asked=self.clock[0].isoformat(timespec="seconds"))  # by the clock of this office
+        agreed.save()
+        return done
 
     def save(self, table: str, row: str, **after: Any) -> None:
         """A save in the portal."""

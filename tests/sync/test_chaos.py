@@ -23,7 +23,7 @@ def play(home: Path, seed: int, steps: int) -> tuple[list[str], list[str], dict[
 
 
 def test_a_day_of_disorder_loses_nothing(tmp_path: Path) -> None:
-    found, _, seen = play(tmp_path / "home", 7, 60)
+    found, _, seen = play(tmp_path / "home", 7, 40)
     assert seen["healed"], "something had to be put right"
     assert not found, "\n".join(found)
 

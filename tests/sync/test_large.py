@@ -57,7 +57,7 @@ def test_disorder_in_a_large_tab_loses_nothing(tmp_path: Path, monkeypatch: pyte
         world.prepare(bank)
         monkeypatch.setattr(reading, "BYTES", 600)
         run = chaos.Chaos(bank, random.Random(11))
-        run.run(25)
+        run.run(10)
         found, _ = run.wrong()
         bank.branch.store.close()
     assert not found, "\n".join(found)

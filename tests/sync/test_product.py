@@ -14,7 +14,7 @@ from tests.sync import world
 from tests.sync.conftest import office
 
 EVERY = list(product(world.ACTS, world.MOMENTS, world.FAULTS))
-SOME = random.Random(2026).sample(EVERY, 40)
+SOME = random.Random(2026).sample(EVERY, 20)
 
 
 def play(tmp_path: Path, some: list[tuple[str, str, str]]) -> dict[tuple[str, str, str], list[str]]:

@@ -173,7 +173,7 @@ def run(bank: Office, act: str, moment: str, fault: str) -> list[str]:
             worker.flush()
         except (SheetFault, Killed):
             continue
-        if not worker.waiting() and not worker._waiting():
+        if not worker.waiting():
             break
     bank.api.acts.clear()
     bank.api.faults.clear()
