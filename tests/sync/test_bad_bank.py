@@ -116,7 +116,7 @@ def person(bank: Office, table: str = PROBLEMS) -> dict[str, list[dict[str, Any]
     return world.rows(bank)
 
 
-def add(bank: Office, table: str, **cells: Any) -> int:
+def add(bank: Office, table: str, /, **cells: Any) -> int:
     """A person types a new row below the last one; gives its line."""
     title = bank.title(table)
     at = len(bank.book.cells(title)) + 1
