@@ -147,7 +147,7 @@ def is_total(table: Table, cells: Mapping[str, Raw]) -> bool:
     if len(named) > 1 or not words:
         return False
     first = words[0]
-    kinds = [column.kind for key in cells if key != first and (column := table.column(key)) is not None]
+    kinds: list[str] = [column.kind for key in cells if key != first and (column := table.column(key)) is not None]
     return records.is_total(fold(str(cells[first])), kinds)
 
 

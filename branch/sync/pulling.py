@@ -121,7 +121,6 @@ class Pull:
         """Rows that were typed without a number."""
         tab, table = seen.tab, seen.tab.table
         found: list[arriving.Wanted] = []
-        ledger = giving.book.tables[table]
         here: set[str] = set()
         for row in seen.placed.bare:
             cells = filled(tab, seen.rows[row])

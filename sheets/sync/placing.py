@@ -225,17 +225,17 @@ def _elsewhere(look: _Look, row: int, row_id: str) -> bool:
     if one.row is None and one.id not in look.bases:
         wrong = {key: None for n, key in enumerate(look.tab.layout) if key and any(same(cell(look.rows[row], n), v) for v in values)}
         look.found.astray.append(one)
-        cells = {key: None for key in wrong if key != MARK} | dict(one.cells)
-        look.found.heals.append(Heal(row, one.id, cells, whole=True, of=one.mark))
+        again = {key: None for key in wrong if key != MARK} | dict(one.cells)
+        look.found.heals.append(Heal(row, one.id, again, whole=True, of=one.mark))
         return True
     cells = {
         key: look.base(row_id, key)
         for n, key in enumerate(look.tab.layout)
         if key and key != MARK and any(same(cell(look.rows[row], n), value) and value is not None for value in values)
     }
-    wrong = {key: value for key, value in cells.items() if not same(value, look.cell(row, key))}
+    restored = {key: value for key, value in cells.items() if not same(value, look.cell(row, key))}
     look.found.astray.append(one)
-    look.found.heals.append(Heal(row, row_id or NOBODY, wrong, of=one.mark))
+    look.found.heals.append(Heal(row, row_id or NOBODY, restored, of=one.mark))
     return True
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from branch import clock
 from tests.sync import test_bad_bank as kept
 from tests.sync.conftest import Office
 from tests.sync.test_bad_bank import PROBLEMS, codes, line, note, person, said, writes
