@@ -113,7 +113,7 @@ class Pull:
                 self.between.meet(giving, seen, row_id, row)
                 if row_id in adopted:
                     self.agreed.drop_new(table, adopted[row_id].key)
-            elif arriving.is_total(giving.book.tables[table], filled(tab, now)) or self._half(giving, seen, row, filled(tab, now)):
+            elif self._aside(giving, seen, row) or self._half(giving, seen, row, filled(tab, now)):
                 continue
             elif self._rested(seen, f"id:{row_id}", row):
                 found.append(arriving.whole(giving, tab, row, filled(tab, now), row_id))
@@ -123,13 +123,10 @@ class Pull:
         """Rows that were typed without a number."""
         tab, table = seen.tab, seen.tab.table
         found: list[arriving.Wanted] = []
-        ledger = giving.book.tables[table]
         here: set[str] = set()
         for row in seen.placed.bare:
             cells = filled(tab, seen.rows[row])
-            if arriving.is_total(ledger, cells):
-                continue
-            if self._half(giving, seen, row, cells):
+            if self._aside(giving, seen, row) or self._half(giving, seen, row, cells):
                 continue
             new = self._new(seen, row, here)
             here.add(new.key)
@@ -142,6 +139,11 @@ class Pull:
             if self.agreed.new[table][key].id in seen.placed.rows or not self.agreed.new[table][key].id:
                 self.agreed.drop_new(table, key)
         return found
+
+    def _aside(self, giving: Giving, seen: Seen, row: int) -> bool:
+        """Whether a row is no record and none to be: one that adds the others up, or the headings once more."""
+        now, ledger = seen.rows[row], giving.book.tables[seen.tab.table]
+        return headings.repeated(seen.tab, now) or arriving.is_total(ledger, filled(seen.tab, now))
 
     def _half(self, giving: Giving, seen: Seen, row: int, cells: Mapping[str, Raw]) -> bool:
         """Whether a row still lacks what makes it one; told with the columns that are missing."""

@@ -66,6 +66,12 @@ def moved(base: Base, old: Tab, new: Tab) -> Base:
     return replace(base, cells=tuple(known.get(key) for key in new.layout), lost=lost)
 
 
+def repeated(tab: Tab, row: Sequence[Raw]) -> bool:
+    """Whether a row is the headings once more."""
+    filled = [(place, one) for place, one in enumerate(row) if one is not None]
+    return len(filled) > 1 and all(place < len(tab.headings) and str(one) == tab.headings[place] for place, one in filled)
+
+
 def twice(tab: Tab) -> dict[str, tuple[int, ...]]:
     """Headings that stand above more than one column, one of Huce's among them, and where."""
     found: dict[str, list[int]] = {}

@@ -248,9 +248,9 @@ def _elsewhere(look: _Look, row: int, row_id: str) -> bool:
         for n, key in enumerate(look.tab.layout)
         if key and key != MARK and any(same(cell(look.rows[row], n), value) and value is not None for value in values)
     }
-    wrong = {key: value for key, value in cells.items() if not same(value, look.cell(row, key))}
+    restored = {key: value for key, value in cells.items() if not same(value, look.cell(row, key))}
     look.found.astray.append(one)
-    look.found.heals.append(Heal(row, row_id or NOBODY, wrong, of=one.mark))
+    look.found.heals.append(Heal(row, row_id or NOBODY, restored, of=one.mark))
     return True
 
 

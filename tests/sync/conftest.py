@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import atexit
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +23,7 @@ from branch.sync.worker import Worker
 from sheets.schema import Edit
 from sheets.sync.state import Note
 from tests.sheets_api.book import Book
+from tests.sheets_api.grid import Spreadsheet
 from tests.sheets_api.server import SheetsApi
 from tests.small import small
 
@@ -111,6 +117,57 @@ def office(home: Path, api: SheetsApi, link: str, *, filled: bool = True) -> Off
     return Office(open_branch(home), api, link, api.key_file(home.parent / f"{home.name}-key.json"))
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A branch in a sheet as it was when it had been made: built once, and set back before each test."""
+
+    api: SheetsApi
+    link: str
+    home: Path
+    sheet: Spreadsheet
+    keys: dict[str, str]
+    books: dict[str, Book]
+
+
+def keep(prepare: Callable[[Office], None] = lambda _: None) -> Kept:
+    """Builds one; `prepare` puts in what its tests begin with."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    api = SheetsApi().__enter__()
+    atexit.register(api.__exit__, None)
+    found = office(folder / "home", api, api.create("支行台账", share=[api.account_email]))
+    found.connect()
+    prepare(found)
+    found.branch.store.close()
+    return Kept(api, found.link, folder, deepcopy(found.book.state), dict(api.tokens.keys), dict(api.books))
+
+
+def set_back(template: Kept, folder: Path) -> Iterator[Office]:
+    """The branch as it was, in a home of its own."""
+    api = template.api
+    api.log.clear()
+    shutil.copytree(template.home / "home", folder / "home")
+    api.book(template.link).commit(template.sheet.copy())
+    found = Office(open_branch(folder / "home"), api, template.link, template.home / "home-key.json", [NOW])
+    yield found
+    found.branch.store.close()
+    api.books.clear()
+    api.books.update(template.books)
+    api.book(template.link).shared = {api.account_email: "writer"}
+    for some in (api.faults, api.acts, api.late, api.tokens.given):
+        some.clear()
+    api.tokens.keys.update(template.keys)
+    api.disabled, api.reads_per_minute, api.writes_per_minute, api.latency = False, None, None, 0.0
+    api.token_clock = api.clock
+    broken, api.broken[:] = list(api.broken), []
+    assert not broken, "an act of a person failed"
+
+
+@cache
+def plain() -> Kept:
+    return keep()
+
+
 @pytest.fixture
 def api() -> Iterator[SheetsApi]:
     with SheetsApi() as found:
@@ -118,10 +175,6 @@ def api() -> Iterator[SheetsApi]:
 
 
 @pytest.fixture
-def bank(tmp_path: Path, api: SheetsApi) -> Iterator[Office]:
+def bank(tmp_path: Path) -> Iterator[Office]:
     """A small branch whose ledgers are held in a sheet."""
-    link = api.create("支行台账", share=[api.account_email])
-    found = office(tmp_path / "home", api, link)
-    found.connect()
-    yield found
-    found.branch.store.close()
+    yield from set_back(plain(), tmp_path)

@@ -2,79 +2,38 @@
 
 from __future__ import annotations
 
-import atexit
-import shutil
-import tempfile
 from collections.abc import Iterator
-from copy import deepcopy
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from branch.branch import open_branch
 from sheets.sync.state import Note
-from tests.sheets_api.book import Book
-from tests.sheets_api.grid import Spreadsheet
-from tests.sheets_api.server import SheetsApi
 from tests.sync import world
-from tests.sync.conftest import NOW, Office, office
+from tests.sync.conftest import NOW, Kept, Office, keep, set_back
 
 PROBLEMS = "problems"
 HEADER = 1  # the line of the headings
 
 
-@dataclass(frozen=True)
-class Kept:
-    """The branch as it was when its ledgers had just been taken into the sheet: twelve problems, four customers."""
-
-    api: SheetsApi
-    link: str
-    home: Path
-    sheet: Spreadsheet
-    keys: dict[str, str]
-    books: dict[str, Book]
+def twelve(bank: Office) -> None:
+    """Twelve problems in the ledger."""
+    for number in range(1, 13):
+        bank.save(PROBLEMS, f"P{number:02}", customer=f"C{number % 4 + 1}", content=f"问题{number}", raised_on=NOW.date(),
+                  owner="CM1", area="other", raised_by=f"客户{number}", result=f"结果{number}")  # fmt: skip
+    bank.sync()
 
 
 @cache
 def kept() -> Kept:
-    folder = Path(tempfile.mkdtemp())
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    api = SheetsApi().__enter__()
-    atexit.register(api.__exit__, None)
-    found = office(folder / "home", api, api.create("支行台账", share=[api.account_email]))
-    found.connect()
-    for number in range(1, 13):
-        found.save(PROBLEMS, f"P{number:02}", customer=f"C{number % 4 + 1}", content=f"问题{number}", raised_on=NOW.date(),
-                   owner="CM1", area="other", raised_by=f"客户{number}", result=f"结果{number}")  # fmt: skip
-    found.sync()
-    found.branch.store.close()
-    return Kept(api, found.link, folder, deepcopy(found.book.state), dict(api.tokens.keys), dict(api.books))
+    return keep(twelve)
 
 
 @pytest.fixture
 def bank(tmp_path: Path) -> Iterator[Office]:
     """That branch, as it was."""
-    template = kept()
-    api = template.api
-    api.log.clear()
-    home = tmp_path / "home"
-    shutil.copytree(template.home / "home", home)
-    api.book(template.link).commit(template.sheet.copy())
-    found = Office(open_branch(home), api, template.link, template.home / "home-key.json", [NOW])
-    yield found
-    found.branch.store.close()
-    api.books.update(template.books)
-    api.book(template.link).shared = {api.account_email: "writer"}
-    for some in (api.faults, api.acts, api.late, api.tokens.given):
-        some.clear()
-    api.tokens.keys.update(template.keys)
-    api.disabled, api.reads_per_minute, api.writes_per_minute, api.latency = False, None, None, 0.0
-    api.token_clock = api.clock
-    broken, api.broken[:] = list(api.broken), []
-    assert not broken
+    yield from set_back(kept(), tmp_path)
 
 
 def codes(bank: Office, table: str = PROBLEMS) -> list[str]:
@@ -116,7 +75,7 @@ def person(bank: Office, table: str = PROBLEMS) -> dict[str, list[dict[str, Any]
     return world.rows(bank)
 
 
-def add(bank: Office, table: str, **cells: Any) -> int:
+def add(bank: Office, table: str, /, **cells: Any) -> int:
     """A person types a new row below the last one; gives its line."""
     title = bank.title(table)
     at = len(bank.book.cells(title)) + 1
