@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -21,6 +21,7 @@ SHEETS, DRIVE = "https://sheets.googleapis.com", "https://www.googleapis.com"
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive.metadata.readonly")
 TIMEOUT = (5.0, 60.0)  # seconds to reach it, and between two pieces of an answer
 A_MINUTE, PER_MINUTE, KEPT = 60.0, 60, 20  # Google's quota of an account, and what of it pulls leave to saves
+FORMAT = "userEnteredFormat.numberFormat"
 TAB, COLUMN, NOTE = "huce.tab", "huce.col", "huce.sheet"  # the keys under which tabs and columns are known for good
 _LINK = re.compile(r"/spreadsheets/d/([A-Za-z0-9_-]{20,})|^([A-Za-z0-9_-]{20,})$")
 
@@ -238,13 +239,13 @@ def _requests(rows: Sequence[RowWrite]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for row in rows:
         if row.row is None:
-            cells = [_value(row.cells.get(place)) for place in range(max(row.cells) + 1)]
-            found.append({"appendCells": {"sheetId": row.sheet, "rows": [{"values": cells}], "fields": "userEnteredValue"}})
+            cells = [_value(row.cells.get(place)) | _format(row, place) for place in range(max(row.cells) + 1)]
+            fields = f"userEnteredValue,{FORMAT}" if row.formats else "userEnteredValue"
+            found.append({"appendCells": {"sheetId": row.sheet, "rows": [{"values": cells}], "fields": fields}})
             continue
-        for places in _runs(sorted(row.cells)):
+        for places in _runs(sorted(row.cells), row.formats):
             cells = [_value(row.cells[place]) | _format(row, place) for place in places]
-            shaped = any(place in row.formats for place in places)
-            fields = "userEnteredValue,userEnteredFormat.numberFormat" if shaped else "userEnteredValue"
+            fields = f"userEnteredValue,{FORMAT}" if places[0] in row.formats else "userEnteredValue"
             start = {"sheetId": row.sheet, "rowIndex": row.row, "columnIndex": places[0]}
             found.append({"updateCells": {"start": start, "rows": [{"values": cells}], "fields": fields}})
     return found
@@ -255,10 +256,11 @@ def _format(row: RowWrite, place: int) -> dict[str, Any]:
     return {"userEnteredFormat": {"numberFormat": dict(found)}} if found else {}
 
 
-def _runs(places: Sequence[int]) -> list[list[int]]:
+def _runs(places: Sequence[int], shaped: Collection[int]) -> list[list[int]]:
+    """Neighbouring places, those with a format of their own apart from those without."""
     found: list[list[int]] = []
     for place in places:
-        if found and place == found[-1][-1] + 1:
+        if found and place == found[-1][-1] + 1 and (place in shaped) == (found[-1][-1] in shaped):
             found[-1].append(place)
         else:
             found.append([place])

@@ -181,12 +181,9 @@ class Push:
         at = tab.place(MARK)
         if at is None:
             return
-        formats = {}
-        for key in cells:
-            column = self.giving.book.tables[tab.table].column(key)
-            here = tab.place(key)
-            if column is not None and here is not None and column.kind in NUMBERS and row is not None:
-                formats[here] = looks.number_format(column.kind)
+        table = self.giving.book.tables[tab.table]
+        shaped = {key: column.kind for key in (cells if row is not None else tab.layout) if (column := table.column(key)) is not None}
+        formats = {here: looks.number_format(kind) for key, kind in shaped.items() if (here := tab.place(key)) is not None}
         write = RowWrite(tab.sheet, row, places | {at: mark}, formats)
         stood = {key: cell(seen.rows[row], tab.place(key)) if row is not None else None for key in cells}
         if of:

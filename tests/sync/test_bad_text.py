@@ -147,3 +147,13 @@ def test_a_cell_emptied_in_the_portal_is_empty_in_the_sheet(bank: Office) -> Non
     bank.sync()
     assert bank.shown(PROBLEMS, "P03", "result") == ""
     assert "处理结果" not in person(bank)["P03"][0]
+
+
+def test_a_day_in_a_row_that_made_the_tab_grow_looks_like_a_day(bank: Office) -> None:
+    title = bank.title(PROBLEMS)
+    filled = len(bank.book.cells(title))
+    bank.book.delete_rows(title, filled + 1, bank.book.size(title)[0] - filled)
+    bank.save(PROBLEMS, "N1", customer="C1", content="新问题", raised_on=bank.clock[0].date(), owner="CM1", area="other")
+    bank.sync()
+    bank.sync()
+    assert bank.book.shown(title, bank.place(PROBLEMS, "N1", "raised_on")) == "2026-11-26"
