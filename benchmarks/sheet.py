@@ -30,7 +30,8 @@ from branch.branch import Branch, create, open_branch
 from branch.people import SYSTEM
 from branch.sync import connecting, reading
 from branch.sync.worker import Worker
-from sheets import book, cells, google
+from sheets import book, google
+from sheets.files import plainly
 from sheets.names import Names
 from sheets.schema import Edit
 from sheets.spreadsheet import Window
@@ -129,7 +130,7 @@ def frames(worker: Worker, api: SheetsApi, key: Path) -> None:
             column = ledger.column(name)
             if column is not None:
                 made[name] = book.series(
-                    column, cells.read_column(column, [row[at] if at < len(row) else None for row in rows[1:]], names)[0]
+                    column, plainly.column_of(column, [row[at] if at < len(row) else None for row in rows[1:]], names)[0]
                 )
         return pd.DataFrame(made)
 

@@ -13,7 +13,8 @@ from branch.look import Look
 from branch.sync import telling
 from rules import saying
 from sheets import cells
-from sheets.merge import same
+from sheets.files import plainly
+from sheets.merge import Cell, same
 from sheets.names import by_name, called
 from sheets.schema import Column, Edit, Table, Unread, Value
 from sheets.spreadsheet import Raw, Rows
@@ -58,34 +59,38 @@ def _names(table: Table, tab: Tab, rows: Rows) -> dict[str, str | None]:
 
 def _ledger(worker: Worker, table: Table, tab: Tab, rows: Rows, lookup: Any) -> None:
     now, store = clock.now(), worker.branch.store
-    fresh: dict[str, tuple[int, dict[str, Any]]] = {}
-    gone: list[str] = []
+    places: dict[str, int] = {}
     for number, row in enumerate(rows[1:], 1):
-        row_id = id_of(tab, row)
-        if not row_id or row_id in fresh:
-            continue
-        after: dict[str, Any] = {}
-        for column in table.columns:
-            at = tab.place(column.key)
-            if column.key == "id" or at is None:
-                continue
-            read = cells.read(column, cell(row, at), lookup)
-            value = Unread(read.raw, read.code) if read.code and not read.warning and read.code != "missing" else read.value
-            if not same(value, None):
-                after[column.key] = value
-        fresh[row_id] = (number, after)
-        if cells.read(GONE, cell(row, tab.place(DELETED))).value is True:
-            gone.append(row_id)
-        worker.agreed.set_base(table.key, row_id, Base(_padded(row, tab), number, str(cell(row, tab.place(MARK)) or "")))
+        if (row_id := id_of(tab, row)) and row_id not in places:
+            places[row_id] = number
+    read = {column.key: _column(column, tab, rows, list(places.values()), lookup) for column in table.columns if column.key != "id"}
+    fresh = {
+        row_id: {key: value for key, column in read.items() if not same(value := column[at], None)} for at, row_id in enumerate(places)
+    }
+    gone = [row_id for row_id, number in places.items() if cells.read(GONE, cell(rows[number], tab.place(DELETED))).value is True]
+    for row_id, number in places.items():
+        mark = str(cell(rows[number], tab.place(MARK)) or "")
+        worker.agreed.set_base(table.key, row_id, Base(_padded(rows[number], tab), number, mark))
     there = change.standing(worker.branch.book(), table.key, fresh)
     edits = [
         Edit(table.key, row_id, {key: there[row_id].get(key) for key in after} if row_id in there else None, after)
-        for row_id, (_, after) in fresh.items()
+        for row_id, after in fresh.items()
     ]
     for start in range(0, len(edits), BATCH):
         store.write(edits[start : start + BATCH], "sheet", "sheet", now)
     if gone:
         store.write([Edit(table.key, row_id, {}, None) for row_id in gone], "sheet", "sheet", now)
+
+
+def _column(column: Column, tab: Tab, rows: Rows, numbers: list[int], lookup: Any) -> list[Cell]:
+    """What a column says in these rows; of a cell that cannot be read, as it was typed."""
+    at = tab.place(column.key)
+    values, told = plainly.column_of(replace(column, required=False), [cell(rows[number], at) for number in numbers], lookup)
+    found: list[Cell] = list(values)
+    for place, reading in told.items():
+        if not reading.warning:
+            found[place] = Unread(reading.raw, reading.code)
+    return found
 
 
 def _padded(row: list[Raw], tab: Tab) -> tuple[Raw, ...]:
