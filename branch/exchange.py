@@ -89,18 +89,29 @@ def import_csv(
     """
     if blanks not in ("keep", "clear"):
         raise NotTaken("exchange.blanks", blanks=blanks)
+    keep: Blanks = "clear" if blanks == "clear" else "keep"
     with unhurried():
-        return _import(branch, table, path, now, actor, dry_run=dry_run, blanks="clear" if blanks == "clear" else "keep", view=view)
+        return import_grid(branch, table, csvfile.grid(_bytes(path)), path.stem, now, actor, dry_run=dry_run, blanks=keep, view=view)
 
 
-def _import(
-    branch: Workplace, table: str, path: Path, now: datetime, actor: Person, *, dry_run: bool, blanks: Blanks, view: View
+def import_grid(
+    branch: Workplace,
+    table: str,
+    grid: Sequence[Sequence[object]],
+    name: str,
+    now: datetime,
+    actor: Person,
+    *,
+    dry_run: bool = False,
+    blanks: Blanks = "keep",
+    view: View = scoped,
 ) -> dict[str, Any]:
+    """The same of cells that were read already, of a file or a tab called `name`."""
     book = branch.book()
     tables = book.tables
     found = table_named(tables, table)
     extra = wide.words(tables) if found.key == "customers" else {}
-    sheet = reading.read(found, csvfile.grid(_bytes(path)), tables, Names(tables, book.frame), extra=extra)
+    sheet = reading.read(found, grid, tables, Names(tables, book.frame), extra=extra)
     seen = view(book, found.key, actor)
     scope = Scope(frozenset(map(str, seen.get("id", ()))), frozenset(map(str, seen.columns)))
     preview = comparing.compare(sheet, book, branch.store.row_at, blanks, now.date(), scope=scope, given=branch.store.numbered)
@@ -108,7 +119,7 @@ def _import(
     if not dry_run and (taken or preview.unchanged):
         # of what stands already too: the import that brought it may have been cut off before this
         _heal(branch, {key for key, _ in sheet.where}, actor, now)
-    return result.document(preview, taken, sheet, tables, name=path.stem, lang=language(actor), dry_run=dry_run)
+    return result.document(preview, taken, sheet, tables, name=name, lang=language(actor), dry_run=dry_run)
 
 
 def import_folder(

@@ -11,12 +11,12 @@ from zlib import crc32
 
 from branch import clock, settings, status
 from branch.branch import Branch
-from branch.sync import credentials, growing, reading, rebuilding
+from branch.sync import credentials, foreign, growing, reading, rebuilding
 from branch.sync.between import ADOPTER
 from branch.sync.giving import Giving
 from branch.sync.worker import Worker
 from sheets import google
-from sheets.spreadsheet import About, Rows, SheetFault, Spreadsheet, Window
+from sheets.spreadsheet import About, Rows, SheetFault, Spreadsheet
 from sheets.sync import state
 from sheets.sync.state import ISSUE, MARK, OWN, Base, Intent, marked
 from sheets.tabs import build, plan, render
@@ -24,7 +24,6 @@ from sheets.tabs import build, plan, render
 LEASE, LEASE_SECONDS = "spreadsheet", 300
 BUSY = "google.at_work"  # another process is at work on the sheet, and will soon have done
 FILLING = "filling"  # the rows are on their way for the first time
-LOOKED_AT = 50  # rows of a tab that say whether it holds anything
 
 
 def open_sheet(branch: Branch, link: str = "", key_file: Path | None = None) -> google.GoogleSheet:
@@ -72,8 +71,11 @@ def connect(branch: Branch, sheet: google.GoogleSheet, *, adopt: bool = False, k
     ours = bool(about.tables)
     agreed = branch.store.agreed()
     again = agreed.meta.get("spreadsheet") == sheet.key and agreed.meta.get("state") != FILLING
-    if not ours and not adopt and (found := _content(sheet, about)):
-        raise SheetFault("google.content", title=about.title, tabs="、".join(found))
+    found = foreign.find(branch, sheet, about) if not ours else []
+    if found and not adopt:
+        said = "；".join(one.say(branch.book().tables, branch.settings.lang) for one in found)
+        raise SheetFault("google.content", title=about.title, tabs=said)
+    taken = foreign.take(branch, found, clock.now())
     fresh = ours and rebuilding.is_fresh(branch)
     cut_off = agreed.meta.get("state") == FILLING and agreed.meta.get("spreadsheet") == sheet.key
     if ours and not fresh and not again and not cut_off and not adopt:
@@ -91,7 +93,7 @@ def connect(branch: Branch, sheet: google.GoogleSheet, *, adopt: bool = False, k
     agreed.save()
     worker = Worker(branch, sheet, agreed, clock.now)
     tabs = plan.planned(branch.book().tables, branch.settings.lang, masked=_masks(branch))
-    _build(branch, sheet, about, tabs, adopter)
+    _build(branch, sheet, about, tabs, adopter, empty=not ours and not found)
     if not ours:
         _fill(worker, tabs)
     elif not settled:
@@ -111,6 +113,7 @@ def connect(branch: Branch, sheet: google.GoogleSheet, *, adopt: bool = False, k
         "spreadsheet": sheet.key,
         "tabs": {tab.table: tab.title for tab in agreed.tabs.values()},
         "rows": rows,
+        "taken": taken,
         "requests": dict(sheet.requests),
     }
 
@@ -155,23 +158,17 @@ def _masked(branch: Branch) -> list[str]:
     return sorted(f"{table}.{column}" for table, column in _masks(branch))
 
 
-def _content(sheet: Spreadsheet, about: About) -> list[str]:
-    """The tabs that hold anything."""
-    read = sheet.read([Window(one.number, 0, LOOKED_AT) for one in about.sheets])
-    return [one.title for one, rows in zip(about.sheets, read, strict=True) if any(rows)]
-
-
-def _build(branch: Branch, sheet: Spreadsheet, about: About, tabs: Sequence[plan.Tab], adopter: str) -> None:
+def _build(branch: Branch, sheet: Spreadsheet, about: About, tabs: Sequence[plan.Tab], adopter: str, *, empty: bool) -> None:
     """The tabs that are not there yet, in one request: all or none."""
     there = set(about.tables.values())
     wanted = [tab for tab in tabs if tab.table not in there]
     if not wanted:
         return
     wanted = [growing.apart(tab, about) for tab in wanted]
-    empty = about.sheets[0].number if not there and len(about.sheets) == 1 and not _content(sheet, about) else None
+    first = about.sheets[0].number if empty and len(about.sheets) == 1 else None
     book = branch.book()
     rows = {tab.table: len(book.frame(tab.table)) for tab in wanted if tab.table in book.frames}
-    requests = build.requests(wanted, branch.settings.lang, account=sheet.account, rows=rows, first_sheet=empty)
+    requests = build.requests(wanted, branch.settings.lang, account=sheet.account, rows=rows, first_sheet=first)
     if ADOPTER not in about.notes:
         note = {"metadataKey": ADOPTER, "metadataValue": adopter, "location": {"spreadsheet": True}, "visibility": "DOCUMENT"}
         requests.append({"createDeveloperMetadata": {"developerMetadata": note}})

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from functools import cache
 from pathlib import Path
 from threading import Lock
 
 from branch.branch import Branch, open_branch
+from branch.settings import FILE, SettingsFault, load
 
 ROOT = Path(__file__).resolve().parents[2]
+log = logging.getLogger("huce.portal")
 _opening = Lock()
+_read: dict[Path, int] = {}  # when the settings of a home were last written, as far as they were read
 
 
 def home() -> Path:
@@ -19,8 +23,18 @@ def home() -> Path:
 
 
 def branch() -> Branch:
+    """The branch, with its settings as they stand: the terminal may have changed them meanwhile."""
     with _opening:
-        return _open(home())
+        place = home()
+        found = _open(place)
+        changed = (place / FILE).stat().st_mtime_ns if (place / FILE).exists() else 0
+        if _read.setdefault(place, changed) != changed:
+            _read[place] = changed
+            try:
+                found.settings = load(place)
+            except SettingsFault as fault:  # half typed: what was good goes on
+                log.warning("%s", fault.say("en"))
+        return found
 
 
 @cache
