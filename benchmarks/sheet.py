@@ -30,6 +30,7 @@ from branch.branch import Branch, create, open_branch
 from branch.people import SYSTEM
 from branch.sync import connecting, reading
 from branch.sync.worker import Worker
+from jobs.sheet import SheetJob
 from sheets import book, google
 from sheets.files import plainly
 from sheets.names import Names
@@ -37,6 +38,7 @@ from sheets.schema import Edit
 from sheets.spreadsheet import Window
 from tests.sheets_api.server import SheetsApi
 
+VIEWERS, VIEWED, STEP = 50, 300, 5  # people, seconds, seconds between two looks
 QUEUED = 84  # saves that wait when Google comes back
 BATCH = 5_000
 START = date(2026, 1, 1)
@@ -114,6 +116,22 @@ def requests(branch: Branch, sheet: google.GoogleSheet, key: Path, most: int) ->
     return worker
 
 
+def viewers(branch: Branch) -> None:
+    """Fifty people look at the branch for five minutes in which nothing changes; the jobs do what they do meanwhile."""
+    wall = [clock.now()]
+    job = SheetJob(lambda: wall[0])
+    job.run(branch)
+    before = dict(job.requests)
+    for _ in range(VIEWED // STEP):
+        wall[0] += timedelta(seconds=STEP)
+        if job.is_due(branch):
+            job.run(branch)
+        for _ in range(VIEWERS):
+            branch.look(wall[0])
+    reads, writes = (job.requests[kind] - before[kind] for kind in ("read", "write"))
+    print(f"{VIEWERS} viewers, {VIEWED // 60} minutes: {reads} reads, {reads * 60 / VIEWED:.1f} a minute; {writes} writes")
+
+
 def frames(worker: Worker, api: SheetsApi, key: Path) -> None:
     """The customers' tab into a frame, three ways."""
     tab = worker.agreed.tabs["customers"]
@@ -176,6 +194,7 @@ def main() -> None:
         branch = build(Path(folder) / "home", api, chosen.customers, chosen.visits)
         worker = requests(branch, connecting.open_sheet(branch, link, key), key, chosen.customers)
         print(f"a look at everything is {len(reading.batches(worker.tabs()))} requests")
+        viewers(branch)
         frames(worker, api, key)
         branch.store.close()
 

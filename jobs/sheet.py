@@ -20,7 +20,7 @@ from sheets.sync.state import Tab
 log = logging.getLogger("huce.jobs")
 EVERY, ALL = timedelta(seconds=15), timedelta(minutes=5)
 HOT = timedelta(hours=1)  # a ledger that changed within this is looked at as often as a small one
-WHOLE, MOST = 2, 8  # requests in which everything is read every time; and those of one look where it is not
+MOST = 8  # requests of one look at a part of a large workbook
 SMALL = 100_000  # bytes
 RECORD = 500  # lines of the record in which the busy ledgers are looked for
 KNOCK = 0.2  # seconds between two tries to be let in
@@ -170,7 +170,7 @@ class SheetJob:
     def _tables(self, branch: Branch, worker: Worker) -> set[str] | None:
         """The ledgers to look at now; None: all of them."""
         tabs = worker.tabs()
-        if len(reading.batches(tabs)) <= WHOLE or _over(self._whole, ALL, self.wall()):
+        if reading.is_small(tabs) or _over(self._whole, ALL, self.wall()):
             return None
         record = branch.store.history(limit=RECORD)
         busy = {str(table) for table, at in zip(record["table"], record["at"], strict=True) if not _over(at, HOT, self.wall())}

@@ -15,6 +15,7 @@ BYTES = 2_000_000  # of one answer, as Google advises
 USUAL = 400  # bytes of a row of which nothing is known yet
 SAMPLE = 50
 HEAD = headings.LOOKED_AT
+WHOLE = 2  # requests in which everything is looked at every time; a larger workbook is looked at in part
 
 
 def weight(rows: Rows) -> int:
@@ -52,6 +53,11 @@ def batches(tabs: Iterable[Tab]) -> list[list[tuple[Tab, Window]]]:
             found[-1].append((tab, window))
             full += size
     return found if found[0] else []
+
+
+def is_small(tabs: Iterable[Tab]) -> bool:
+    """Whether the whole workbook is looked at every time."""
+    return len(batches(tabs)) <= WHOLE
 
 
 def read(sheet: Spreadsheet, tabs: Sequence[Tab], *, formulas: bool = False) -> dict[str, Rows]:

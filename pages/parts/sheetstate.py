@@ -11,7 +11,7 @@ import streamlit as st
 from branch import clock
 from branch.branch import Branch
 from branch.look import Remembered
-from branch.sync import answers, connecting
+from branch.sync import answers, connecting, reading
 from pages.parts import errand
 from pages.parts.desk import Desk
 from pages.parts.guard import require
@@ -65,7 +65,8 @@ def _fresh(desk: Desk, sheet: Remembered) -> None:
     told = desk.words("google.pulled", when=f"{at:%Y-%m-%d %H:%M:%S}") if at is not None else desk.words("google.pulled_never")
     masked = [_masked(desk, pair) for pair in sheet.meta.get("masked", "").split(",") if pair]
     named = desk.words("google.masked_note", names=desk.plainly("comma").join(masked)) if masked else desk.words("google.masked_none")
-    st.caption(f"{told} · {named}")
+    often = desk.words("google.every_all" if reading.is_small(sheet.tabs.values()) else "google.every_hot")
+    st.caption(f"{told} · {often} · {named}")
     if fault := sheet.meta.get("fault", ""):
         st.warning(desk.words("google.fault", said=fault))
     elif at is not None and desk.now - at > BEHIND:
