@@ -137,13 +137,13 @@ def _connect(*, adopt: bool = False) -> None:
     desk = require("settings")
     link, branch = str(st.session_state.get("google.link", "")), desk.branch
     opened: list[GoogleSheet] = []
-    rows = sum(len(branch.book().frame(table.key)) * (len(table.columns) + 3) for table in desk.tables.values() if not table.inside)
+    rows = sum(len(branch.book().frame(table.key)) for table in desk.tables.values() if not table.inside)
     errand.start(
         branch.settings.home,
         "connect",
         lambda: _move(branch, link, opened, adopt=adopt),
         made=lambda: sum(opened[0].requests.values()) if opened else 0,
-        size=BESIDE + 2 * (rows // reading.CELLS),
+        size=BESIDE + 2 * (rows * reading.USUAL // reading.BYTES),
     )
 
 
@@ -157,7 +157,7 @@ def _move(branch: Branch, link: str, opened: list[GoogleSheet], *, adopt: bool) 
     except SheetFault as fault:
         if fault.code in ADOPTED:
             about = sheet.about()
-            return Tried("", fault, about.title, sheetsteps.preview(sheet, about))
+            return Tried("", fault, about.title, sheetsteps.preview(branch, sheet, about))
         return Tried(sheetsteps.step_of(fault), fault)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from branch.branch import Branch
-from branch.sync import connecting
+from branch.sync import connecting, foreign
 from sheets.google import GoogleSheet
 from sheets.spreadsheet import About, SheetFault, Window
 
@@ -41,18 +41,22 @@ def attempt(branch: Branch, link: str) -> Tried:
         sheet = connecting.open_sheet(branch, link)
         about = sheet.about()
         sheet.build([_NO_CHANGE])
-        return Tried(title=about.title, tabs=preview(sheet, about))
+        return Tried(title=about.title, tabs=preview(branch, sheet, about))
     except SheetFault as fault:
         return Tried(step_of(fault), fault)
 
 
-def preview(sheet: GoogleSheet, about: About) -> tuple[tuple[str, str, str], ...]:
+def preview(branch: Branch, sheet: GoogleSheet, about: About) -> tuple[tuple[str, str, str], ...]:
     """What is in the spreadsheet, tab by tab; those that hold nothing are left out."""
+    known = dict(about.tables)
+    if not known:  # the branch's own: which ledger a tab is, its headings tell
+        numbers = {one.title: one.number for one in about.sheets}
+        known = {numbers[one.title]: one.table for one in foreign.find(branch, sheet, about)}
     heads = sheet.read([Window(one.number, 0, 3) for one in about.sheets])
     found = []
     for one, rows in zip(about.sheets, heads, strict=True):
         words = [str(cell) for cell in next((row for row in rows if any(row)), []) if cell is not None]
         if words and not one.hidden:
             told = "、".join(words[:HEADS]) + ("…" if len(words) > HEADS else "")
-            found.append((one.title, about.tables.get(one.number, ""), told))
+            found.append((one.title, known.get(one.number, ""), told))
     return tuple(found)
