@@ -18,7 +18,7 @@ from texts import LANGS, Fault, Lang, known, say
 FILE = "settings.toml"
 GOOD = "settings.toml.good"  # the text that was last accepted
 END = "# <end>"  # how the last line begins; what follows it explains it
-LAST = "policy.export_reason"  # the last line of a file that was written before there was such a mark
+LAST = "policy.export_reason"  # the last line of a file, also of one that was written before there was such a mark
 HEAD = 8  # characters by which our first line is known
 Tree = dict[str, Any]
 
@@ -32,7 +32,8 @@ def written(tree: Mapping[str, Any]) -> str:
     lang = known(tree.get("lang"))
     lines = [f"# {say('setting.file', lang)}"]
     lines += [line for key, value in tree.items() if not isinstance(value, Mapping) for line in _entry("", key, value, lang)]
-    for part, values in tree.items():
+    last = LAST.partition(".")[0]  # a file that was cut shows it by what is missing at its end
+    for part, values in sorted(tree.items(), key=lambda one: one[0] == last):
         if isinstance(values, Mapping):
             lines += ["", f"[{part}]"]
             lines += [line for key, value in values.items() for line in _entry(f"{part}.", key, value, lang)]

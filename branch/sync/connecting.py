@@ -109,13 +109,9 @@ def connect(branch: Branch, sheet: google.GoogleSheet, *, adopt: bool = False, k
     branch.settings = settings.save(branch.settings.home, {"google": chosen})
     branch.store.private.note("connect", "system", sheet.key, clock.now())
     rows = sum(len(bases) for bases in agreed.bases.values())
-    return {
-        "spreadsheet": sheet.key,
-        "tabs": {tab.table: tab.title for tab in agreed.tabs.values()},
-        "rows": rows,
-        "taken": taken,
-        "requests": dict(sheet.requests),
-    }
+    titles = {tab.table: tab.title for tab in agreed.tabs.values()}
+    done: dict[str, Any] = {"spreadsheet": sheet.key, "tabs": titles, "rows": rows, "requests": dict(sheet.requests)}
+    return done | ({"taken": taken} if taken else {})
 
 
 def disconnect(branch: Branch) -> str:
