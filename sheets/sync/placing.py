@@ -151,8 +151,34 @@ def _fits(look: _Look, row: int, row_id: str, mark: str) -> None:
             look.found.late.append(one)
             look.found.heals.append(Heal(row, row_id, theirs, of=mark))
             return
+        if strays := _strays(look, row, row_id, one):
+            _gather(look, row, row_id, one, strays)
+            return
         look.found.proven.append(one)
     look.found.rows[row_id] = row
+
+
+def _strays(look: _Look, row: int, row_id: str, one: Sent) -> list[str]:
+    """The columns into which the cells of a write have fallen although its row is right: columns were moved while we wrote,
+    and neither the numbers' nor the marks' was among them."""
+    absent = [sent for key, sent in one.cells.items() if sent is not None and not same(look.cell(row, key), sent)]
+    return [
+        key
+        for n, key in enumerate(look.tab.layout)
+        if key and key != MARK
+        for stands in (cell(look.rows[row], n),)
+        if stands is not None and any(same(stands, sent) for sent in absent)
+        if not same(stands, one.cells.get(key)) and not same(stands, look.base(row_id, key))
+    ]
+
+
+def _gather(look: _Look, row: int, row_id: str, one: Sent, strays: Sequence[str]) -> None:
+    """What was hit is put back; a new row is written once more, whole, and an edit by its intents, which are still there."""
+    look.found.astray.append(one)
+    if one.row is None and row_id not in look.bases:
+        look.found.heals.append(Heal(row, one.id, dict.fromkeys(strays) | dict(one.cells), whole=True, of=one.mark))
+    else:
+        look.found.heals.append(Heal(row, row_id, {key: look.base(row_id, key) for key in strays}, of=one.mark))
 
 
 def _typed_since(look: _Look, row: int, row_id: str, one: Sent) -> dict[str, Raw]:
@@ -205,7 +231,9 @@ def _misfit(look: _Look, row: int, row_id: str, mark: str, said: str) -> None:
     fresh = one is not None and not one.proven
     hit = {} if one is None or one.proven else {key: sent for key, sent in one.cells.items() if same(look.cell(row, key), sent)}
     hit = {key: sent for key, sent in hit.items() if not same(look.base(row_id, key), sent)}
-    if lost and (row_id in look.coming or not hit):
+    if one is not None and fresh and one.row is None and said not in look.bases and said not in look.known and row_id not in look.bases:
+        _gather(look, row, row_id, one, _strays(look, row, row_id, one))  # a new row of ours under other headings
+    elif lost and (row_id in look.coming or not hit):
         look.found.heals.append(Heal(row, said, {"id": said}))  # a number that was meant for another row, or typed over
     elif not fresh and _exchanged(look, row, row_id, said):
         look.found.heals.append(Heal(row, said, {"id": said}))

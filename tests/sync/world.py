@@ -69,6 +69,12 @@ def _column_moved(bank: Office) -> None:
     bank.book.move_column(_title(bank), letters[3], letters[1])
 
 
+def _column_moved_far(bank: Office) -> None:
+    """Columns between those that are written change their places; the numbers and the marks keep theirs."""
+    letters = bank.book.columns_marked(_title(bank), "huce.col")
+    bank.book.move_column(_title(bank), letters["content"], letters["raised_on"])
+
+
 def _column_added(bank: Office) -> None:
     bank.book.insert_column(_title(bank), "B", f"自己的列{next(_turn)}", row=_header(bank))
 
@@ -92,6 +98,7 @@ ACTS: dict[str, Callable[[Office], None]] = {
     "our row is cut and pasted at the end": _cut,
     "a line is put above the headings": _title_row,
     "a column is moved": _column_moved,
+    "the column that is written is moved": _column_moved_far,
     "a column is added on the left": _column_added,
     "the tab is renamed and a copy takes its name": _renamed,
     "our row's number is cleared": _number_cleared,
