@@ -16,15 +16,14 @@ from branch.look import Remembered
 from branch.masks import REACHED, mask
 from branch.people import SYSTEM, Actor
 from branch.sync import connecting
-from branch.sync.giving import Giving
+from branch.sync.giving import Giving, masked
 from sheets.merge import Cell
 from sheets.schema import Column, Edit, Unread
 from sheets.spreadsheet import Raw, SheetFault
 from sheets.store.agreed import Agreed
-from sheets.sync.state import DELETED, HELD, INSERT, QUEUED, Intent, cell
+from sheets.sync.state import ASKED, DELETED, HELD, INSERT, QUEUED, Intent, cell
 
 CONFLICT, REMOVED, TYPED = "google.conflict", "google.removed", "google.held"
-ASKED = frozenset({CONFLICT, REMOVED})  # of what is held, that which a person decides; the rest waits to be tried again
 WHOLE = INSERT  # stands for the column where the row itself is meant
 LONGEST = 200  # characters that a note keeps of what was typed: a longer text must be typed anew
 TRIES, PAUSE = 30, 0.1  # how often, and after how many seconds, the spreadsheet's one worker is waited for
@@ -262,8 +261,7 @@ def _seen(branch: Branch, table: str, actor: Actor) -> frozenset[str]:
 
 
 def _giving(branch: Branch, meta: Any) -> Giving:
-    masked = frozenset(tuple(pair.split(".", 1)) for pair in meta.get("masked", "").split(",") if pair)
-    return Giving(branch.book(), branch.settings.lang, masked)
+    return Giving(branch.book(), branch.settings.lang, masked(meta))
 
 
 def _read(giving: Giving, column: Column | None, raw: Raw) -> Cell:

@@ -123,7 +123,8 @@ def whole(giving: Giving, tab: Tab, row: int, cells: Mapping[str, Raw], row_id: 
     table, after = giving.book.tables[tab.table], dict[str, Any]()
     for key, raw in cells.items():
         column = table.column(key)
-        if column is None or key == "id" or (is_held(table, key) and not table.held):
+        closed = is_held(table, key) or (tab.table, key) in giving.masked
+        if column is None or key == "id" or closed:
             continue
         read = giving.read(column, raw)
         if not same(read, None):

@@ -9,7 +9,7 @@ from zlib import crc32
 
 from branch.branch import Branch
 from branch.sync import arriving, growing, reading
-from branch.sync.giving import Giving
+from branch.sync.giving import Giving, masked
 from sheets.schema import Table
 from sheets.spreadsheet import About, NoSuchTab, Raw, Rows, Spreadsheet
 from sheets.store.agreed import Agreed
@@ -17,7 +17,7 @@ from sheets.sync import brakes, headings
 from sheets.sync.placing import Placed, place
 from sheets.sync.state import DELETED, HELD, INSERT, ISSUE, MARK, OWN, Base, Intent, Note, Sent, Tab, cell, same
 
-GONE = "google.no_tab"
+NO_TAB = "google.no_tab"
 ADOPTER = "huce.adopter"  # the installation that gives numbers and sends mails, named in the sheet itself
 LOOKED_UP = timedelta(minutes=5)
 MINUTE = timedelta(minutes=1)
@@ -62,12 +62,12 @@ class Between:
         return self.agreed.meta.get("adopter") == self.branch.settings.install
 
     def tabs(self) -> list[Tab]:
-        return [tab for tab in self.agreed.tabs.values() if tab.paused != GONE]
+        return [tab for tab in self.agreed.tabs.values() if tab.paused != NO_TAB]
 
     def ask(self, about: list[About]) -> None:
         """Now and then, what people have named the tabs, which installation gives numbers and sends mails, and whether a tab
         that was gone is there again: every five minutes, every minute while one is gone."""
-        gone = [tab for tab in self.agreed.tabs.values() if tab.paused == GONE]
+        gone = [tab for tab in self.agreed.tabs.values() if tab.paused == NO_TAB]
         asked = self.agreed.meta.get("asked", "")
         if asked and abs(self.now() - datetime.fromisoformat(asked)) < (MINUTE if gone else LOOKED_UP):
             return
@@ -96,8 +96,7 @@ class Between:
     @property
     def masked(self) -> frozenset[tuple[str, str]]:
         """Columns that are not in the sheet, or only with their last signs."""
-        pairs = [pair.partition(".") for pair in self.agreed.meta.get("masked", "").split(",") if pair]
-        return frozenset((table, column) for table, _, column in pairs)
+        return masked(self.agreed.meta)
 
     def _wants(self, giving: Giving, table: str, row: str, column: str) -> bool:
         """Whether the sheet lacks a cell that has changed here: what was typed there itself it does not."""
@@ -129,7 +128,7 @@ class Between:
             left = [tab for tab in tabs if tab.sheet in there]
             for tab in tabs:
                 if tab.sheet not in there:
-                    self.pause(tab, GONE)
+                    self.pause(tab, NO_TAB)
             if len(left) == len(tabs):
                 raise
             return reading.read(self.sheet, left, formulas=formulas) if left else {}

@@ -21,6 +21,12 @@ from texts import Lang, say
 Pair = tuple[str, str]
 
 
+def masked(meta: Mapping[str, str]) -> frozenset[Pair]:
+    """Columns that are not in the sheet, or only with their last signs, as they are remembered."""
+    pairs = [pair.partition(".") for pair in meta.get("masked", "").split(",") if pair]
+    return frozenset((table, column) for table, _, column in pairs)
+
+
 @dataclass
 class Giving:
     """One state of the ledgers, as a spreadsheet is to show them. `masked`: only the last signs are shown."""
@@ -36,10 +42,11 @@ class Giving:
 
     @cached_property
     def _sentences(self) -> Mapping[Pair, str]:
-        """What is wrong in a row, by table and id: all its cells that cannot be read."""
+        """What is wrong in a row, by table and id: all its cells that cannot be read. Of a masked column nothing is said: the
+        sentence would show in the sheet what was typed into it."""
         found: dict[Pair, list[str]] = {}
         for issue in self.book.issues:
-            if not issue.warning:
+            if not issue.warning and (issue.table, issue.column) not in self.masked:
                 found.setdefault((issue.table, issue.row), []).append(sentence(issue, self.book.tables, self.lang))
         return {pair: "\n".join(said)[:TOO_LONG] for pair, said in found.items()}
 

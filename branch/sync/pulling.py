@@ -13,7 +13,7 @@ from sheets.sync import headings
 from sheets.sync.placing import as_agreed, filled
 from sheets.sync.state import ASKED, HELD, ISSUE, QUEUED, Base, Intent, New, Note, cell, same
 
-GONE = 2  # looks in which a row must be missing before it counts as removed
+LOOKS = 2  # looks in which a row must be missing before it counts as removed
 
 
 class Pull:
@@ -146,8 +146,12 @@ class Pull:
         return headings.repeated(seen.tab, now) or arriving.is_total(ledger, filled(seen.tab, now))
 
     def _half(self, giving: Giving, seen: Seen, row: int, cells: Mapping[str, Raw]) -> bool:
-        """Whether a row still lacks what makes it one; told with the columns that are missing."""
+        """Whether a row is none yet: it lacks what makes it one, or is only somebody's to add; told with the reason."""
         tab, ledger = seen.tab, giving.book.tables[seen.tab.table]
+        if ledger.held:  # what the branch says of its rules, days and columns is said by whoever may, in the portal
+            at = arriving.address(tab, row, "id")
+            seen.notes.append(Note(tab.table, at, "", at, "google.held_row", {"table": ledger.label(giving.lang)}))
+            return True
         lacking = arriving.lacking(ledger, cells)
         if not lacking:
             return False
@@ -219,7 +223,7 @@ class Pull:
 
     def _follow(self, seen: Seen, row_id: str) -> None:
         """What Huce has added to a row that was typed in the sheet goes there too."""
-        giving = Giving(self.between.branch.book(), self.between.lang)
+        giving = Giving(self.between.branch.book(), self.between.lang, self.between.masked)
         table = seen.tab.table
         for key in seen.tab.layout:
             column = giving.book.tables[table].column(key)
@@ -239,11 +243,11 @@ class Pull:
             if giving.gone(table, row_id):  # both sides have let it go
                 for key in [key for key in self.agreed.intents if key[:2] == (table, row_id)]:
                     self.agreed.drop_intent(*key)
-                self.agreed.set_base(table, row_id, replace(base, missing=GONE))
+                self.agreed.set_base(table, row_id, replace(base, missing=LOOKS))
                 continue
-            if base.missing < GONE:
+            if base.missing < LOOKS:
                 self.agreed.set_base(table, row_id, replace(base, missing=base.missing + 1))
-            if base.missing + 1 >= GONE:
+            if base.missing + 1 >= LOOKS:
                 seen.notes.append(Note(table, row_id, "", seen.tab.title, "google.removed", {"number": row_id}))
         for row_id in seen.placed.rows:
             if row_id in bases and bases[row_id].missing:
@@ -256,7 +260,7 @@ class Pull:
 
     def _sentences(self) -> None:
         """What is wrong in a row is told beside it, and goes away by itself."""
-        giving = Giving(self.between.branch.book(), self.between.lang)
+        giving = Giving(self.between.branch.book(), self.between.lang, self.between.masked)
         rows = set(giving.troubled)
         for table, bases in list(self.agreed.bases.items()):
             at = self.agreed.tabs[table].place(ISSUE) if table in self.agreed.tabs else None

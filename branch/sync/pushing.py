@@ -10,7 +10,7 @@ from branch.sync import arriving
 from branch.sync.between import Between, Seen
 from branch.sync.giving import Giving
 from sheets.spreadsheet import TOO_LONG, Echo, Lost, NoSuchTab, Raw, Refused, RowWrite
-from sheets.sync.placing import Heal
+from sheets.sync.placing import ALIKE, Heal
 from sheets.sync.state import ASKED, DELETED, HELD, INSERT, ISSUE, MARK, NOBODY, OWN, Intent, New, Note, Sent, Tab, cell, marked, same
 from sheets.tabs import looks
 
@@ -298,4 +298,4 @@ def _ours(giving: Giving, tab: Tab, key: str) -> bool:
 
 def _alike(left: tuple[Raw, ...], right: tuple[Raw, ...]) -> bool:
     size = max(len(left), len(right), 1)
-    return sum(same(cell(left, n), cell(right, n)) for n in range(size)) / size >= 0.6
+    return sum(same(cell(left, n), cell(right, n)) for n in range(size)) / size >= ALIKE

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 ALERT_PARTS = 4  # due, step, role, channel
 CHANNELS = ("digest", "immediate")
-GONE = Column(DELETED, "", "", "yesno")
+DELETED_COLUMN = Column(DELETED, "", "", "yesno")
 BATCH = 5_000
 
 
@@ -67,7 +67,7 @@ def _ledger(worker: Worker, table: Table, tab: Tab, rows: Rows, lookup: Any) -> 
     fresh = {
         row_id: {key: value for key, column in read.items() if not same(value := column[at], None)} for at, row_id in enumerate(places)
     }
-    gone = [row_id for row_id, number in places.items() if cells.read(GONE, cell(rows[number], tab.place(DELETED))).value is True]
+    gone = [row_id for row_id, number in places.items() if cells.read(DELETED_COLUMN, cell(rows[number], tab.place(DELETED))).value is True]
     for row_id, number in places.items():
         mark = str(cell(rows[number], tab.place(MARK)) or "")
         worker.agreed.set_base(table.key, row_id, Base(_padded(rows[number], tab), number, mark))
