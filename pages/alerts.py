@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import listing, rowview
+from pages.parts import address, drawer, listing, rowview
+from pages.parts.address import Place
 from pages.parts.answers import answers
 from pages.parts.facts import sentences
 from pages.parts.guard import require
+from pages.parts.names import name as name_of
 from pages.parts.why import why
 
 desk = require("alerts")
@@ -19,9 +21,15 @@ rows = desk.rows("alerts")
 if rows.empty:
     listing.empty(desk, "alerts.none")
     st.stop()
+drawer.follow("alerts")
+places = {"live": Place("alerts.live", True), "own": Place("alerts.own", desk.person.role != "president")}
+address.follow("alerts.switches", places)
+for place in places.values():
+    st.session_state.setdefault(place.key, place.blank)
 with st.container(horizontal=True):
-    live = st.toggle(desk.words("alerts.live"), value=True, key="alerts.live")
-    own = st.toggle(desk.words("alerts.own"), value=desk.person.role != "president", key="alerts.own")
+    live = st.toggle(desk.words("alerts.live"), key="alerts.live")
+    own = st.toggle(desk.words("alerts.own"), key="alerts.own")
+address.write("alerts.switches", places)
 if live:
     rows = rows[rows["state"].astype("str").isin(("open", "told"))]
 if own:
@@ -37,18 +45,20 @@ listing.export(desk, ledger, rows, "alerts")
 shown = listing.paged(desk, rows.sort_values("due", kind="stable"), "alerts")
 shown = shown.assign(text=sentences(desk, shown))
 st.caption(desk.words("alerts.open_hint"))
-chosen = listing.table(
-    desk, ledger, shown, OWN_COLUMNS if own else SHOWN, "alerts", wide=("text",), height=560 if len(shown) > 14 else "auto"
-)
-if chosen is None:
-    st.stop()
-alert = desk.row("alerts", chosen)
-if alert is None:
-    listing.empty(desk, "not_found")
-    st.stop()
-with st.container(border=True):
-    rowview.facts(desk, ledger, alert, ("due", "step", "staff", "state", "told_at", "reached_at"))
+listing.choose(desk, ledger, shown, OWN_COLUMNS if own else SHOWN, "alerts", wide=("text",), height=560 if len(shown) > 9 else "auto")
+
+
+def opened(row: str) -> None:
+    """One alert: what it says, the answers to it, and why it is there."""
+    desk = require("alerts")
+    alert = desk.sought("alerts", row)
+    if alert is None:
+        listing.empty(desk, "not_found")
+        return
+    rowview.facts(desk, desk.tables["alerts"], alert, ("due", "step", "staff", "state", "told_at", "reached_at"))
     answers(desk, alert)
-with st.container(border=True):
     st.subheader(desk.words("why.title"))
     why(desk, str(alert["due_key"]))
+
+
+drawer.show("alerts", lambda row: name_of(desk, "alerts", row), opened)

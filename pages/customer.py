@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
-from pages.parts import listing, rowview
+from pages.parts import drawer, listing, rowview
 from pages.parts.contacts import contacts
 from pages.parts.dues import duelist
 from pages.parts.facts import completeness, dues_of
@@ -25,6 +27,7 @@ if file is None:
 
 st.page_link("customers.py", label=link("← " + desk.words("page.customers")))
 st.title(literal(name_of(desk, "customers", key)))
+st.set_page_config(page_title=desk.plainly("tab_title", page=name_of(desk, "customers", key)))
 st.text(" · ".join(cell(desk, ledger[one], file.get(one)) for one in ("name", "id", "tier", "status") if file.get(one)))
 due = dues_of(desk, key)
 full = completeness(desk).get(key)
@@ -63,6 +66,7 @@ CREDIT = {
 
 def of_customer(table: str, columns: tuple[str, ...]) -> None:
     """The rows of one ledger that belong to this customer."""
+    drawer.follow(f"customer.{table}", table)
     rows = desk.rows(table)
     mine = rows[rows["customer"].astype("str") == key] if "customer" in rows else rows.iloc[0:0]
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -75,9 +79,18 @@ def of_customer(table: str, columns: tuple[str, ...]) -> None:
         return
     date = next((c for c in columns if desk.tables[table][c].kind in {"date", "datetime"}), None)
     newest = mine.sort_values(date, ascending=False, kind="stable") if date and date in mine else mine
-    chosen = listing.table(desk, desk.tables[table], newest.head(200), columns, f"customer.{table}")
-    if chosen:
-        st.switch_page("ledgers.py", query_params={"table": table, "row": chosen})
+    listing.choose(desk, desk.tables[table], newest.head(200), columns, f"customer.{table}", word=table)
+
+
+def opened(tables: Iterable[str]) -> None:
+    """The row of one of these ledgers that was clicked; it has the ledger's name in the address."""
+    for table in tables:
+        drawer.show(
+            f"customer.{table}",
+            lambda one, table=table: name_of(desk, table, one),
+            lambda one, table=table: rowview.row("customer", table, one),
+            table,
+        )
 
 
 allowed = {part: {t: c for t, c in tables.items() if desk.may(t, "read")} for part, tables in PARTS.items()}
@@ -98,6 +111,7 @@ match part:
         duelist(desk, "customer", due[due["table"].isin(list(CREDIT))], name="runway", empty="customer.no_runway", who=True, whose=False)
         for table, columns in credit.items():
             of_customer(table, columns)
+        opened(credit)
     case "history":
         history(desk, ledger, key)
     case "file":
@@ -119,3 +133,4 @@ match part:
     case _:
         for table, columns in allowed.get(str(part), {}).items():
             of_customer(table, columns)
+        opened(allowed.get(str(part), {}))

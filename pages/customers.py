@@ -26,6 +26,9 @@ SHOWN = (
     "id",
 )
 
+st.query_params.pop("id", None)  # a switch to the customer leaves it on the step back to this page
+if chosen := listing.picked("customers"):
+    st.switch_page("customer.py", query_params={"id": chosen})
 rows = desk.rows("customers")
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
     st.title(desk.words("page.customers"), width="content")
@@ -58,6 +61,4 @@ extra = {
     desk.plainly("customers.complete"): ids.map(full).round(0).astype("Int64"),
 }
 st.caption(desk.words("customers.open_hint"))
-chosen = listing.table(desk, ledger, shown, SHOWN, "customers", pinned=("short_name",), extra=extra, height=620)
-if chosen:
-    st.switch_page("customer.py", query_params={"id": chosen})
+listing.choose(desk, ledger, shown, SHOWN, "customers", pinned=("short_name",), extra=extra, height=620)

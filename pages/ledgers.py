@@ -4,55 +4,71 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import listing, rowview
+from pages.parts import address, drawer, listing, rowview
+from pages.parts.address import Place
 from pages.parts.form import fill, whole
 from pages.parts.guard import require
+from pages.parts.names import name as name_of
 from pages.parts.names import names
-from pages.parts.turn import turn
 from pages.parts.words import literal
 
 desk = require("ledgers")
 readable = [key for key in desk.tables if desk.may(key, "read")]
 GROUPS = ("customers", "opportunities", "deposits", "credit", "fees", "visits", "plans", "people", "work", "branch")
+CHOSEN, PLACES = "ledgers.chosen", {"table": Place("ledgers.chosen")}
+
+
+def of(group: str) -> list[str]:
+    return [key for key in readable if desk.tables[key].group == group]
+
+
+def turned(key: str) -> None:
+    """Another ledger begins with nothing in its address: search and filters were those of the last one."""
+    st.query_params.clear()
+    st.session_state[CHOSEN] = key
+
 
 st.title(desk.words("page.ledgers"))
-wanted = str(st.query_params.get("table", ""))
+address.follow("ledgers", PLACES)
+wanted = str(st.session_state.get(CHOSEN, ""))
 if wanted and wanted not in readable:
     desk.denied("/".join(filter(None, (wanted, str(st.query_params.get("row", ""))))))
-if wanted in readable and st.session_state.get("ledgers.from") != st.query_params.to_dict():
-    st.session_state["ledgers.from"] = st.query_params.to_dict()
-    st.session_state["ledgers.group"] = desk.tables[wanted].group
-    st.session_state[f"ledgers.table.{desk.tables[wanted].group}"] = wanted
-    if "customer" in st.query_params:  # sent here to file something about them
-        st.session_state[f"ledgers.{wanted}.adding"] = True
-groups = [group for group in GROUPS if any(desk.tables[key].group == group for key in readable)]
+groups = [group for group in GROUPS if of(group)]
 if not groups:
     listing.empty(desk, "ledgers.none")
     st.stop()
-group = turn(desk.words("ledgers.group"), groups, "ledgers.group", lambda one: desk.plainly(f"ledgers.of.{one}"))
-tables = [key for key in readable if desk.tables[key].group == group]
-if st.session_state.get(f"ledgers.table.{group}") not in tables:
-    st.session_state[f"ledgers.table.{group}"] = tables[0]
-key = (
-    st.pills(
-        desk.words("ledgers.ledger"),
-        tables,
-        key=f"ledgers.table.{group}",
-        label_visibility="collapsed",
-        format_func=lambda one: literal(desk.tables[one].label(desk.lang)),
-        required=True,
-        wrap=True,
-    )
-    or tables[0]
+key = wanted if wanted in readable and desk.tables[wanted].group in groups else of(groups[0])[0]
+st.session_state[CHOSEN] = key
+address.write("ledgers", PLACES)
+group = desk.tables[key].group
+st.session_state["ledgers.group"], st.session_state[f"ledgers.table.{group}"] = group, key
+st.segmented_control(
+    desk.words("ledgers.group"),
+    groups,
+    key="ledgers.group",
+    format_func=lambda one: desk.plainly(f"ledgers.of.{one}"),
+    required=True,
+    wrap=True,
+    label_visibility="collapsed",
+    on_change=lambda: turned(of(str(st.session_state["ledgers.group"]))[0]),
+)
+st.pills(
+    desk.words("ledgers.ledger"),
+    of(group),
+    key=f"ledgers.table.{group}",
+    label_visibility="collapsed",
+    format_func=lambda one: literal(desk.tables[one].label(desk.lang)),
+    required=True,
+    wrap=True,
+    on_change=lambda: turned(str(st.session_state[f"ledgers.table.{group}"])),
 )
 table = desk.tables[key]
+if "customer" in st.query_params and st.session_state.get("ledgers.from") != st.query_params.to_dict():
+    st.session_state[f"ledgers.{key}.adding"] = True  # sent here to file something about them
+    st.session_state["ledgers.from"] = st.query_params.to_dict()
 name = f"ledgers.{key}"
 
-row = str(st.query_params.get("row", "")) if wanted == key else ""
-if row:
-    rowview.row(desk, "ledgers", table, row)
-    st.stop()
-
+drawer.follow(name)
 rows = desk.rows(key)
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
     st.subheader(literal(table.label(desk.lang)), width="content")
@@ -84,7 +100,5 @@ columns = [
     for c in table.columns
     if c.key != "html" and (c.key != "id" or table.numbered) and c.key in shown and listing.filled(shown[c.key])
 ]
-chosen = listing.table(desk, table, shown, columns, name, height=600 if len(shown) > 14 else "auto")
-if chosen:
-    st.query_params.from_dict({"table": key, "row": chosen})
-    st.rerun()
+listing.choose(desk, table, shown, columns, name, height=600 if len(shown) > 14 else "auto")
+drawer.show(name, lambda one: name_of(desk, key, one), lambda one: rowview.row("ledgers", key, one))

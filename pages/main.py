@@ -11,12 +11,12 @@ if ROOT not in sys.path:
 
 import streamlit as st  # noqa: E402  (the rooms are found from the root, set just above)
 
-from pages.parts import bands, side, waiting  # noqa: E402
+from pages.parts import address, bands, side, waiting  # noqa: E402
 from pages.parts.guard import require  # noqa: E402
 from pages.parts.screens import GROUPS, SCREENS  # noqa: E402
 from pages.parts.style import style  # noqa: E402
 
-st.set_page_config(page_title="户策 Huce", page_icon=str(Path(__file__).with_name("parts") / "mark.png"), layout="wide")
+st.set_page_config(page_icon=str(Path(__file__).with_name("parts") / "mark.png"), layout="wide")
 desk = require("today")
 style()
 pages = {
@@ -35,6 +35,8 @@ pages = {
     for group in GROUPS
 }
 page = st.navigation({heading: found for heading, found in pages.items() if found}, expanded=True)
+st.set_page_config(page_title=desk.plainly("tab_title", page=page.title))
+address.arrive(page.url_path)
 side.draw(desk)
 with st.container():  # its bands come and go; the page below stays in its place
     bands.draw(desk)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from branch import clock, mails
-from pages.parts import letterbox, listing, rowview
+from pages.parts import drawer, letterbox, listing, rowview
 from pages.parts.guard import require
 from pages.parts.words import literal
 from texts import Fault
@@ -41,6 +41,7 @@ states = [c for c in ledger["state"].choices if c.code in counts]
 with st.grid("auto", min_column_width=120):
     for state in states:
         st.metric(state.label(desk.lang), int(counts[state.code]), border=True, height="stretch")
+drawer.follow("outbox")
 rows = listing.filters(desk, ledger, rows, [key for key in ("state", "kind", "staff") if key in rows], "outbox")
 if rows.empty:
     listing.empty(desk, "nothing_found")
@@ -49,17 +50,25 @@ listing.export(desk, ledger, rows, "outbox")
 newest = rows.sort_values("created_at", ascending=False, kind="stable")
 shown = listing.paged(desk, newest, "outbox")
 st.caption(desk.words("outbox.open_hint"))
-chosen = listing.table(desk, ledger, shown, ("created_at", "staff", "subject", "state", "kind", "sent_at", "error"), "outbox")
-chosen = chosen or str(shown.iloc[0]["id"])
-mail = desk.row("outbox", chosen)
-if mail is not None:
-    with st.container(border=True):
-        unsent = ("error",) if str(mail.get("state")) != "sent" else ()
-        rowview.facts(desk, ledger, mail, ("subject", "staff", "email", "state", "created_at", "sent_at", *unsent))
-        if desk.person.role == "admin" and (choices := mails.choices(mail)):
-            st.caption(desk.words("outbox.unsure_hint" if "arrived" in choices else "outbox.again_hint"))
-            with st.container(horizontal=True):
-                for choice in choices:
-                    st.button(desk.words(f"outbox.{choice}"), key=f"outbox.{choice}", on_click=decide, args=(chosen, choice))
-        st.divider()
-        st.text(str(mail.get("text") or ""))
+listing.choose(desk, ledger, shown, ("created_at", "staff", "subject", "state", "kind", "sent_at", "error"), "outbox")
+
+
+def opened(row: str) -> None:
+    """One mail as it was written, and what an administrator may do with it."""
+    desk = require("outbox")
+    mail = desk.sought("outbox", row)
+    if mail is None or (desk.person.role != "admin" and str(mail.get("staff")) != desk.person.staff):
+        listing.empty(desk, "not_found")
+        return
+    unsent = ("error",) if str(mail.get("state")) != "sent" else ()
+    rowview.facts(desk, desk.tables["outbox"], mail, ("subject", "staff", "email", "state", "created_at", "sent_at", *unsent))
+    if desk.person.role == "admin" and (choices := mails.choices(mail)):
+        st.caption(desk.words("outbox.unsure_hint" if "arrived" in choices else "outbox.again_hint"))
+        with st.container(horizontal=True):
+            for choice in choices:
+                st.button(desk.words(f"outbox.{choice}"), key=f"outbox.{choice}", on_click=decide, args=(row, choice))
+    st.divider()
+    st.text(str(mail.get("text") or ""))
+
+
+drawer.show("outbox", lambda row: str((desk.row("outbox", row) or {}).get("subject") or ""), opened)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import listing
+from pages.parts import drawer, listing, rowview
 from pages.parts.dues import duelist
 from pages.parts.facts import open_dues
 from pages.parts.form import Form, fill
 from pages.parts.guard import require
+from pages.parts.names import name as name_of
 from pages.parts.turn import turn
 from texts import say
 
@@ -29,7 +30,7 @@ st.title(desk.words("page.visits"))
 found = open_dues(desk)
 due = found[(found["event"] == "visits") & found["mine"]]
 rows = desk.rows("visits")
-asked = st.query_params.to_dict()
+asked = {word: st.query_params[word] for word in ("customer", "mode", "kind", "opportunity") if word in st.query_params}
 if st.session_state.pop("visits.go", False):
     st.session_state["visits.part"] = "due"
 if asked and st.session_state.get("visits.asked") != asked:
@@ -70,6 +71,7 @@ else:
     if rows.empty:
         listing.empty(desk, "visits.none")
         st.stop()
+    drawer.follow("visits")
     table = desk.tables["visits"]
     rows = listing.filters(desk, table, rows, [key for key in ("kind", "mode") if key in rows], "visits")
     if rows.empty:
@@ -78,6 +80,5 @@ else:
     listing.export(desk, table, rows, "visits")
     newest = rows.sort_values("visited_on", ascending=False, kind="stable")
     shown = listing.paged(desk, newest, "visits")
-    chosen = listing.table(desk, table, shown, SHOWN, "visits", height=600 if len(shown) > 14 else "auto")
-    if chosen:
-        st.switch_page("ledgers.py", query_params={"table": "visits", "row": chosen})
+    listing.choose(desk, table, shown, SHOWN, "visits", height=600 if len(shown) > 14 else "auto")
+    drawer.show("visits", lambda one: name_of(desk, "visits", one), lambda one: rowview.row("visits", "visits", one))

@@ -20,7 +20,8 @@ from web.peer import Peer
 
 # The page that finds its session ended loads this; an inline script would be refused by our own policy.
 LEAVE = "location.replace('/login');"
-# A page that lost its line and is refused a new one asks whether its session has ended, and if so goes to sign in.
+# What a page does that Streamlit does not. First: one that lost its line and is refused a new one asks whether its session
+# has ended, and if so goes to sign in.
 LINE = """
 if (!window.huceLine) {
   window.huceLine = true;
@@ -39,6 +40,30 @@ if (!window.huceLine) {
       });
     }
   };
+  // A card of a list opens its row in this page, as a click in the table does; the program of the page hears a step back.
+  document.addEventListener('click', event => {
+    const card = event.target.closest('[class*="st-key-narrow_"] a');
+    if (!card || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    history.pushState({}, '', card.getAttribute('href'));
+    dispatchEvent(new PopStateEvent('popstate'));
+  }, true);
+  // What is typed into a field reaches the draft after a pause, not only when the field is left; but not in the middle of
+  // a word that an input method is still putting together.
+  let pause = 0, composing = false;
+  const keep = event => {
+    const field = event.target;
+    composing = event.type === 'compositionstart' || (composing && event.type !== 'compositionend');
+    clearTimeout(pause);
+    if (composing || !field.matches?.('[data-testid="stTextInput"] input, [data-testid="stTextArea"] textarea')) return;
+    pause = setTimeout(() => {
+      if (document.activeElement !== field) return;
+      field.dispatchEvent(new FocusEvent('focusout', {bubbles: true}));
+      field.dispatchEvent(new FocusEvent('focusin', {bubbles: true}));
+    }, 1200);
+  };
+  for (const kind of ['input', 'compositionstart', 'compositionend']) document.addEventListener(kind, keep, true);
 }
 """
 

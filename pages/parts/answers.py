@@ -23,7 +23,7 @@ def answers(desk: Desk, alert: Mapping[str, Any]) -> None:
     """The answers to an alert, and the act that ends its due."""
     buttons(desk, alert)
     found = dues(desk)
-    duelist(desk, "alerts", found[found["key"] == alert["due_key"]], name="alert", empty="alerts.due_gone")
+    duelist(desk, "alerts", found[found["key"] == alert["due_key"]], name="alert", empty="alerts.due_gone", asks=False)
 
 
 def buttons(desk: Desk, alert: Mapping[str, Any]) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from branch import access, audit, clock
-from pages.parts import listing, rowview
+from pages.parts import drawer, listing, rowview
 from pages.parts.desk import Desk
 from pages.parts.guard import require
+from pages.parts.names import name as name_of
 from pages.parts.words import link, literal
 from texts import Fault
 
@@ -24,20 +25,26 @@ def contacts(desk: Desk, customer: str) -> None:
         return
     own = access.keeps(desk.person)
     st.caption(desk.words("contacts.hint_own" if own else "contacts.hint"))
-    chosen = listing.table(desk, desk.tables["contacts"], mine, SHOWN, "contacts")
-    if chosen is None:
-        return
+    drawer.follow("contacts", "contact")
+    listing.choose(desk, desk.tables["contacts"], mine, SHOWN, "contacts", word="contact")
+    drawer.show("contacts", lambda one: name_of(desk, "contacts", one), _one, "contact")
+
+
+def _one(row: str) -> None:
+    """One key person: in full after they were asked for, else as everybody may see them and edit what is theirs to edit."""
+    desk = require("customer")
     open_ = st.session_state.get("contacts.open", {})
-    with st.container(border=True):
-        if open_.get("id") == chosen:
-            rowview.facts(desk, desk.tables["contacts"], open_)
-            return
-        if desk.may("contacts", "unmask"):
-            if not own:
-                st.text_input(desk.words("contacts.reason"), key=f"contacts.why.{chosen}", autocomplete="off")
-            st.button(desk.words("contacts.show"), key=f"contacts.show.{chosen}", on_click=_show, args=(chosen,))
-        if said := st.session_state.pop("contacts.said", ""):
-            st.error(literal(said))
+    if open_.get("id") == row:
+        rowview.facts(desk, desk.tables["contacts"], open_)
+        return
+    if desk.may("contacts", "unmask"):
+        with st.container(border=True):
+            if not access.keeps(desk.person):
+                st.text_input(desk.words("contacts.reason"), key=f"contacts.why.{row}", autocomplete="off")
+            st.button(desk.words("contacts.show"), key=f"contacts.show.{row}", on_click=_show, args=(row,))
+            if said := st.session_state.pop("contacts.said", ""):
+                st.error(literal(said))
+    rowview.row("customer", "contacts", row)
 
 
 def _show(row: str) -> None:

@@ -30,8 +30,11 @@ COLOURS = {
 LINES = 12  # dues on one page of a section
 
 
-def duelist(desk: Desk, screen: str, found: pd.DataFrame, *, name: str, empty: str, who: bool = False, whose: bool = True) -> None:
-    """One card a due. `who` adds whose turn it is, for those who look after others; `whose` the customer's name."""
+def duelist(
+    desk: Desk, screen: str, found: pd.DataFrame, *, name: str, empty: str, who: bool = False, whose: bool = True, asks: bool = True
+) -> None:
+    """One card a due. `who` adds whose turn it is, for those who look after others; `whose` the customer's name; `asks` the
+    button for the evidence, which a drawer shows itself."""
     saving.show_outcome(f"act.{name}")
     if found.empty:
         listing.empty(desk, empty)
@@ -47,7 +50,7 @@ def duelist(desk: Desk, screen: str, found: pd.DataFrame, *, name: str, empty: s
         shown = found.iloc[(number - 1) * LINES : number * LINES]
         lines = say_dues(desk, shown)
         for (_, due), line in zip(shown.iterrows(), lines, strict=True):
-            _card(desk, screen, due, line, name, who, whose)
+            _card(desk, screen, due, line, name, who, whose, asks)
 
 
 def badge(desk: Desk, due: pd.Series) -> str:
@@ -65,7 +68,7 @@ def badge(desk: Desk, due: pd.Series) -> str:
     return f":{COLOURS.get(state, 'gray')}-badge[{literal(text)}]"
 
 
-def _card(desk: Desk, screen: str, due: pd.Series, line: DueText, name: str, who: bool, whose: bool) -> None:
+def _card(desk: Desk, screen: str, due: pd.Series, line: DueText, name: str, who: bool, whose: bool, asks: bool) -> None:
     key = f"{name}.{due['key']}"
     act = next_step.act(desk.look, due, desk.person, desk.lang)
     with st.container(border=True, gap="xsmall"):
@@ -83,7 +86,7 @@ def _card(desk: Desk, screen: str, due: pd.Series, line: DueText, name: str, who
             if notes:
                 st.caption(literal(" · ".join(notes)))
         with right, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
-            if st.button(desk.words("ask_why"), key=f"why.{key}", type="tertiary"):
+            if asks and st.button(desk.words("ask_why"), key=f"why.{key}", type="tertiary"):
                 _why(desk.words("why.title"), screen, str(due["key"]))
             # A date that is far off is not ticked off by a slip of the finger; its row can still be opened and edited.
             if act is not None and (act.page or due["state"] != "planned"):

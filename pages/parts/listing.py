@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from hashlib import blake2b
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from branch import accounts, clock, exports
 from branch.exchange import NotTaken
-from pages.parts import shown
+from pages.parts import address, cards, shown
+from pages.parts.address import Place
 from pages.parts.desk import Desk
 from pages.parts.words import literal
 from sheets.cells import fold
@@ -18,18 +21,24 @@ from sheets.schema import Column, Table
 
 WIDTH = 480  # pixels for the column that carries the sentence
 PAGE = 100  # rows sent to the browser at once
+TALL = 62  # pixels of a line that wraps: Streamlit wraps above four times the size of its letters
 
 
 def filters(desk: Desk, table: Table, rows: pd.DataFrame, keys: Sequence[str], name: str) -> pd.DataFrame:
-    """A search over the whole row as it is shown, and one list for each of the given columns."""
+    """A search over the whole row as it is shown, and one list for each of the given columns; all of it in the address."""
     useful = [key for key in keys if len(rows[key].dropna().unique()) > 1]  # one value only: nothing to choose
+    places = {"q": Place(f"{name}.search")} | {key: Place(f"{name}.by.{key}") for key in useful}
+    address.follow(f"{name}.filters", places)
     # A grid and not columns: on a phone two filters share a line instead of each taking one.
     grid = st.grid(2 + len(useful), min_column_width=130, gap="small")
     with grid.cell(column_span=2):
-        wanted = st.text_input(desk.words("search"), key=f"{name}.search", placeholder=desk.plainly("search_hint"), autocomplete="off")
+        wanted = st.text_input(
+            desk.words("search"), key=f"{name}.search", placeholder=desk.plainly("search_hint"), autocomplete="off", live="400ms"
+        )
     for key in useful:
         with grid.cell():
             rows = _chosen(desk, table[key], rows, f"{name}.by.{key}")
+    address.write(f"{name}.filters", places)
     return found(desk, table, rows, wanted) if wanted else rows
 
 
@@ -45,7 +54,7 @@ def found(desk: Desk, table: Table, rows: pd.DataFrame, wanted: str) -> pd.DataF
         known = {one: fold(f"{one} {shown.cell(desk, column, one)}") for one in values.dropna().unique()}
         texts = texts + " " + values.astype(object).map(lambda one, known=known: known.get(one, "")).astype(object)
     keep = pd.Series(True, index=rows.index)
-    for word in fold(wanted).split():
+    for word in map(fold, wanted.split()):
         keep &= texts.map(lambda text, word=word: word in text)
     return rows[keep]
 
@@ -55,9 +64,14 @@ def paged(desk: Desk, rows: pd.DataFrame, name: str) -> pd.DataFrame:
     pages = max(1, -(-len(rows) // PAGE))
     number = 1
     if pages > 1:
+        places = {"page": Place(f"{name}.page.{pages}", 1)}
+        address.follow(f"{name}.paged", places)
+        if int(st.session_state.get(f"{name}.page.{pages}", 1)) not in range(1, pages + 1):  # typed into the address
+            st.session_state[f"{name}.page.{pages}"] = 1
         with st.container(horizontal=True, vertical_alignment="center"):
             number = st.pagination(pages, key=f"{name}.page.{pages}", width=min(120 + 44 * pages, 420))
             st.caption(desk.words("count", count=f"{len(rows):,}"))
+        address.write(f"{name}.paged", places)
     else:
         st.caption(desk.words("count", count=f"{len(rows):,}"))
     return rows.iloc[(number - 1) * PAGE : number * PAGE]
@@ -70,32 +84,100 @@ def table(
     keys: Sequence[str],
     name: str,
     *,
-    open_: bool = True,
     pinned: Sequence[str] = (),
     extra: Mapping[str, pd.Series] | None = None,
     height: int | str = "auto",
     wide: Sequence[str] = (),
-) -> str | None:
-    """Shows the rows; answers the id of the row a person selected."""
+) -> None:
+    """Shows the rows to be read; none of them can be opened."""
+    drawn, config = _drawn(desk, table, rows, keys, pinned, extra, wide)
+    st.dataframe(
+        drawn, hide_index=True, column_config=config, key=f"{name}.rows", height=height, placeholder="", alt=table.label(desk.lang)
+    )
+
+
+def choose(
+    desk: Desk,
+    table: Table,
+    rows: pd.DataFrame,
+    keys: Sequence[str],
+    name: str,
+    *,
+    pinned: Sequence[str] = (),
+    extra: Mapping[str, pd.Series] | None = None,
+    height: int | str = "auto",
+    wide: Sequence[str] = (),
+    word: str = "row",
+) -> None:
+    """Shows the rows, each to be opened by a click; `drawer.show` or `picked` say which one is open. On a phone, cards.
+
+    A click names a place in the list as the person saw it. So the rows as they were drawn are kept, and a list of other rows
+    is another widget: no click on a list that has changed meanwhile opens a neighbour.
+    """
+    drawn, config = _drawn(desk, table, rows, keys, pinned, extra, wide)
+    ids = tuple(rows["id"].astype(str))
+    picking = pick_rows(name, ids)
+    with st.container(key=f"wide_{name.replace('.', '_')}"):
+        st.dataframe(
+            drawn,
+            hide_index=True,
+            column_config=config,
+            key=picking,
+            height=height,
+            placeholder="",
+            on_select=lambda: pick(name, picking),
+            selection_mode="single-cell",
+            row_height=TALL if wide else None,
+            alt=table.label(desk.lang),
+        )
+    cards.draw(desk, drawn, config, ids, name, word)
+
+
+def pick_rows(name: str, ids: tuple[str, ...]) -> str:
+    """The key of a list of these rows; keeps them for the click that is to come."""
+    number = st.session_state.get(f"{name}.closed", 0)
+    key = f"{name}.rows.{number}.{blake2b(chr(0).join(ids).encode(), digest_size=8).hexdigest()}"
+    st.session_state[f"{name}.ids"] = {**dict(list(st.session_state.get(f"{name}.ids", {}).items())[-3:]), key: ids}
+    return key
+
+
+def pick(name: str, key: str) -> None:
+    """The callback of a click: the row at that place of the list that was clicked."""
+    cells = st.session_state[key]["selection"]["cells"]
+    ids = st.session_state.get(f"{name}.ids", {}).get(key, ())
+    if cells and cells[0][0] < len(ids):
+        st.session_state[f"{name}.row"] = ids[cells[0][0]]
+
+
+def picked(name: str) -> str:
+    """The row that was clicked, told once; "" when none was."""
+    row = str(st.session_state.pop(f"{name}.row", ""))
+    if row:
+        release(name)
+    return row
+
+
+def release(name: str) -> None:
+    """The next list is drawn with no cell selected, so that the same row can be clicked again."""
+    st.session_state[f"{name}.closed"] = st.session_state.get(f"{name}.closed", 0) + 1
+
+
+def _drawn(
+    desk: Desk,
+    table: Table,
+    rows: pd.DataFrame,
+    keys: Sequence[str],
+    pinned: Sequence[str],
+    extra: Mapping[str, pd.Series] | None,
+    wide: Sequence[str],
+) -> tuple[pd.DataFrame, dict[str, Any]]:
     drawn = shown.frame(desk, table, rows, keys)
     config = shown.config(desk, table, keys, pinned)
     for key in wide:
         config[key] = st.column_config.TextColumn(shown.heading(desk, table[key]), width=WIDTH)
     for place, (heading, values) in enumerate((extra or {}).items(), start=2):
         drawn.insert(min(place, drawn.shape[1]), heading, values.reindex(drawn.index))
-    event = st.dataframe(
-        drawn,
-        hide_index=True,
-        column_config=config,
-        key=f"{name}.rows",
-        height=height,
-        placeholder="",
-        on_select="rerun" if open_ else "ignore",
-        selection_mode="single-cell",
-        alt=table.label(desk.lang),
-    )
-    cells = event["selection"]["cells"] if open_ else []
-    return str(rows.iloc[cells[0][0]]["id"]) if cells and cells[0][0] < len(rows) else None
+    return drawn, config
 
 
 def export(desk: Desk, table: Table, rows: pd.DataFrame, name: str) -> None:
@@ -143,6 +225,8 @@ def _chosen(desk: Desk, column: Column, rows: pd.DataFrame, key: str) -> pd.Data
     values = rows[column.key]
     labels = {str(one): shown.cell(desk, column, one) for one in values.dropna().unique()}
     order = [c.code for c in column.choices if c.code in labels] or sorted(labels, key=lambda one: labels[one])
+    if st.session_state.get(key) not in order:  # the address may name anything
+        st.session_state[key] = None
     label = literal(column.label(desk.lang))
     wish = st.selectbox(label, order, index=None, key=key, placeholder=desk.plainly("all"), format_func=lambda one: labels.get(one, one))
     return rows if wish is None else rows[values.astype("str") == wish]

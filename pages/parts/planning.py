@@ -140,7 +140,7 @@ def trail(desk: Desk, plan: str) -> None:
         return
     newest = mine.sort_values("version", ascending=False, kind="stable")
     columns = ("version", "amended_on", "reason", "explanation", "after", "staff")
-    listing.table(desk, desk.tables["amendments"], newest, columns, f"plans.{plan}.trail", open_=False)
+    listing.table(desk, desk.tables["amendments"], newest, columns, f"plans.{plan}.trail")
     first = newest.iloc[0]
     if not is_blank(first.get("after")):
         st.caption(desk.words("plans.last_change"))

@@ -10,21 +10,19 @@ from pages.parts.desk import Desk
 from pages.parts.form import fill, whole
 from pages.parts.guard import require
 from pages.parts.history import history
-from pages.parts.names import name as name_of
 from pages.parts.words import literal
 from sheets import late
 from sheets.schema import Column, Edit, Table
 from texts import Fault, say
 
 
-def row(desk: Desk, screen: str, table: Table, key: str) -> None:
-    """The whole row under its name, with what this person may do to it."""
-    found = desk.sought(table.key, key)
-    st.button("← " + literal(table.label(desk.lang)), key=f"row.back.{table.key}", type="tertiary", on_click=_back)
+def row(screen: str, ledger: str, key: str) -> None:
+    """The whole row, with what this person may do to it. Asks anew who they are: a drawer is drawn again without its page."""
+    desk = require(screen)
+    table, found = desk.tables[ledger], desk.sought(ledger, key)
     if found is None:
         listing.empty(desk, "not_found")
         return
-    st.subheader(literal(name_of(desk, table.key, key)))
     name = f"row.{table.key}.{key}"
     editable = desk.may(table.key, "write")
     tabs = st.tabs([desk.words("row.read"), *([desk.words("row.edit")] if editable else []), desk.words("row.history")])
@@ -81,8 +79,3 @@ def _deletable(desk: Desk, table: str, key: str) -> bool:
 def _delete(name: str, screen: str, table: str, key: str) -> None:
     desk = require(screen)
     saving.save(f"{name}.delete", screen, [Edit(table, key, desk.row(table, key), None)], say("screen.row.deleted", desk.lang))
-    st.query_params.clear()
-
-
-def _back() -> None:
-    st.query_params.clear()
