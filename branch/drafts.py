@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -12,21 +13,36 @@ from branch.branch import Branch
 KIND = "draft"
 
 
-def keep(branch: Branch, staff: str, form: str, values: Mapping[str, Any], now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was typed, by column; `base`: what stood there when it was typed over, so that a save can tell who else was there."""
+
+    typed: Mapping[str, Any] = field(default_factory=dict)
+    base: Mapping[str, Any] = field(default_factory=dict)
+    at: datetime | None = None
+
+
+def keep(branch: Branch, staff: str, form: str, typed: Mapping[str, Any], base: Mapping[str, Any], now: datetime) -> None:
     """What a person has typed so far; nothing is written while nothing changed."""
-    typed = {key: _plain(value) for key, value in values.items() if value not in (None, "", [])}
-    text = json.dumps(typed, ensure_ascii=False) if typed else ""
+    held = {key: _plain(value) for key, value in typed.items()}
+    text = json.dumps({"typed": held, "base": {key: _plain(base.get(key)) for key in held}}, ensure_ascii=False) if held else ""
     if branch.store.private.marks().get(_name(staff, form), ("", now))[0] != text:
         branch.store.private.mark(_name(staff, form), text, now)
 
 
-def load_draft(branch: Branch, staff: str, form: str) -> dict[str, Any]:
-    text, _ = branch.store.private.marks().get(_name(staff, form), ("", None))
-    return {key: _back(value) for key, value in json.loads(text).items()} if text else {}
+def load(branch: Branch, staff: str, form: str) -> Draft:
+    text, at = branch.store.private.marks().get(_name(staff, form), ("", None))
+    if not text:
+        return Draft()
+    found = json.loads(text)
+    if not isinstance(found.get("typed"), dict):  # as they were kept before they knew what they were typed over
+        found = {"typed": found, "base": {}}
+    typed, base = ({key: _back(value) for key, value in found[part].items()} for part in ("typed", "base"))
+    return Draft(dict(typed), dict(base), at)
 
 
 def drop(branch: Branch, staff: str, form: str, now: datetime) -> None:
-    if _name(staff, form) in branch.store.private.marks():
+    if branch.store.private.marks().get(_name(staff, form), ("", None))[0]:
         branch.store.private.mark(_name(staff, form), "", now)
 
 
@@ -39,7 +55,7 @@ def _plain(value: Any) -> Any:
         return {"at": value.isoformat()}
     if isinstance(value, date):
         return {"on": value.isoformat()}
-    return ";".join(map(str, value)) if isinstance(value, list | tuple) else value
+    return list(map(str, value)) if isinstance(value, list | tuple) else value
 
 
 def _back(value: Any) -> Any:

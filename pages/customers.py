@@ -35,8 +35,8 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
     adding = desk.may("customers", "create") and st.toggle(desk.words("customers.add"), key="customers.adding")
 if adding:
     with st.container(border=True):
-        if fill(desk, whole(desk, "customers.new", "customers", "customers")):
-            st.rerun()
+        if saved := fill(desk, whole(desk, "customers.new", "customers", "customers")):
+            st.switch_page("customer.py", query_params={"id": saved})
 
 if rows.empty:
     listing.empty(desk, "customers.none")

@@ -63,6 +63,8 @@ st.pills(
     on_change=lambda: turned(str(st.session_state[f"ledgers.table.{group}"])),
 )
 table = desk.tables[key]
+if closing := st.session_state.pop("ledgers.close", ""):  # after a save the new row is shown, not another blank form
+    st.session_state[closing] = False
 if "customer" in st.query_params and st.session_state.get("ledgers.from") != st.query_params.to_dict():
     st.session_state[f"ledgers.{key}.adding"] = True  # sent here to file something about them
     st.session_state["ledgers.from"] = st.query_params.to_dict()
@@ -82,7 +84,8 @@ if adding:
             desk.sought(column.ref, value)
     with st.container(border=True):
         of = f".{start['customer']}" if "customer" in start else ""
-        if fill(desk, whole(desk, f"{name}.new{of}", "ledgers", key), start):
+        if saved := fill(desk, whole(desk, f"{name}.new{of}", "ledgers", key), start):
+            st.session_state["ledgers.close"], st.session_state[f"{name}.row"] = f"{name}.adding", saved
             st.rerun()
 if rows.empty:
     listing.empty(desk, "ledgers.empty" if desk.may(key, "create") else "ledgers.empty_read")

@@ -11,7 +11,7 @@ if ROOT not in sys.path:
 
 import streamlit as st  # noqa: E402  (the rooms are found from the root, set just above)
 
-from pages.parts import address, bands, side, waiting  # noqa: E402
+from pages.parts import address, bands, saving, side, waiting  # noqa: E402
 from pages.parts.guard import require  # noqa: E402
 from pages.parts.screens import GROUPS, SCREENS  # noqa: E402
 from pages.parts.style import style  # noqa: E402
@@ -38,6 +38,8 @@ page = st.navigation({heading: found for heading, found in pages.items() if foun
 st.set_page_config(page_title=desk.plainly("tab_title", page=page.title))
 address.arrive(page.url_path)
 side.draw(desk)
+if told := st.session_state.pop(saving.TOLD, ""):
+    st.toast(told)
 with st.container():  # its bands come and go; the page below stays in its place
     bands.draw(desk)
     waiting.draw(desk)

@@ -14,14 +14,13 @@ from pages.parts.turn import turn
 from texts import say
 
 desk = require("visits")
+# The first group is what makes a visit count; the others are opened when there is more to say.
 GROUPS = (
-    (
-        "basics",
-        ("customer", "kind", "mode", "visited_on", "time", "place", "participants", "their_people", "purposes", "opportunity", "id"),
-    ),
-    ("before", ("preparation",)),
-    ("talk", ("minutes", "operations", "cash", "investment", "competitors", "needs", "problems", "analysis", "found")),
-    ("next", ("next_step", "next_owner", "next_due", "next_visit_on", "next_mode")),
+    ("", ("customer", "mode", "visited_on", "kind", "place", "their_people", "minutes")),
+    ("+with", ("participants", "time", "purposes", "opportunity", "id")),
+    ("+before", ("preparation",)),
+    ("+talk", ("operations", "cash", "investment", "competitors", "needs", "problems", "analysis", "found")),
+    ("+next", ("next_step", "next_owner", "next_due", "next_visit_on", "next_mode")),
 )
 SHOWN = ("visited_on", "customer", "kind", "mode", "participants", "their_people", "minutes", "next_step", "recorded_by", "backdated")
 NAME = "visits.new"
@@ -54,7 +53,7 @@ elif part == "record" and may_write:
         "preparation": desk.plainly("visits.questions"),
         "next_owner": desk.person.staff,
     }
-    groups = tuple((desk.plainly(f"visits.group.{heading}"), keys) for heading, keys in GROUPS)
+    groups = tuple((f"+{desk.plainly(f'visits.group.{heading[1:]}')}" if heading else "", keys) for heading, keys in GROUPS)
     name = f"{NAME}.{asked.get('customer', '')}.{asked.get('mode', '')}.{asked.get('opportunity', '')}"
     st.caption(desk.words("visits.hint"))
     ledger = desk.tables["visits"]
@@ -63,7 +62,7 @@ elif part == "record" and may_write:
         if st.session_state.get(f"{name}.kind") == "business" and st.session_state.get(f"{name}.mode") not in {None, "onsite"}:
             st.error(desk.words("visits.business_onsite"))
     with st.container(border=True):
-        if fill(desk, Form(name, "visits", "visits", groups, draft=True), start):
+        if fill(desk, Form(name, "visits", "visits", groups), start):
             st.query_params.clear()
             st.session_state["visits.go"] = True
             st.rerun()

@@ -19,7 +19,8 @@ from web.headers import Headers
 from web.peer import Peer
 
 # The page that finds its session ended loads this; an inline script would be refused by our own policy.
-LEAVE = "location.replace('/login');"
+LEAVE = "location.replace('/login?ended=1&next=' + encodeURIComponent(location.pathname + location.search));"
+LEFT = "location.replace('/login');"  # they signed out by the button: nothing needs saying
 # What a page does that Streamlit does not. First: one that lost its line and is refused a new one asks whether its session
 # has ended, and if so goes to sign in.
 LINE = """
@@ -35,7 +36,7 @@ if (!window.huceLine) {
         if (opened) return;
         fetch('/', {headers: {Accept: 'text/html'}, redirect: 'manual'}).then(answer => {
           const here = location.pathname + location.search;
-          if (answer.type === 'opaqueredirect') location.replace('/login?next=' + encodeURIComponent(here));
+          if (answer.type === 'opaqueredirect') location.replace('/login?ended=1&next=' + encodeURIComponent(here));
         }, () => undefined);
       });
     }
@@ -63,6 +64,17 @@ if (!window.huceLine) {
       field.dispatchEvent(new FocusEvent('focusin', {bubbles: true}));
     }, 1200);
   };
+  // A save that was refused: to the first field at fault, once for each try.
+  let seen = '';
+  new MutationObserver(() => {
+    const fault = document.querySelector('[class*="st-key-first_fault_"]');
+    const name = fault ? [...fault.classList].find(one => one.startsWith('st-key-first_fault_')) : '';
+    if (name === seen) return;
+    seen = name;
+    const place = fault?.closest('[data-testid="stColumn"], [data-testid="stVerticalBlock"]');
+    place?.scrollIntoView({block: 'center'});
+    place?.querySelector('input, textarea')?.focus({preventScroll: true});
+  }).observe(document.documentElement, {childList: true, subtree: true});
   for (const kind of ['input', 'compositionstart', 'compositionend']) document.addEventListener(kind, keep, true);
 }
 """
@@ -79,10 +91,13 @@ def routes(branch: Callable[[], Branch]) -> list[Route]:
     async def leave(_: Request) -> Response:
         return Response(LEAVE, media_type="text/javascript")
 
+    async def left(_: Request) -> Response:
+        return Response(LEFT, media_type="text/javascript")
+
     async def line(_: Request) -> Response:
         return Response(LINE, media_type="text/javascript")
 
-    return [Route("/healthz", health), Route("/leave.js", leave), Route("/line.js", line), *signin.routes(branch)]
+    return [Route("/healthz", health), Route("/leave.js", leave), Route("/left.js", left), Route("/line.js", line), *signin.routes(branch)]
 
 
 def middleware(branch: Callable[[], Branch], screens: Collection[str]) -> list[Middleware]:

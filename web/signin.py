@@ -49,7 +49,8 @@ def routes(branch: Opened) -> list[Route]:
 
 async def _login(branch: Branch, request: Request) -> Response:
     if request.method == "GET":
-        return await _login_form(branch, request, next=_inside(request.query_params.get("next", "")))
+        ended = bool(request.query_params.get("ended"))
+        return await _login_form(branch, request, next=_inside(request.query_params.get("next", "")), ended=ended)
     form, refusal = await _form(request)
     if form is None:
         return await _login_form(branch, request, 403, fault=refusal)
@@ -78,7 +79,7 @@ async def _proved(branch: Branch, request: Request, form: FormData) -> str:
 async def _login_form(branch: Branch, request: Request, status: int = 200, **values: object) -> Response:
     people = await run_in_threadpool(accounts.pickable, branch, language(request))
     first = await run_in_threadpool(accounts.needs_setup, branch)
-    shown = {"fault": "", "staff": "", "next": "/"} | values
+    shown = {"fault": "", "staff": "", "next": "/", "ended": False} | values
     return page(request, "login.html", status, people=people, first=first, **shown)
 
 

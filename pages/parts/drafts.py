@@ -1,21 +1,43 @@
-"""What a person was typing, kept across a reload, an expired session or a restart."""
+"""What a person was typing, kept across a reload, another page, an expired session or a restart; and said when it is back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from branch import drafts
+import streamlit as st
+
+from branch import clock, drafts
+from branch.drafts import Draft
 from pages.parts.desk import Desk
+from pages.parts.guard import require
 
 
-def keep(desk: Desk, form: str, values: Mapping[str, Any]) -> None:
-    drafts.keep(desk.branch, desk.person.staff, form, values, desk.now)
+def keep(desk: Desk, form: str, typed: Mapping[str, Any], base: Mapping[str, Any]) -> None:
+    drafts.keep(desk.branch, desk.person.staff, form, typed, base, desk.now)
 
 
-def load_draft(desk: Desk, form: str) -> dict[str, Any]:
-    return drafts.load_draft(desk.branch, desk.person.staff, form)
+def load(desk: Desk, form: str) -> Draft:
+    return drafts.load(desk.branch, desk.person.staff, form)
 
 
 def drop(desk: Desk, form: str) -> None:
     drafts.drop(desk.branch, desk.person.staff, form, desk.now)
+
+
+def tell(desk: Desk, screen: str, form: str, forget: Callable[[str], None]) -> None:
+    """Says that something typed earlier is back, with a button that throws it away. A place of its own: no field moves."""
+    with st.container():
+        at = st.session_state.get(f"{form}.restored")
+        if at is None:
+            return
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(desk.words("form.restored", at=f"{at:%Y-%m-%d %H:%M}"), width="content")
+            st.button(desk.words("form.discard"), key=f"{form}.discard", type="tertiary", on_click=_discard, args=(screen, form, forget))
+
+
+def _discard(screen: str, form: str, forget: Callable[[str], None]) -> None:
+    desk = require(screen)
+    drafts.drop(desk.branch, desk.person.staff, form, clock.now())
+    st.session_state.pop(f"{form}.restored", None)
+    forget(form)

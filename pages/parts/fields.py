@@ -19,14 +19,12 @@ TYPED = {"text", "long", "integer", "money", "percent", "phone", "email", "uscc"
 MOST = 2_000  # options of one list
 
 
-def field(desk: Desk, column: Column, key: str, *, error: str = "", near: object = None) -> None:
+def field(desk: Desk, column: Column, key: str, *, near: object = None) -> None:
     """Draws the widget under `key`; the form has put there what it starts with, and the person what they typed.
 
     `near` is the customer of the form: rows of other ledgers are offered from that one only.
     """
     _draw(desk, column, key, near)
-    if error:
-        st.caption(f":red[{literal(error)}]")
 
 
 def start(column: Column, value: object) -> Any:

@@ -18,6 +18,7 @@ from sheets.numbers import placeholder
 from sheets.schema import Column, Edit, Table
 from texts import say
 
+FOLDED = "+"
 WIDE = frozenset({"preparation", "minutes", "content", "next_step", "analysis"})  # fields with the whole width
 Also = Callable[[Desk, str, Mapping[str, Any]], list[Edit]]
 
@@ -29,11 +30,10 @@ class Form:
     name: str
     screen: str
     table: str
-    groups: tuple[tuple[str, tuple[str, ...]], ...]  # heading, column keys
+    groups: tuple[tuple[str, tuple[str, ...]], ...]  # heading, column keys; a heading that begins with FOLDED is opened by a click
     row: str = ""  # empty: a new row
     fixed: tuple[tuple[str, Any], ...] = ()  # values that are not asked, only written
     also: Also | None = None  # further edits of the same save, made from the row's id and its values
-    draft: bool = False  # keep what is typed across reloads
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -65,61 +65,76 @@ def _as_asked(table: Table, key: str) -> Column:
     return replace(column, required=not table.number, help_zh=say(code, "zh"), help_en=say(code, "en"))
 
 
-def fill(desk: Desk, form: Form, values: Mapping[str, Any] | None = None) -> bool:
-    """Draws the form. True on the one run that follows a good save."""
+def fill(desk: Desk, form: Form, values: Mapping[str, Any] | None = None) -> str:
+    """Draws the form. On the one run that follows a good save: the number of the row; else ""."""
     name = form.name
     begin(desk, form, values or {})
     done = saving.outcome(name)
     if done is not None and done.saved:
-        st.toast(done.said)
         saving.forget(name)
-        if form.draft:
-            drafts.drop(desk, name)
-        return True
+        st.session_state[saving.TOLD] = done.said  # the page is drawn anew now, and says it
+        drafts.drop(desk, name)
+        return done.row
+    drafts.tell(desk, form.screen, name, saving.forget)
     errors: Mapping[str, str] = st.session_state.get(f"{name}.errors", {})
     with st.container():  # a place of its own, so that no field below it moves while somebody types
-        if done is not None:
-            st.error(literal(done.said))
         if done is not None and done.clashes:
             clashes(desk, name, form.screen, done)
-            return False
-        if errors:
-            st.error(desk.words("form.mend", count=len(errors)))
+            return ""
+    first = next(iter(errors), "")
     for heading, keys in form.groups:
+        if heading.startswith(FOLDED):
+            with st.expander(literal(heading.removeprefix(FOLDED)), expanded=not errors.keys().isdisjoint(keys)):
+                _group(desk, form, keys, errors, first)
+            continue
         if heading:
             st.markdown(f"**{literal(heading)}**")
-        _group(desk, form, keys, errors)
-    if form.draft:
-        _keep(desk, form)
+        _group(desk, form, keys, errors, first)
+    _keep(desk, form)
     token = saving.token(name)
-    st.button(desk.words("save"), key=f"{name}.save.{token}", type="primary", on_click=_save, args=(form,))
-    return False
+    with st.container(key=f"savebar_{name.replace('.', '_')}"):  # stays in sight, whatever part of the form is
+        with st.container():
+            if done is not None:
+                st.error(literal(done.said))
+            elif errors:
+                labels = [desk.tables[form.table][key].label(desk.lang) for key in errors]
+                st.error(desk.words("form.mend", count=len(errors), fields=desk.plainly("comma").join(labels)))
+        st.button(desk.words("save"), key=f"{name}.save.{token}", type="primary", on_click=_save, args=(form,))
+    return ""
 
 
 def begin(desk: Desk, form: Form, values: Mapping[str, Any]) -> None:
-    """On the first run of a form: the row as it stands now is what the merge will compare with."""
+    """On the first run of a form: the row as it stands now is what the merge will compare with; what was typed earlier
+    comes back over it, and is compared with what stood there then."""
     name = form.name
     if f"{name}.before" in st.session_state:
         return
     row = desk.row(form.table, form.row) if form.row else None
+    draft = drafts.load(desk, name)
+    typed = {key: value for key, value in draft.typed.items() if key in form.columns}
+    if row is not None:
+        row = row | {key: draft.base.get(key) for key in typed}
     st.session_state[f"{name}.before"] = row
     st.session_state[f"{name}.new-row"] = form.row or placeholder()
     table, start = desk.tables[form.table], dict(values) | (row or {})
     blank = {key: fields.start(table[key], start.get(key)) for key in form.columns}
     st.session_state[f"{name}.blank"] = blank
-    typed = drafts.load_draft(desk, name) if form.draft and not form.row else {}
+    if typed:
+        st.session_state[f"{name}.restored"] = draft.at
     for key in form.columns:
-        st.session_state[f"{name}.{key}"] = fields.start(table[key], typed[key]) if key in typed else blank[key]
+        st.session_state[f"{name}.{key}"] = typed[key] if key in typed else blank[key]
 
 
 def _keep(desk: Desk, form: Form) -> None:
     """What was typed, not what the form began with: that belongs to its day and its language."""
-    blank: Mapping[str, Any] = st.session_state[f"{form.name}.blank"]
-    held = {key: st.session_state.get(f"{form.name}.{key}") for key in form.columns}
-    drafts.keep(desk, form.name, {key: value for key, value in held.items() if value != blank[key]})
+    name = form.name
+    blank: Mapping[str, Any] = st.session_state[f"{name}.blank"]
+    before: Mapping[str, Any] = st.session_state[f"{name}.before"] or {}
+    typed = {key: held for key in form.columns if (held := st.session_state.get(f"{name}.{key}")) != blank[key]}
+    drafts.keep(desk, name, typed, {key: fields.own(before.get(key)) for key in typed})
 
 
-def _group(desk: Desk, form: Form, keys: Sequence[str], errors: Mapping[str, str]) -> None:
+def _group(desk: Desk, form: Form, keys: Sequence[str], errors: Mapping[str, str], first: str) -> None:
     """Two abreast, short beside short and long beside long; what is asked for most words has the whole width."""
     table = desk.tables[form.table]
     for line in lines(table, keys):
@@ -127,7 +142,7 @@ def _group(desk: Desk, form: Form, keys: Sequence[str], errors: Mapping[str, str
         places = [st.container()] if alone else st.columns(2)
         for place, key in zip(places, line, strict=False):
             with place:
-                _field(desk, form, _as_asked(table, key), errors.get(key, ""))
+                _field(desk, form, _as_asked(table, key), errors.get(key, ""), key == first)
 
 
 def lines(table: Table, keys: Sequence[str]) -> list[list[str]]:
@@ -143,9 +158,14 @@ def lines(table: Table, keys: Sequence[str]) -> list[list[str]]:
     return found
 
 
-def _field(desk: Desk, form: Form, column: Column, error: str) -> None:
+def _field(desk: Desk, form: Form, column: Column, error: str, first: bool) -> None:
+    """The field, and below it what is wrong with it. The page goes to the first such place (line.js), once for each try."""
     near = st.session_state.get(f"{form.name}.customer") or dict(form.fixed).get("customer")
-    fields.field(desk, column, f"{form.name}.{column.key}", error=error, near=near)
+    fields.field(desk, column, f"{form.name}.{column.key}", near=near)
+    if error:
+        place = f"first_fault_{st.session_state.get(f'{form.name}.tries', 0)}" if first else f"fault_{column.key}"
+        with st.container(key=f"{place}_{form.name.replace('.', '_')}"):
+            st.caption(f":red[{literal(error)}]")
 
 
 def _save(form: Form) -> None:
@@ -155,6 +175,7 @@ def _save(form: Form) -> None:
     before: Mapping[str, Any] | None = st.session_state[f"{name}.before"]
     values, errors = _read(desk, form, table, before)
     st.session_state[f"{name}.errors"] = errors
+    st.session_state[f"{name}.tries"] = st.session_state.get(f"{name}.tries", 0) + 1
     st.session_state.pop(f"{name}.outcome", None)
     if errors:
         return

@@ -15,7 +15,7 @@ from pages.parts.words import words
 from texts import LANGS, Lang, known
 
 COOKIE = "huce"  # set by web/cookies.py, readable by no script
-LANGUAGE = "language"
+LANGUAGE, SIGNED_OUT = "language", "signed_out"
 
 
 def require(screen: str) -> Desk:
@@ -40,7 +40,10 @@ def session_token() -> str:
 
 def leave() -> NoReturn:
     """To the sign-in form. A file of our own does it, because the browser may run no inline script."""
-    st.html('<script src="/leave.js"></script>', unsafe_allow_javascript=True)
+    if st.session_state.get(SIGNED_OUT):
+        st.html('<script src="/left.js"></script>', unsafe_allow_javascript=True)
+    else:  # it ran out, or ended elsewhere: the form says so, and leads back here
+        st.html('<script src="/leave.js"></script>', unsafe_allow_javascript=True)
     st.stop()
 
 

@@ -17,14 +17,19 @@ from sheets.schema import Edit
 from texts import Fault, say
 
 
+TOLD = "saving.told"  # what the next run says in passing
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a save, kept until the next run can show it. `clashes` are the fields two hands changed."""
+    """What became of a save, kept until the next run can show it. `clashes` are the fields two hands changed, `row` the number
+    of the first row that was saved."""
 
     saved: bool
     said: str
     clashes: tuple[Any, ...] = ()
     edits: tuple[Edit, ...] = ()
+    row: str = ""
 
 
 def token(name: str) -> str:
@@ -45,7 +50,7 @@ def save(name: str, screen: str, edits: Sequence[Edit], said: str) -> Outcome:
         said = _numbered(desk, edits, written.ids) or said
         if written.rows and waiting.add(desk, [(edit.table, written.ids.get(edit.id, edit.id)) for edit in edits]):
             said = say("screen.google.still", desk.lang, said=said)
-        done = Outcome(True, said)
+        done = Outcome(True, said, row=written.ids.get(edits[0].id, edits[0].id) if edits else "-")
     st.session_state[f"{name}.outcome"] = done
     return done
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from branch import accounts, clock
 from pages.parts.desk import Desk
-from pages.parts.guard import LANGUAGE, require, session_token
+from pages.parts.guard import LANGUAGE, SIGNED_OUT, require, session_token
 from pages.parts.house import branch
 from pages.parts.words import literal
 from sheets.tables.words import ROLES
@@ -44,3 +44,4 @@ def _switch() -> None:
 def _leave() -> None:
     """The session ends in the store: every tab that carries it is sent to the sign-in form by its next run."""
     accounts.sign_out(branch(), session_token(), clock.now())
+    st.session_state[SIGNED_OUT] = True

@@ -21,10 +21,13 @@ RULES = """<style>
 .st-key-google_state * {white-space: normal; width: auto !important}
 .st-key-google_drop [data-testid="stFileUploaderDropzoneInstructions"] {display: none}
 .st-key-google_drop [data-testid="stFileUploaderDropzone"] button p {font-size: 0}
+[class*="st-key-savebar_"] {position: sticky; bottom: 0; z-index: 5; padding: 0.5rem 0;
+  background: linear-gradient(transparent, var(--st-background-color) 0.6rem)}
 [class*="st-key-narrow_"] {display: none}
 @media (max-width: 640px) {[class*="st-key-wide_"] {display: none}
 [class*="st-key-narrow_"] {display: flex}
-[class*="st-key-narrow_"] p {border: 1px solid var(--st-border-color); border-radius: 6px; padding: 0.55rem 0.75rem; overflow-wrap: anywhere}
+[class*="st-key-narrow_"] p {border: 1px solid var(--st-border-color); border-radius: 6px; padding: 0.55rem 0.75rem;
+  overflow-wrap: anywhere}
 [data-testid="stMainBlockContainer"] {padding: 3.9rem 0.9rem 2rem}}
 </style>"""
 LINE = '<script src="/line.js"></script>'  # what a page does when its line is refused (web/routes.py)

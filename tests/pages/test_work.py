@@ -98,7 +98,7 @@ def test_a_fault_in_a_field_is_told_beside_it_and_nothing_is_written(opened: Ope
     was = value(here, "customers", "C1", "paid_in_capital")
     at = edit(opened, "CM1", "C1", paid_in_capital="三个亿多", address="示例路7号")
     press(at, "customer.C1.save")
-    assert "有 1 处需要更正" in said(at)
+    assert "这 1 处需要更正" in said(at)
     assert "三个亿多" in said(at)
     assert value(here, "customers", "C1", "paid_in_capital") == was
     assert value(here, "customers", "C1", "address") != "示例路7号"
@@ -177,7 +177,7 @@ def test_only_a_leader_waives_and_only_with_a_reason(opened: Open, here: Branch)
 
 
 def drafts_of(here: Branch, staff: str) -> list[str]:
-    return [text for name, (text, _) in here.store.private.marks().items() if name.startswith(f"draft:{staff}:") and text]
+    return [text for name, (text, _) in here.store.private.marks().items() if name.startswith(f"draft:{staff}:visits") and text]
 
 
 def test_what_is_typed_is_kept_for_its_writer_alone(opened: Open, here: Branch) -> None:
@@ -185,7 +185,7 @@ def test_what_is_typed_is_kept_for_its_writer_alone(opened: Open, here: Branch) 
     assert drafts_of(here, "CM1") == []  # what a form begins with belongs to its day and its language
     minutes = next(one for one in at.text_area if str(one.key).endswith(".minutes"))
     minutes.set_value("客户拟明年扩产").run()
-    assert drafts_of(here, "CM1") == ['{"minutes": "客户拟明年扩产"}']
+    assert drafts_of(here, "CM1") == ['{"typed": {"minutes": "客户拟明年扩产"}, "base": {"minutes": null}}']
     again = opened("CM1", "visits", lang="en", customer="C1", mode="onsite")
     held = {str(one.key).rpartition(".")[2]: one.value for one in again.text_area}
     assert held["minutes"] == "客户拟明年扩产"
