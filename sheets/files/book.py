@@ -5,21 +5,24 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetMetadata, SheetTypeEnum, SheetVisibleEnum
 
-from sheets.files import csvfile
+from sheets.files import csvfile, origin
 from sheets.files.books import ods, xlsx
 from sheets.files.books.kinds import Kind, kind_of
 from sheets.files.books.marking import marked
 from sheets.files.books.package import Package
+from sheets.files.headings import address
+from sheets.files.origin import Origin
 from sheets.files.reading import Unreadable
 from sheets.files.tab import Merged, Tab
 from sheets.schema import Issue
 
 LARGEST = 64 * 1_048_576  # bytes of a file that is read in one piece
+SAMPLED = 10  # rows in which the sample of a template stands
 WIDEST = 8_000_000  # cells from A1 to the last one that holds something
 
 
@@ -39,6 +42,7 @@ class Workbook:
 
     kind: Literal["csv", "xlsx", "xls", "ods"]
     sheets: tuple[SheetOf, ...]
+    made: Origin | None = None  # what Huce wrote down about it, if it was Huce that wrote it
 
 
 def open_book(data: bytes, name: str) -> Workbook:
@@ -54,7 +58,24 @@ def open_book(data: bytes, name: str) -> Workbook:
     sheets = _of_xlsx(data) if kind == "xlsx" else _of_others(data, kind)
     if not sheets:
         raise Unreadable("exchange.empty")
-    return Workbook(kind, sheets)
+    hidden = next((sheet for sheet in sheets if sheet.title == origin.TITLE and not sheet.visible), None)
+    made = origin.read(hidden.grid) if hidden else None
+    if made is None:
+        return Workbook(kind, sheets)
+    ours = tuple(_ours(sheet, made) for sheet in sheets if sheet.title not in (origin.TITLE, origin.CHOICES))
+    return Workbook(kind, ours, made)
+
+
+def _ours(sheet: SheetOf, made: Origin) -> SheetOf:
+    """A sheet of a book that Huce wrote: what it is of is known, and its sample row is none of the rows."""
+    tab, table = sheet.grid, made.tables.get(sheet.title, "")
+    if not isinstance(tab, Tab) or not table:
+        return sheet
+    samples = [row for row, cells in enumerate(tab.rows[:SAMPLED]) if any(cell in origin.SAMPLE for cell in cells)]
+    notes = [Issue("", "", "", address(0, row), "row_sample", warning=True) for row in samples]
+    kept: list[list[object]] = [[] if row in samples else cells for row, cells in enumerate(tab.rows)]
+    told = replace(tab, rows=kept, notes=(*tab.notes, *notes), table=table, had=made.columns[sheet.title])
+    return _sheet_of(sheet.title, told, visible=sheet.visible)
 
 
 def _of_xlsx(data: bytes) -> tuple[SheetOf, ...]:
@@ -85,7 +106,11 @@ def _of_others(data: bytes, kind: Kind) -> tuple[SheetOf, ...]:
 
 
 def _sheet(meta: SheetMetadata, tab: Tab) -> SheetOf:
-    return SheetOf(meta.name, meta.visible == SheetVisibleEnum.Visible, tab, tab.notes)
+    return _sheet_of(meta.name, tab, visible=meta.visible == SheetVisibleEnum.Visible)
+
+
+def _sheet_of(title: str, tab: Tab, *, visible: bool) -> SheetOf:
+    return SheetOf(title, visible, tab, tab.notes)
 
 
 @contextmanager

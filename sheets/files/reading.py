@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from sheets import names
 from sheets.cells import Lookup, fold
 from sheets.cells.dates import Epoch
-from sheets.files import around, records
+from sheets.files import around, origin, records
 from sheets.files.columns import SheetRow, as_lines, read_columns
 from sheets.files.grid import cell_at, cell_text
-from sheets.files.headings import NOTES, Header, Target, address, column_letters, find, runs_down, words
+from sheets.files.headings import NOTES, Header, Target, address, bare, column_letters, find, runs_down, words
 from sheets.files.lines import BROKEN, Lines
 from sheets.files.measures import asked_about, by_formats, dates, measured
 from sheets.files.tab import Tab
@@ -101,6 +101,9 @@ def read(
     if not any(cell_text(cell) for cells in grid for cell in cells):
         raise Unreadable("exchange.empty")
     known = {**(extra or {}), **words(table)}
+    made = isinstance(grid, Tab) and grid.table == table.key
+    if isinstance(grid, Tab) and made:
+        known |= {bare(head): (table.key, key) for key, head in grid.had.items() if head}
     if isinstance(grid, Lines):
         grid = grid.under(lambda head: len(found.headings) if (found := find(known, tables, table.key, head)) else 0)
     header = find(known, tables, table.key, grid)
@@ -130,6 +133,7 @@ def read(
                for d in about.days]  # fmt: skip
     if isinstance(grid, Tab):
         issues += [replace(note, table=table.key) for note in grid.notes]
+        issues += origin.stale(table, grid.had, address(0, header.row)) if made else []
         epoch = grid.epoch
     own = lookup
     if lookup is not None and any(_refers(h.column) == table.key for h in header.headings):

@@ -26,7 +26,8 @@ Merged = tuple[tuple[int, int], tuple[int, int]]  # first row and column, last r
 class Tab(Sequence[list[object]]):
     """A sheet from A1 on; a sequence of its rows for whoever needs no more.
 
-    `formats` and `worked` (numbers that a formula made) are by column and row. In a book whose formats cannot be seen,
+    `formats` and `worked` (numbers that a formula made) are by column and row. In a book that Huce wrote the sheet is known
+    to be of a `table`, and which column each of its headings `had` been. In a book whose formats cannot be seen,
     `blind`, numbers under a percentage may be fractions.
     """
 
@@ -37,6 +38,8 @@ class Tab(Sequence[list[object]]):
     notes: tuple[Issue, ...] = ()
     blind: bool = False
     epoch: Epoch = 1900
+    table: str = ""
+    had: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)
