@@ -8,7 +8,7 @@ from typing import Any
 
 from sheets.cells import plain, read, show
 from sheets.cells.numbers import unit_of
-from sheets.files import origin
+from sheets.files import origin, standing
 from sheets.files.headings import column_letters
 from sheets.schema import Column, Table, Unread, Value
 from texts import LANGS, Lang, say
@@ -88,7 +88,8 @@ def write(
         _sample(sheet, pen, columns)
     for line, row in enumerate(rows, 1):
         for at, column in enumerate(columns):
-            value = row.get(column.key)
+            raw = row.get(column.key)
+            value = raw if isinstance(raw, Unread) else standing.value(column, raw)
             if value is not None:
                 _cell(sheet, pen, line, at, column, value)
     if rows:
