@@ -11,7 +11,7 @@ from typing import Literal
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetMetadata, SheetTypeEnum, SheetVisibleEnum
 
 from sheets.files import csvfile, origin
-from sheets.files.books import ods, xlsx
+from sheets.files.books import ods, xls, xlsx
 from sheets.files.books.kinds import Kind, kind_of
 from sheets.files.books.marking import marked
 from sheets.files.books.package import Package
@@ -100,6 +100,8 @@ def _of_others(data: bytes, kind: Kind) -> tuple[SheetOf, ...]:
         package = Package(data)
         package.check()
         ods.check(package)
+    else:
+        xls.check(data)
     with _opened(data) as book:
         every = [(meta, *_cells(book, meta.name)) for meta in _worksheets(book)]
         return tuple(_sheet(meta, Tab(cells, merged=merged, blind=True)) for meta, cells, merged in every)

@@ -37,7 +37,7 @@ def rows_of(table: Table, frame: pd.DataFrame, book: Book, *, masked: bool = Fal
     rows: list[dict[str, object]] = [dict(zip(keys, row, strict=True)) for row in zip(*columns, strict=True)]
     if unread:
         for row in rows:
-            row.update({key: bad for key in keys if (bad := unread.get((row["id"], key)))})
+            row.update({key: bad for key in keys if (bad := unread.get((str(row["id"]), key)))})
     return rows
 
 
