@@ -332,7 +332,7 @@ def tables(*, json: Json = False) -> None:
         typer.echo("\n".join(lines(every)))
 
 
-@command(app, "import", "customers 客户.csv --dry-run", "visits visits.csv --json", "staff staff.csv --blanks clear", "D:/out")
+@command(app, "import", "customers 客户.xlsx --dry-run", "visits visits.csv --json", "staff 名单.xlsx --sheet 人员", "D:/out")
 def import_(
     table: Annotated[str, typer.Argument(metavar="TABLE|DIR")],
     file: Annotated[Path | None, typer.Argument(metavar="FILE", show_default=False)] = None,
@@ -340,6 +340,7 @@ def import_(
     *,
     dry_run: Annotated[bool, option("--dry-run", about="dry_run")] = False,
     blanks: Annotated[str, option("--blanks", about="blanks")] = "keep",
+    sheet: Annotated[str, option("--sheet", about="sheet", show_default=False)] = "",
     json: Json = False,
 ) -> None:
     from branch import exchange
@@ -350,9 +351,7 @@ def import_(
     if file is None:
         _import_folder(branch, Path(table), dry_run=dry_run, blanks=blanks, json=json)
         return
-    if file.suffix.lower() in (".xlsx", ".xls", ".xlsm"):
-        raise Fault("cli.no_xlsx", path=file)
-    done = exchange.import_csv(branch, table, file, clock.now(), house(branch), dry_run=dry_run, blanks=blanks)
+    done = exchange.import_file(branch, table, file, clock.now(), house(branch), dry_run=dry_run, blanks=blanks, sheet=sheet)
     if json:
         out(done)
     else:
@@ -360,6 +359,9 @@ def import_(
             typer.echo(issue["message"])
         lang = branch.settings.lang
         typer.echo(say("exchange.preview" if dry_run else "exchange.done", lang, **done))
+        if done["aside"]:
+            others = say("cells.join", lang).join(one["sheet"] for one in done["aside"])
+            typer.echo(say("book.sheets_aside", lang, sheet=done["sheet"], sheets=others))
         for key, counted in done["ledgers"].items() if len(done["ledgers"]) > 1 else ():
             typer.echo(say("exchange.ledger", lang, table=branch.book().tables[key].label(lang), **counted))
     if exchange.refused(done):
@@ -384,24 +386,31 @@ def _import_folder(branch: Branch, folder: Path, *, dry_run: bool, blanks: str, 
         raise typer.Exit(1)
 
 
-@command(app, "export", "D:/out", "D:/out --tables customers,visits --json", "D:/out --labels zh")
+@command(app, "export", "D:/台账.xlsx", "D:/out --tables customers,visits --json", "D:/客户模板.xlsx --template customers")
 def export(
-    folder: Annotated[Path, typer.Argument(metavar="DIR")],
+    folder: Annotated[Path, typer.Argument(metavar="FILE.xlsx|DIR")],
     home: Home = VAR,
     tables: Annotated[str, option("--tables", about="tables", show_default=False)] = "",
     labels: Annotated[str, option("--labels", about="labels", show_default=False)] = "",
     *,
+    template: Annotated[str, option("--template", about="template", metavar="TABLE", show_default=False)] = "",
     json: Json = False,
 ) -> None:
     from branch import exports
 
-    branch = here(home)
-    if folder.suffix.lower() == ".xlsx":
-        raise Fault("cli.no_xlsx", path=folder)
+    branch, lang, book = here(home), exports.labels(labels), folder.suffix.lower() == ".xlsx"
     chosen = [name for name in tables.replace("，", ",").split(",") if name.strip()]
-    done = exports.export_csv(branch, folder, clock.now(), house(branch), chosen or None, labels=exports.labels(labels))
+    if template and (chosen or not book):
+        raise typer.BadParameter(both("cli.template_alone"))
+    if template:
+        done = exports.template(branch, folder, template, house(branch), lang)
+    else:
+        write = exports.export_book if book else exports.export_csv
+        done = write(branch, folder, clock.now(), house(branch), chosen or None, labels=lang)
     if json:
         out(done)
+    elif template:
+        typer.echo(say("cli.saved_template", branch.settings.lang, path=folder))
     else:
         typer.echo(say("cli.exported", branch.settings.lang, folder=folder, tables=len(done["tables"]), rows=done["rows"]))
 

@@ -1,4 +1,4 @@
-"""Ledgers and lists out as csv files: who may take out what, for which reason, and on record."""
+"""Ledgers and lists out as csv files or workbooks: who may take out what, for which reason, and on record."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import Any
 
 from branch import audit, files, matrix, workbook
 from branch.exchange import HOUSE, NotTaken, Person, View, Workplace, language, scoped, table_named
-from sheets.files import out
+from sheets.book import Book
+from sheets.files import excel_out, out
+from sheets.schema import Table
 from texts import LANGS, Lang
 
 SHORTEST = 2  # characters of a reason
@@ -39,16 +41,7 @@ def export_csv(
     Headings are keys, or labels in the language of `labels`.
     """
     book = branch.book()
-    known = book.tables
-    wanted = [table_named(known, name) for name in tables] if tables else list(known.values())
-    if actor.role == matrix.VW:
-        _refused(branch, actor, ",".join(tables or ("*",)), now)
-        raise NotTaken("exchange.no_export")
-    if needs_reason(branch, actor) and len(reason.strip()) < SHORTEST:
-        raise NotTaken("access.export_reason")
-    asked, wanted = wanted, [table for table in wanted if exports(actor, table.key)]
-    if tables and len(wanted) < len(asked):
-        _refused(branch, actor, ",".join(table.key for table in asked if table not in wanted), now)
+    wanted = _allowed(branch, book, now, actor, tables, reason)
     files.outside(branch.settings.home, folder)
     written: dict[str, int] = {}
     found: dict[str, bytes] = {}
@@ -69,6 +62,56 @@ def export_csv(
     told = f"{','.join(written)}: {rows} rows → {folder}" + (f" ({reason.strip()[:200]})" if reason.strip() else "")
     branch.store.private.note("export", actor.staff, told, now)
     return {"folder": str(folder), "tables": written, "rows": rows}
+
+
+def export_book(
+    branch: Workplace,
+    file: Path,
+    now: datetime,
+    actor: Person,
+    tables: Sequence[str] | None = None,
+    *,
+    view: View = scoped,
+    reason: str = "",
+    labels: Lang | None = None,
+) -> dict[str, Any]:
+    """The same as one workbook, a sheet a table, under headings in the language of `labels`, or of who asks. It replaces nothing."""
+    book = branch.book()
+    wanted = _allowed(branch, book, now, actor, tables, reason)
+    files.outside(branch.settings.home, file)
+    frames = [(table, frame) for table in wanted if "id" in (frame := view(book, table.key, actor)).columns]
+    about = {"install": branch.settings.install, "made_at": now.isoformat(timespec="seconds"), "head": branch.store.head()}
+    data = excel_out.book_of(frames, book, lang=labels or language(actor), about=about, masked=actor.role != HOUSE)
+    files.export_one(file, data)
+    written = {table.key: len(frame) for table, frame in frames}
+    rows = sum(written.values())
+    told = f"{','.join(written)}: {rows} rows → {file}" + (f" ({reason.strip()[:200]})" if reason.strip() else "")
+    branch.store.private.note("export", actor.staff, told, now)
+    return {"folder": str(file), "tables": written, "rows": rows}
+
+
+def template(branch: Workplace, file: Path, table: str, actor: Person, labels: Lang | None = None) -> dict[str, Any]:
+    """An empty workbook of one table to be filled in. It holds nothing of the branch but how its ledger is made."""
+    tables = branch.book().tables
+    found = table_named(tables, table)
+    files.outside(branch.settings.home, file)
+    files.export_one(file, excel_out.template(found, tables, labels or language(actor)))
+    return {"folder": str(file), "tables": {found.key: 0}, "rows": 0}
+
+
+def _allowed(branch: Workplace, book: Book, now: datetime, actor: Person, tables: Sequence[str] | None, reason: str) -> list[Table]:
+    """The tables that are asked for and that this person takes out; the attempt of somebody who may not is on record."""
+    known = book.tables
+    wanted = [table_named(known, name) for name in tables] if tables else list(known.values())
+    if actor.role == matrix.VW:
+        _refused(branch, actor, ",".join(tables or ("*",)), now)
+        raise NotTaken("exchange.no_export")
+    if needs_reason(branch, actor) and len(reason.strip()) < SHORTEST:
+        raise NotTaken("access.export_reason")
+    asked, wanted = wanted, [table for table in wanted if exports(actor, table.key)]
+    if tables and len(wanted) < len(asked):
+        _refused(branch, actor, ",".join(table.key for table in asked if table not in wanted), now)
+    return wanted
 
 
 def exports(actor: Person, table: str) -> bool:

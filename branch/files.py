@@ -36,12 +36,17 @@ def fault(error: OSError, path: Path) -> HomeFault:
 
 
 def write(path: Path, text: str) -> None:
-    """Replace a file in one step, mode 600. A crash or a full disk leaves the old one as it was."""
+    """Replace a text file in one step, mode 600. A crash or a full disk leaves the old one as it was."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """The same of any file."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
@@ -73,8 +78,16 @@ def export(target: Path, found: Mapping[str, bytes], install: str, about: Mappin
     # both the old and the new are ours while they are exchanged, so that an export that is cut off can be made again
     _note(target, install, ours | {name: [*ours.get(name, []), new] for name, new in sums.items()})
     for name, data in found.items():
-        write(target / name, data.decode("utf-8"))
+        write_bytes(target / name, data)
     _note(target, install, ours | {name: [new] for name, new in sums.items()}, about)
+
+
+def export_one(target: Path, data: bytes) -> None:
+    """Writes an export that is one file. Whatever stands there stays: people may have written into it since (HomeFault)."""
+    if os.path.lexists(target):
+        raise HomeFault("branch.file_taken", path=target)
+    folder(target.parent)
+    write_bytes(target, data)
 
 
 def digest(data: bytes) -> str:

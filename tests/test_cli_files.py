@@ -75,8 +75,8 @@ def test_a_row_that_is_not_taken_is_named_by_its_cell_and_the_command_ends_with_
 def test_what_cannot_be_meant_is_wrong_usage(home: Path, sheet: Path, tmp_path: Path) -> None:
     refused(run("import", "nothing", str(sheet), home=home), 2, "nothing", "customers")
     refused(run("import", "customers", str(sheet), "--blanks", "maybe", home=home), 2, "maybe")
-    refused(run("import", "customers", str(tmp_path / "客户.xlsx"), home=home), 2, "CSV")
-    refused(run("export", str(tmp_path / "all.xlsx"), home=home), 2, "CSV")
+    refused(run("import", "customers", str(tmp_path / "客户.xlsx"), home=home), 1, "客户.xlsx")
+    refused(run("export", str(tmp_path / "out"), "--template", "customers", home=home), 2, "--template")
     refused(run("export", str(tmp_path / "out"), "--tables", "customers,nothing", home=home), 2, "nothing")
     refused(run("export", str(tmp_path / "out"), "--labels", "fr", home=home), 2, "fr")
     refused(run("import", "customers", str(tmp_path / "none.csv"), home=home), 1, "none.csv")
@@ -104,6 +104,27 @@ def test_what_goes_out_comes_in_again_unchanged(home: Path, tmp_path: Path) -> N
     for table, rows in done["tables"].items():
         back = told("import", table, str(out / f"{table}.csv"), home=home)
         assert (back["read"], back["unchanged"], back["conflicts"]) == (rows, rows, 0)
+
+
+def test_a_workbook_goes_out_and_comes_in_again_unchanged_and_is_never_written_over(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "台账.xlsx"
+    done = told("export", str(file), "--tables", "customers,visits,loans", home=home)
+    assert done["tables"] == {"customers": 4, "visits": 4, "loans": 4}
+    for table, rows in done["tables"].items():
+        back = told("import", table, str(file), home=home)
+        assert (back["read"], back["unchanged"], back["issues"], len(back["aside"])) == (rows, rows, [], 2)
+    held = file.read_bytes()
+    refused(run("export", str(file), home=home), 1, "台账.xlsx")
+    assert file.read_bytes() == held
+
+
+def test_a_template_is_filled_in_and_taken(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "模板.xlsx"
+    assert told("export", str(file), "--template", "客户", home=home)["tables"] == {"customers": 0}
+    done = told("import", "customers", str(file), home=home)
+    assert (done["read"], [issue["code"] for issue in done["issues"]]) == (0, ["row_sample"])
+    said = run("import", "customers", str(file), "--sheet", "没有", home=home)
+    refused(said, 1, "没有")
 
 
 def test_a_wide_sheet_says_what_it_did_to_each_ledger(home: Path, tmp_path: Path) -> None:
