@@ -168,7 +168,7 @@ def _resting(branch: Branch, added: Sequence[Trace], going: set[tuple[str, str]]
                 continue
             frame = book.frame(table.key)
             for row, cell in zip(frame["id"], frame[column.key].astype("str"), strict=True):
-                names += [((table.key, str(row)), (target, one)) for one in cell.split(";") if one in wanted[target]]
+                names += [((table.key, str(row)), (target, one)) for one in str(cell).split(";") if one in wanted[target]]
     resting: set[tuple[str, str]] = set()
     while True:
         more = {whom for who, whom in names if who != whom and (who not in going or who in resting)} - resting
