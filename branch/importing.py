@@ -21,6 +21,7 @@ from sheets.files.book import SheetOf, Workbook, open_book
 from sheets.files.grid import cell_at, cell_text
 from sheets.files.headings import NOTES, Target, bare, looks_like_deadline
 from sheets.files.mending import IGNORED, Decisions, Laid
+from sheets.files.reading import Unreadable
 from sheets.files.standing import Cell
 from sheets.numbers import is_placeholder
 from sheets.schema import Column, Issue, Table, Unread
@@ -156,8 +157,10 @@ def sheet_of(book: Workbook, title: str) -> SheetOf:
 
 
 def laid(branch: Branch, brought: Incoming, book: Workbook) -> Laid:
-    tables = branch.book().tables
-    return mending.lay(tables[brought.table], sheet_of(book, brought.sheet).grid, tables, brought.decided.header)
+    tables, grid = branch.book().tables, sheet_of(book, brought.sheet).grid
+    if not any(cell_text(cell) for cells in grid for cell in cells):
+        raise Unreadable("exchange.empty")
+    return mending.lay(tables[brought.table], grid, tables, brought.decided.header)
 
 
 def heads(branch: Branch, brought: Incoming, lay: Laid) -> list[Head]:

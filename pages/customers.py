@@ -29,7 +29,9 @@ SHOWN = (
 rows = desk.rows("customers")
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
     st.title(desk.words("page.customers"), width="content")
-    adding = desk.may("customers", "create") and st.toggle(desk.words("customers.add"), key="customers.adding")
+    with st.container(horizontal=True, vertical_alignment="center", width="content"):
+        listing.bring(desk, "customers")
+        adding = desk.may("customers", "create") and st.toggle(desk.words("customers.add"), key="customers.adding")
 if adding:
     with st.container(border=True):
         if fill(desk, whole(desk, "customers.new", "customers", "customers")):

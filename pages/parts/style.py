@@ -19,8 +19,8 @@ RULES = """<style>
   box-shadow: 0 1px 6px rgba(0, 0, 0, 0.25); pointer-events: none}
 [data-testid="stMainBlockContainer"]:has(.st-key-google_state) {padding-bottom: 4.5rem}
 .st-key-google_state * {white-space: normal; width: auto !important}
-.st-key-google_drop [data-testid="stFileUploaderDropzoneInstructions"] {display: none}
-.st-key-google_drop [data-testid="stFileUploaderDropzone"] button p {font-size: 0}
+[class*="st-key-"][class*="_drop"] [data-testid="stFileUploaderDropzoneInstructions"] {display: none}
+[class*="st-key-"][class*="_drop"] [data-testid="stFileUploaderDropzone"] button p {font-size: 0}
 @media (max-width: 640px) {[data-testid="stMainBlockContainer"] {padding: 3.9rem 0.9rem 2rem}}
 </style>"""
 LINE = '<script src="/line.js"></script>'  # what a page does when its line is refused (web/routes.py)

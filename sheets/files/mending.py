@@ -42,7 +42,7 @@ class Laid:
 
     @property
     def heads(self) -> list[str]:
-        return [cell_text(cell) for cell in self.grid[self.row]] if len(self.grid) else []
+        return [cell_text(cell) for cell in self.grid[self.row]] if self.row < len(self.grid) else []
 
 
 def names(table: Table, tables: Mapping[str, Table]) -> dict[str, Target]:
@@ -68,7 +68,7 @@ def lay(table: Table, grid: Grid, tables: Mapping[str, Table], row: int | None =
     found = find(known, tables, table.key, grid)
     if row is None:
         row = found.row if found else _first(grid)
-    if isinstance(grid, Lines):
+    if isinstance(grid, Lines) and row < len(grid):
         grid = grid.beneath(row)
     if found is None or found.row != row:
         alone = [cells if at == row else () for at, cells in enumerate(grid[: row + 1])]
