@@ -352,7 +352,7 @@ def import_(
         return
     if file.suffix.lower() in (".xlsx", ".xls", ".xlsm"):
         raise Fault("cli.no_xlsx", path=file)
-    done = exchange.import_csv(branch, table, file, clock.now(), house(branch), dry_run=dry_run, blanks=blanks)
+    done = exchange.import_file(branch, table, file, clock.now(), house(branch), dry_run=dry_run, blanks=blanks)
     if json:
         out(done)
     else:

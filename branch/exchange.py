@@ -1,4 +1,4 @@
-"""Files in and out: what a csv file would change, told before it is done; and the ledgers as csv files."""
+"""Files in: what a csv file or a workbook would change, told before it is done, and done."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ import pandas as pd
 from branch import access, matrix, workbook
 from sheets.book import Book
 from sheets.cells import fold, read
-from sheets.files import comparing, csvfile, reading, result, wide
+from sheets.files import comparing, reading, result, wide
+from sheets.files.book import SheetOf, open_book
+from sheets.files.choosing import Chosen, choose
 from sheets.files.comparison import Blanks, Preview, Scope, Wanted
 from sheets.files.reading import Sheet
 from sheets.files.result import refused
@@ -26,7 +28,7 @@ from sheets.store.engine import unhurried
 from sheets.store.faults import Conflict, EditRefused, StoreFault
 from texts import Fault, Lang, known
 
-__all__ = ["NotTaken", "import_csv", "refused"]
+__all__ = ["NotTaken", "import_file", "import_grid", "refused"]
 
 View = Callable[[Book, str, Any], pd.DataFrame]  # book, table, person → the rows and columns they may see
 LARGEST = 64  # megabytes of a file that is read in one piece
@@ -72,7 +74,7 @@ def scoped(book: Book, table: str, actor: Any) -> pd.DataFrame:
     return access.taken_out(book, table, actor) if access.may(actor, table, "read") else pd.DataFrame()
 
 
-def import_csv(
+def import_file(
     branch: Workplace,
     table: str,
     path: Path,
@@ -81,9 +83,13 @@ def import_csv(
     *,
     dry_run: bool = False,
     blanks: str = "keep",
+    sheet: str = "",
     view: View = scoped,
 ) -> dict[str, Any]:
-    """Takes a csv file into a table; `table` is its key or a label. Returns the document of design.md §7.
+    """Takes a csv file, or a sheet of a workbook, into a table; `table` is its key or a label.
+
+    Returns the document of `result`, with the `sheet` that was taken and those that were left `aside`. Which sheet: the
+    one that is asked for, the one that says that it is the table, the one with most of its headings.
 
     A preview (`dry_run`) is the import without its last step, the save: the same document, the same refusals.
     Rows that cannot be taken are counted in `refused` and kept in `rejected`; all others are saved, each row whole.
@@ -93,7 +99,17 @@ def import_csv(
         raise NotTaken("exchange.blanks", blanks=blanks)
     keep: Blanks = "clear" if blanks == "clear" else "keep"
     with unhurried():
-        return import_grid(branch, table, csvfile.grid(_bytes(path)), path.stem, now, actor, dry_run=dry_run, blanks=keep, view=view)
+        book, tables = open_book(_bytes(path), path.stem), branch.book().tables
+        found = table_named(tables, table)
+        chosen = choose(book, found, tables, wide.words(tables) if found.key == "customers" else {}, sheet)
+        title, grid = chosen.sheet.title, chosen.sheet.grid
+        done = import_grid(branch, found.key, grid, title, now, actor, dry_run=dry_run, blanks=keep, view=view)
+    return done | {"sheet": title, "aside": [_aside(one, chosen) for one in chosen.aside]}
+
+
+def _aside(sheet: SheetOf, chosen: Chosen) -> dict[str, Any]:
+    """A sheet that was not taken; `alike`: it has as many of the headings, and may be meant as well."""
+    return {"sheet": sheet.title, "visible": sheet.visible, "alike": any(sheet is one for one in chosen.alike)}
 
 
 def import_grid(
@@ -192,7 +208,7 @@ def import_folder(
     found = {key: folder / f"{key}.csv" for key in _order(book, folder)}
     if not found:
         raise NotTaken("exchange.no_files", path=folder)
-    every = {key: import_csv(branch, key, path, now, actor, dry_run=dry_run, blanks=blanks) for key, path in found.items()}
+    every = {key: import_file(branch, key, path, now, actor, dry_run=dry_run, blanks=blanks) for key, path in found.items()}
     counts = {name: sum(one[name] for one in every.values()) for name in COUNTED}
     issues = [issue for one in every.values() for issue in one["issues"]]
     return {"as": "files", "tables": every, "issues": issues, **counts, "folder": str(folder), "dry_run": dry_run}

@@ -42,7 +42,12 @@ _CELLS: dict[Kind, Callable[[object], Reading]] = {
 
 
 def read(column: Column, cell: object, lookup: Lookup | None = None, epoch: Epoch = 1900) -> Reading:
-    """One cell as typed or as a spreadsheet keeps it. `epoch` is the workbook's day-count system."""
+    """One cell as typed or as a spreadsheet keeps it. `epoch` is the workbook's day-count system.
+
+    A Reading in place of a cell was judged by whoever saw more of the sheet than its cells, and stays as it is.
+    """
+    if isinstance(cell, Reading):
+        return cell
     if isinstance(cell, str):
         if not trim(cell):
             return MISSING if column.required else EMPTY

@@ -23,6 +23,9 @@ class Reading:
     raw: str = ""
     warning: bool = False
 
+    def __str__(self) -> str:
+        return self.raw
+
 
 EMPTY = Reading(None)
 

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetMetadata, SheetTypeEnum, SheetVisibleEnum
 
-from sheets.files import csvfile
-from sheets.files.books.kinds import kind_of
+from sheets.files import csvfile, origin
+from sheets.files.books import ods, xlsx
+from sheets.files.books.kinds import Kind, kind_of
+from sheets.files.books.marking import marked
 from sheets.files.books.package import Package
+from sheets.files.headings import address
+from sheets.files.origin import Origin
 from sheets.files.reading import Unreadable
+from sheets.files.tab import Merged, Tab
 from sheets.schema import Issue
 
 LARGEST = 64 * 1_048_576  # bytes of a file that is read in one piece
+SAMPLED = 10  # rows in which the sample of a template stands
+WIDEST = 8_000_000  # cells from A1 to the last one that holds something
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,7 @@ class Workbook:
 
     kind: Literal["csv", "xlsx", "xls", "ods"]
     sheets: tuple[SheetOf, ...]
+    made: Origin | None = None  # what Huce wrote down about it, if it was Huce that wrote it
 
 
 def open_book(data: bytes, name: str) -> Workbook:
@@ -46,28 +55,80 @@ def open_book(data: bytes, name: str) -> Workbook:
     kind = kind_of(data)
     if kind == "csv":
         return Workbook("csv", (SheetOf(name, True, csvfile.grid(data)),))
-    if kind != "xls":
-        Package(data).check()
-    sheets = tuple(_sheets(data))
+    sheets = _of_xlsx(data) if kind == "xlsx" else _of_others(data, kind)
     if not sheets:
         raise Unreadable("exchange.empty")
-    return Workbook("xlsx" if kind == "xlsb" else kind, sheets)
+    hidden = next((sheet for sheet in sheets if sheet.title == origin.TITLE and not sheet.visible), None)
+    made = origin.read(hidden.grid) if hidden else None
+    if made is None:
+        return Workbook(kind, sheets)
+    ours = tuple(_ours(sheet, made) for sheet in sheets if sheet.title not in (origin.TITLE, origin.CHOICES))
+    return Workbook(kind, ours, made)
 
 
-def _sheets(data: bytes) -> list[SheetOf]:
+def _ours(sheet: SheetOf, made: Origin) -> SheetOf:
+    """A sheet of a book that Huce wrote: what it is of is known, and its sample row is none of the rows."""
+    tab, table = sheet.grid, made.tables.get(sheet.title, "")
+    if not isinstance(tab, Tab) or not table:
+        return sheet
+    samples = [row for row, cells in enumerate(tab.rows[:SAMPLED]) if any(cell in origin.SAMPLE for cell in cells)]
+    notes = [Issue("", "", "", address(0, row), "row_sample", warning=True) for row in samples]
+    kept: list[list[object]] = [[] if row in samples else cells for row, cells in enumerate(tab.rows)]
+    told = replace(tab, rows=kept, notes=(*tab.notes, *notes), table=table, had=made.columns[sheet.title])
+    return _sheet_of(sheet.title, told, visible=sheet.visible)
+
+
+def _of_xlsx(data: bytes) -> tuple[SheetOf, ...]:
+    package = Package(data)
+    package.check()
+    about = xlsx.open_parts(package)
+    found = []
+    with _opened(data) as book:
+        for meta in _worksheets(book):
+            part = about.parts.get(meta.name, "")
+            xml = package.part(part)
+            rows, columns = xlsx.size(xml)
+            if rows * columns > WIDEST:
+                raise Unreadable("book.spread", sheet=meta.name, rows=rows, columns=columns)
+            cells, merged = _cells(book, meta.name)
+            found.append(_sheet(meta, marked(cells, xlsx.look(about, part, xml), merged, since_1904=about.since_1904)))
+    return tuple(found)
+
+
+def _of_others(data: bytes, kind: Kind) -> tuple[SheetOf, ...]:
+    if kind == "ods":
+        package = Package(data)
+        package.check()
+        ods.check(package)
+    with _opened(data) as book:
+        every = [(meta, *_cells(book, meta.name)) for meta in _worksheets(book)]
+        return tuple(_sheet(meta, Tab(cells, merged=merged, blind=True)) for meta, cells, merged in every)
+
+
+def _sheet(meta: SheetMetadata, tab: Tab) -> SheetOf:
+    return _sheet_of(meta.name, tab, visible=meta.visible == SheetVisibleEnum.Visible)
+
+
+def _sheet_of(title: str, tab: Tab, *, visible: bool) -> SheetOf:
+    return SheetOf(title, visible, tab, tab.notes)
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[CalamineWorkbook]:
     try:
         with CalamineWorkbook.from_object(io.BytesIO(data)) as book:
-            return [
-                SheetOf(about.name, about.visible == SheetVisibleEnum.Visible, _cells(book, about.name))
-                for about in book.sheets_metadata
-                if about.typ == SheetTypeEnum.WorkSheet
-            ]
+            yield book
     except PasswordError as error:
         raise Unreadable("book.locked") from error
     except (CalamineError, ValueError) as error:
         raise Unreadable("book.damaged") from error
 
 
-def _cells(book: CalamineWorkbook, title: str) -> list[list[object]]:
-    found: list[list[object]] = book.get_sheet_by_name(title).to_python(skip_empty_area=False)  # type: ignore[assignment]
-    return found
+def _worksheets(book: CalamineWorkbook) -> list[SheetMetadata]:
+    return [about for about in book.sheets_metadata if about.typ == SheetTypeEnum.WorkSheet]
+
+
+def _cells(book: CalamineWorkbook, title: str) -> tuple[list[list[object]], tuple[Merged, ...]]:
+    sheet = book.get_sheet_by_name(title)
+    found: list[list[object]] = sheet.to_python(skip_empty_area=False)  # type: ignore[assignment]
+    return found, tuple(sheet.merged_cell_ranges or ())

@@ -14,6 +14,7 @@ from sheets.files import plainly
 from sheets.files.grid import cell_text
 from sheets.files.headings import Header, Heading, Target, address
 from sheets.files.lines import Lines
+from sheets.files.tab import Tab
 from sheets.schema import Issue, Unread, Value
 
 Cell = Value | Unread
@@ -50,6 +51,8 @@ def read_columns(
     unread: set[int] = set()
     for heading in header.headings:
         cells = across[heading.index] if heading.index < len(across) else [None] * len(rows)
+        if isinstance(grid, Tab):
+            cells = grid.under(heading.index, heading.column, rows, cells)
         if marked or heading.unit_stated:
             cells = _bare(cells, heading)
         values, told = plainly.column_of(replace(heading.column, required=False), cells, lookup, epoch)

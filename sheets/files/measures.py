@@ -8,8 +8,10 @@ from datetime import date
 
 from sheets.files import around
 from sheets.files.around import Around
+from sheets.files.books.formats import Format, kept
 from sheets.files.grid import cell_at, cell_text
 from sheets.files.headings import Header, Heading, Target, address, looks_like_deadline
+from sheets.files.tab import Tab
 from sheets.schema import Issue, Table
 
 
@@ -44,6 +46,41 @@ def measured(table: Table, grid: Sequence[Sequence[object]], header: Header, abo
         else:
             kept.append(heading)
     return replace(header, headings=tuple(kept)), doubts
+
+
+def by_formats(grid: Tab, header: Header, rows: Sequence[int]) -> tuple[Header, list[Issue]]:
+    """The headings of money with the unit that the number formats of their cells show, and where that cannot be right."""
+    found: list[Heading] = []
+    doubts: list[Issue] = []
+    for heading in header.headings:
+        said = grid.said(heading.index, rows) if heading.column.kind == "money" else {}
+        units = {_kept_in(one, heading) if one else "" for one in said}
+        for one, row in said.items():
+            if one and (doubt := _contradiction(one, heading)):
+                code, values = doubt
+                raw = cell_text(grid.shown(row)[heading.index])
+                doubts.append(Issue(heading.target[0], "", heading.target[1], address(heading.index, row), code, raw, values=values))
+                break
+        only = units.pop() if len(units) == 1 else ""
+        found.append(replace(heading, column=replace(heading.column, unit=only), unit_stated=True) if only else heading)
+    return replace(header, headings=tuple(found)), doubts
+
+
+def _kept_in(said: Format, heading: Heading) -> str:
+    """In what the numbers of a format are kept; "" where it says nothing about that."""
+    shown = said.unit or (heading.column.unit if heading.unit_stated and said.divisor != 1 else "")
+    return (kept(shown, said.divisor) if shown else "") or ""
+
+
+def _contradiction(said: Format, heading: Heading) -> tuple[str, dict[str, str]] | None:
+    """Why a format cannot be believed: a foreign currency, a unit that its scale or its heading contradicts."""
+    if said.foreign:
+        return "around_foreign", {"currency": said.foreign.upper()}
+    if said.strange or ((said.unit or said.divisor != 1) and not _kept_in(said, heading)):
+        return "format_scale", {"shown": said.unit or said.after or said.before, "times": f"{said.divisor:,}"}
+    if said.unit and heading.unit_stated and heading.column.unit not in (said.unit, said.kept_in):
+        return "format_unit", {"unit": heading.column.unit, "shown": said.unit}
+    return None
 
 
 def _column_units(grid: Sequence[Sequence[object]], header: Header, rows: list[int]) -> dict[int, tuple[str, str]]:

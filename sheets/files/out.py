@@ -22,18 +22,23 @@ NUMERIC = ("integer", "money", "percent", "monthday", "yesno", "date", "datetime
 
 def of_frame(table: Table, frame: pd.DataFrame, book: Book, *, masked: bool = False, labels: Lang | None = None) -> bytes:
     """The file of some rows of a table; columns the person may not see are left out, unread cells go as typed."""
+    seen = [column for column in table.columns if column.key in frame.columns]
+    return write(seen, rows_of(table, frame, book, masked=masked), labels=labels)
+
+
+def rows_of(table: Table, frame: pd.DataFrame, book: Book, *, masked: bool = False) -> list[dict[str, object]]:
+    """The rows of a frame with their revision; a cell that could not be read is there as it was typed."""
     hidden = {column.key for column in table.columns if column.sensitive} if masked else frozenset()
     unread = {
         (i.row, i.column): Unread(i.raw, i.code) for i in book.issues if i.table == table.key and not i.warning and i.column not in hidden
     }
-    seen = [column for column in table.columns if column.key in frame.columns]
-    keys = [*(column.key for column in seen), "rev"]
+    keys = [*(column.key for column in table.columns if column.key in frame.columns), "rev"]
     columns = [frame[key].tolist() for key in keys]
-    rows = [dict(zip(keys, row, strict=True)) for row in zip(*columns, strict=True)]
+    rows: list[dict[str, object]] = [dict(zip(keys, row, strict=True)) for row in zip(*columns, strict=True)]
     if unread:
         for row in rows:
             row.update({key: bad for key in keys if (bad := unread.get((row["id"], key)))})
-    return write(seen, rows, labels=labels)
+    return rows
 
 
 def write(columns: Sequence[Column], rows: Iterable[Mapping[str, object]], *, labels: Lang | None = None) -> bytes:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sheets import names
 from sheets.cells import Lookup, fold
 from sheets.cells.dates import Epoch
-from sheets.files import around, records
+from sheets.files import around, origin, records
 from sheets.files.columns import SheetRow, as_lines, read_columns
 from sheets.files.grid import cell_at, cell_text
-from sheets.files.headings import NOTES, Header, Target, address, column_letters, find, runs_down, words
+from sheets.files.headings import NOTES, Header, Target, address, bare, column_letters, find, runs_down, words
 from sheets.files.lines import BROKEN, Lines
-from sheets.files.measures import asked_about, dates, measured
+from sheets.files.measures import asked_about, by_formats, dates, measured
+from sheets.files.tab import Tab
 from sheets.schema import Column, Issue, Table
 from texts import Fault
 
@@ -75,13 +76,16 @@ class Sheet:
 
     def typed(self, line: SheetRow) -> dict[str, str]:
         """The row as it was typed, by its own headings; a blank or repeated heading gets the letters of its column."""
-        heads, cells = self.grid[self.header.row], self.grid[line.row]
+        heads, cells = self.grid[self.header.row], self._shown(line.row)
         found: dict[str, str] = {}
         for index in range(max(len(heads), len(cells))):
             head, cell = _typed(cell_at(heads, index)), _typed(cell_at(cells, index))
             if (head or cell) and fold(head) not in NOTES:
                 found[f"{head}({column_letters(index)})" if not head or head in found else head] = cell
         return found
+
+    def _shown(self, row: int) -> Sequence[object]:
+        return self.grid.shown(row) if isinstance(self.grid, Tab) else self.grid[row]
 
 
 def read(
@@ -97,6 +101,9 @@ def read(
     if not any(cell_text(cell) for cells in grid for cell in cells):
         raise Unreadable("exchange.empty")
     known = {**(extra or {}), **words(table)}
+    made = isinstance(grid, Tab) and grid.table == table.key
+    if isinstance(grid, Tab) and made:
+        known |= {bare(head): (table.key, key) for key, head in grid.had.items() if head}
     if isinstance(grid, Lines):
         grid = grid.under(lambda head: len(found.headings) if (found := find(known, tables, table.key, head)) else 0)
     header = find(known, tables, table.key, grid)
@@ -119,9 +126,15 @@ def read(
     rows = [row for row in rows if row not in torn]
     about = around.look(grid, outside)
     header, doubts = measured(table, grid, header, about, rows)
+    header, told_by_formats = by_formats(grid, header, rows) if isinstance(grid, Tab) else (header, [])
+    doubts += told_by_formats
     header, asked = asked_about(grid, header, rows)
     issues += [Issue(table.key, "", "", address(d.column, d.row), "as_of_noted", d.raw, warning=True, values={"day": d.what})
                for d in about.days]  # fmt: skip
+    if isinstance(grid, Tab):
+        issues += [replace(note, table=table.key) for note in grid.notes]
+        issues += origin.stale(table, grid.had, address(0, header.row)) if made else []
+        epoch = grid.epoch
     own = lookup
     if lookup is not None and any(_refers(h.column) == table.key for h in header.headings):
         own = ChainMap({table.key: _with_own(table, grid, rows, where, lookup)}, lookup)  # type: ignore[arg-type]

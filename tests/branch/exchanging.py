@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from branch.exchange import import_csv
+from branch.exchange import import_file
 from sheets.book import Book
 from sheets.schema import Edit
 from sheets.store import Store, open_store
@@ -78,17 +78,17 @@ def previewed(branch: Any, table: str, path: Path, now: datetime, actor: Any, **
     fault: Fault | None = None
     before: dict[str, Any] = {}
     try:
-        before = import_csv(branch, table, path, now, actor, **{**more, "dry_run": True})
+        before = import_file(branch, table, path, now, actor, **{**more, "dry_run": True})
     except Fault as found:
         fault = found
     assert branch.store.version() == version
     if fault is not None:
         with pytest.raises(type(fault), match=re.escape(str(fault))):
-            import_csv(branch, table, path, now, actor, **more)
+            import_file(branch, table, path, now, actor, **more)
         raise fault
     if more.get("dry_run"):
         return before
-    done = import_csv(branch, table, path, now, actor, **more)
+    done = import_file(branch, table, path, now, actor, **more)
     assert {**before, "dry_run": False} == done
     assert done["read"] == sum(counts(done)[1:])
     assert len(done["rejected"]) == done["refused"] + done["conflicts"]

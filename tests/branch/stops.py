@@ -87,7 +87,7 @@ def _wide(branch: Branch) -> None:
     """A contact waits for a customer that only the wide sheet brings."""
     _two_customers(branch)
     _file(branch, "wide", "contacts", CONTACTS)
-    exchange.import_csv(branch, "contacts", branch.settings.home / "wide" / "contacts.csv", NOW, SYSTEM)
+    exchange.import_file(branch, "contacts", branch.settings.home / "wide" / "contacts.csv", NOW, SYSTEM)
     _file(branch, "wide", "customers", WIDE)
 
 
@@ -117,7 +117,7 @@ def _earlier_copy(branch: Branch) -> None:
 
 
 def _do_import(branch: Branch, now: datetime) -> None:
-    exchange.import_csv(branch, "customers", branch.settings.home / "wide" / "customers.csv", now, SYSTEM)
+    exchange.import_file(branch, "customers", branch.settings.home / "wide" / "customers.csv", now, SYSTEM)
 
 
 def _do_folder(branch: Branch, now: datetime) -> None:

@@ -36,7 +36,7 @@ def through_a_file(branch: Branch, table: str, key: str, cells: dict[str, Any]) 
     said = {name: value.isoformat(" ") if isinstance(value, datetime) else str(value) for name, value in cells.items()}
     path = branch.settings.home.parent / f"{table}.csv"
     path.write_text(f"id,{','.join(said)}\n{key},{','.join(said.values())}\n", "utf-8")
-    found = exchange.import_csv(branch, table, path, NOW, who(branch, "CM1"))
+    found = exchange.import_file(branch, table, path, NOW, who(branch, "CM1"))
     assert found["refused"] == 0, found["issues"]
 
 

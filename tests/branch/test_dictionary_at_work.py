@@ -133,7 +133,7 @@ def test_a_ledger_of_ones_own_goes_out_and_comes_in_as_a_file(branch: Branch, tm
     say(branch, *GIFTS)
     file = tmp_path / "gifts.csv"
     file.write_text("编号,客户,经办,日期,价值(元)\nG1,C1,CM1,2026-11-02,199\nG2,C3,CM2,31/31,88\n", "utf-8")
-    done = exchange.import_csv(branch, "礼品台账", file, NOW, SYSTEM)
+    done = exchange.import_file(branch, "礼品台账", file, NOW, SYSTEM)
     assert (done["table"], done["added"], [i["cell"] for i in done["issues"]]) == ("x_gifts", 2, ["D3"])
     exports.export_csv(branch, tmp_path / "out", NOW, SYSTEM, ["x_gifts"])
     rows = list(csv.DictReader((tmp_path / "out" / "x_gifts.csv").read_text("utf-8-sig").splitlines()))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from branch import exchange
-from branch.exchange import NotTaken, import_csv, refused
+from branch.exchange import NotTaken, import_file, refused
 from sheets.files import out
 from sheets.files.reading import Unreadable
 from sheets.schema import Edit, Unread
@@ -329,7 +329,7 @@ def test_a_file_that_cannot_be_read_changes_nothing(branch: Small, take: Any, da
 def test_a_file_that_is_not_there_is_named(branch: Small, tmp_path: Path) -> None:
     for path in (tmp_path / "无.csv", tmp_path):
         with pytest.raises(NotTaken) as caught:
-            import_csv(branch, "customers", path, NOW, Someone())
+            import_file(branch, "customers", path, NOW, Someone())
         assert str(path) in str(caught.value)
         assert str(path) in caught.value.say("en")
 
@@ -338,7 +338,7 @@ def test_a_file_too_large_is_refused_before_it_is_read(branch: Small, tmp_path: 
     monkeypatch.setattr(exchange, "LARGEST", 0)
     (tmp_path / "a.csv").write_text(TWO, "utf-8")
     with pytest.raises(NotTaken, match="拆成"):
-        import_csv(branch, "customers", tmp_path / "a.csv", NOW, Someone())
+        import_file(branch, "customers", tmp_path / "a.csv", NOW, Someone())
 
 
 def test_messages_are_in_the_readers_language(take: Any) -> None:
@@ -368,7 +368,7 @@ def test_what_is_exported_comes_back_without_a_change(branch: Small, take: Any, 
     (tmp_path / "other").mkdir()
     empty = Small(tmp_path / "other")
     (tmp_path / "customers.csv").write_bytes(data)
-    fresh = import_csv(empty, "customers", tmp_path / "customers.csv", NOW, Someone())
+    fresh = import_file(empty, "customers", tmp_path / "customers.csv", NOW, Someone())
     assert counts(fresh)[:2] == (len(naughty), len(naughty))
     for row in before.frame("customers")["id"]:
         old, new = branch.store.row("customers", row), empty.store.row("customers", row)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from branch.exchange import import_csv, refused
+from branch.exchange import import_file, refused
 from sheets.files import out
 from tests.branch.exchanging import NOW, Small, Someone, codes, counts, taker
 
@@ -46,7 +46,7 @@ def test_damaged_lines_brought_again_as_they_were_handed_back_are_refused_again(
     before = branch.store.version()
     path = tmp_path / "退回.csv"
     path.write_bytes(out.rejected([*result["rejected"], {"cells": dict.fromkeys(HEAD.strip().split(","), ""), "reasons": []}], "zh"))
-    again = import_csv(branch, "customers", path, NOW, Someone())
+    again = import_file(branch, "customers", path, NOW, Someone())
     assert counts(again) == (4, 0, 0, 0, 0, 4)
     assert {code for _, code in codes(again)} >= {"line_unheaded", "record_nameless"}
     assert branch.store.version() == before
@@ -56,7 +56,7 @@ def test_a_broken_character_keeps_its_row_out_and_the_others_come_in(branch: Sma
     path = tmp_path / "台账.csv"
     text = "客户编号,客户名称,客户简称\r\nKH1,云澜三号有限公司,云澜三\r\nKH2,云澜四号有限公司,云澜四\r\n".encode()
     path.write_bytes(text.replace("云澜三\r".encode(), "云澜三".encode()[:-1] + b"\r"))
-    result = import_csv(branch, "customers", path, NOW, Someone())
+    result = import_file(branch, "customers", path, NOW, Someone())
     assert counts(result) == (2, 1, 0, 0, 0, 1)
     assert ("C2", "line_bytes") in codes(result)
     assert branch.store.row("customers", "KH1") is None

@@ -164,7 +164,7 @@ def test_a_later_edit_of_a_file_from_the_old_place_is_merged_by_its_revision(out
     was = (empty.store.row("customers", row) or {})["short_name"]
     file.write_text(file.read_text("utf-8").replace(f'"{was}"', '"新简称"', 1), "utf-8")
     empty.store.write([Edit("customers", row, empty.store.row("customers", row), {"address": "新路2号"})], "1001", "portal", NOW)
-    done = exchange.import_csv(empty, "customers", file, NOW, SYSTEM)
+    done = exchange.import_file(empty, "customers", file, NOW, SYSTEM)
     assert (done["changed"], done["conflicts"]) == (1, 0)
     kept = empty.store.row("customers", row) or {}
     assert (kept["short_name"], kept["address"]) == ("新简称", "新路2号")

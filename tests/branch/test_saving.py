@@ -174,7 +174,7 @@ def test_of_a_file_every_row_that_cannot_stand_is_told_and_all_others_are_in(bra
     file = tmp_path / "visits.csv"
     file.write_text("id,customer,kind,mode,visited_on,participants,minutes\n" + "\n".join(lines), "utf-8")
     version = branch.store.version()
-    done = exchange.import_csv(branch, "visits", file, NOW, who(branch, "CM1"))
+    done = exchange.import_file(branch, "visits", file, NOW, who(branch, "CM1"))
     others, business = {n for n in range(60) if n % 5 == 0}, {n for n in range(60) if n % 7 == 0}
     assert {issue["row"] for issue in done["issues"]} == {f"N{n}" for n in others | business}
     assert (done["added"], done["refused"]) == (60 - len(others | business), len(others | business))

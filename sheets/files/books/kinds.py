@@ -8,7 +8,7 @@ from typing import Literal
 from sheets.files.books.package import Package
 from sheets.files.reading import Unreadable
 
-Kind = Literal["csv", "xlsx", "xls", "xlsb", "ods"]
+Kind = Literal["csv", "xlsx", "xls", "ods"]
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
@@ -48,12 +48,11 @@ def kind_of(data: bytes) -> Kind:
 def _zipped(data: bytes) -> Kind:
     names = Package(data).names
     if "xl/workbook.bin" in names:
-        return "xlsb"
+        raise Unreadable("book.binary")  # its formats and errors cannot be seen, and what it holds would be half read
     if any(name.startswith("xl/") for name in names):
         return "xlsx"
-    if "content.xml" in names and "mimetype" in names:
-        if b"spreadsheet" in data[:200]:
-            return "ods"
+    if "content.xml" in names and "mimetype" in names and b"spreadsheet" in data[:200]:
+        return "ods"
     raise Unreadable("book.no_workbook")
 
 

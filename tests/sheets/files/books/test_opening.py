@@ -90,10 +90,9 @@ def test_what_is_no_spreadsheet_says_so(data: bytes, code: str) -> None:
 
 def test_a_part_that_grows_beyond_what_is_read_is_refused_before_it_is_unpacked() -> None:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
-        with file.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
-            for _ in range(600):
-                part.write(bytes(1_048_576))
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file, file.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
+        for _ in range(600):
+            part.write(bytes(1_048_576))
     with pytest.raises(Unreadable, match="超过 512 MB"):
         open_book(out.getvalue(), "a.xlsx")
 
