@@ -16,15 +16,16 @@ from branch.masks import mask
 from branch.people import Actor
 from sheets import sentences
 from sheets.cells import show
-from sheets.files import mending
+from sheets.files import mending, wide
 from sheets.files.book import SheetOf, Workbook, open_book
+from sheets.files.choosing import choose
 from sheets.files.grid import cell_at, cell_text
 from sheets.files.headings import NOTES, Target, bare, looks_like_deadline
 from sheets.files.mending import IGNORED, Decisions, Laid
 from sheets.files.reading import Unreadable
 from sheets.files.standing import Cell
 from sheets.numbers import is_placeholder
-from sheets.schema import Column, Issue, Table, Unread
+from sheets.schema import Column, Table, Unread
 from texts import Lang
 
 Verdict = Literal["added", "changed", "unchanged", "conflict", "refused"]
@@ -34,14 +35,14 @@ UNITS = ("元", "千元", "万元", "百万元", "亿元")
 MEANT = frozenset(
     {"choice_unknown", "choices_unknown", "yesno_unknown", "ref_unknown", "ref_ambiguous", "staff_unknown", "staff_ambiguous"}
 )
-ABOUT_UNITS = frozenset({"unit_doubtful", "around_units", "around_foreign", "header_unit"})
+ABOUT_UNITS = frozenset({"unit_doubtful", "around_units", "around_foreign", "header_unit", "format_scale", "format_unit"})
 ASIDE = frozenset({"row_note", "row_totals"})
 CLASHES = frozenset({"conflict", "conflict_unseen"})
 # What kind of mend an issue asks for, by the beginning of its code; the first that fits.
 MENDS = (
     ("date_", "dates"), ("monthday", "dates"), ("choice", "words"), ("yesno", "words"), ("ref_", "names"), ("staff_", "names"),
     ("number_missing", "numbers"), ("number_", "amounts"), ("money_", "amounts"), ("percent_", "amounts"), ("integer_", "amounts"),
-    ("unit_", "units"), ("around_", "units"), ("header_unit", "units"), ("as_of", "told"), ("row_totals", "told"), ("row_note", "told"),
+    ("unit_", "units"), ("format_", "units"), ("around_", "units"), ("header_unit", "units"), ("as_of", "told"), ("row_totals", "told"), ("row_note", "told"),
     ("row_repeated", "told"), ("uscc_", "codes"), ("account_", "codes"), ("phone_", "codes"), ("email_", "codes"), ("file_", "codes"),
     ("digits_lost", "codes"), ("missing", "missing"), ("column_missing", "missing"), ("record_nameless", "missing"),
     ("merged_cells", "missing"), ("header_", "heads"), ("duplicate_header", "heads"), ("column_", "heads"), ("line_", "lines"),
@@ -138,15 +139,10 @@ def opened(branch: Branch, actor: Actor, brought: Incoming) -> Workbook:
 
 
 def suggested(branch: Branch, brought: Incoming, book: Workbook) -> str:
-    """The sheet that says most about the ledger, among those that people see."""
+    """The sheet that is taken where nobody chooses. Raises Unreadable for a book of which people see no sheet."""
     tables = branch.book().tables
-    table = tables[brought.table]
-
-    def known(sheet: SheetOf) -> tuple[bool, int, int]:
-        laid = mending.lay(table, sheet.grid, tables)
-        return sheet.visible, len(laid.header.headings) if laid.header else 0, len(sheet.grid) > 1
-
-    return max(book.sheets, key=known).title
+    extra = wide.words(tables) if brought.table == "customers" else {}
+    return choose(book, tables[brought.table], tables, extra).sheet.title
 
 
 def sheet_of(book: Workbook, title: str) -> SheetOf:
@@ -329,18 +325,14 @@ def _units(took: Took, lay: Laid, tables: Mapping[str, Table], lang: Lang) -> It
         if issue.code not in ABOUT_UNITS or place is None or (issue.code, issue.cell) in seen:
             continue
         seen.add((issue.code, issue.cell))
-        on_head = place[0] == lay.row
-        silent = tuple(cell for cell in (issue.cell, str(issue.values.get("place", ""))) if (at := mending.at(cell)) and at[0] != lay.row)  # noqa: PD011
-        yield UnitAsked(issue.code, _sentence(issue, tables, lang), (place[1],) if on_head else money, silent)
+        around = (*(() if issue.column else (issue.cell,)), str(issue.values.get("place", "")))
+        silent = tuple(cell for cell in around if (at := mending.at(cell)) and at[0] != lay.row)
+        yield UnitAsked(issue.code, sentences.sentence(issue, tables, lang), (place[1],) if issue.column else money, silent)
 
 
 def _is_money(tables: Mapping[str, Table], target: Target) -> bool:
     column = tables[target[0]].column(target[1]) if target[1] != "rev" else None
     return column is not None and column.kind == "money"
-
-
-def _sentence(issue: Issue, tables: Mapping[str, Table], lang: Lang) -> str:
-    return sentences.sentence(issue, tables, lang)
 
 
 def answered(brought: Incoming, asked: UnitAsked, unit: str) -> Incoming:

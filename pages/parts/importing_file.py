@@ -13,11 +13,12 @@ from pages.parts import importing_draft as draft
 from pages.parts.desk import Desk
 from pages.parts.guard import require
 from pages.parts.words import literal
-from sheets.files import mending, out
+from sheets.files import excel_out, mending
 from sheets.files.headings import SEARCHED, Target, column_letters
 from sheets.files.mending import IGNORED
 from texts import Fault
 
+BOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TYPES = ["csv", "txt", "xlsx", "xlsm", "xls", "ods"]
 
 
@@ -76,18 +77,13 @@ def _ledger(desk: Desk, brought: Incoming | None) -> str:
         )
         st.download_button(
             desk.words("importing.template"),
-            data=lambda: _template(desk, table),
-            file_name=f"{desk.tables[table].label(desk.lang)}.csv",
-            mime="text/csv",
+            data=lambda: excel_out.template(desk.tables[table], desk.tables, desk.lang),
+            file_name=f"{desk.tables[table].label(desk.lang)}.xlsx",
+            mime=BOOK,
             key="importing.template",
             on_click="ignore",
         )
     return str(table)
-
-
-def _template(desk: Desk, table: str) -> bytes:
-    asked = [column for column in desk.tables[table].columns if not column.auto and (column.key != "id" or desk.tables[table].numbered)]
-    return out.write(asked, [], labels=desk.lang)
 
 
 def _sheets(desk: Desk, brought: Incoming, titles: list[str]) -> None:
@@ -152,7 +148,7 @@ def _column(desk: Desk, brought: Incoming, head: Head, options: list[Target]) ->
 def _named(desk: Desk, main: str, target: Target) -> str:
     if target == IGNORED:
         return desk.plainly("importing.ignored")
-    table, key = target
+    table = target[0]
     label = mending.columns(desk.tables[main], desk.tables)[target].label(desk.lang)
     return label if table == main else f"{desk.tables[table].label(desk.lang)} · {label}"
 

@@ -16,8 +16,9 @@ from pages.parts import importing_draft as draft
 from pages.parts import importing_preview as preview
 from pages.parts.desk import Desk
 from pages.parts.guard import language, require
+from pages.parts.importing_file import BOOK
 from pages.parts.words import literal, words
-from sheets.files import out
+from sheets.files import excel_out, out
 
 PARTS = ("read", "compare", "save", "heal")  # of an import, in their order
 
@@ -90,11 +91,13 @@ def _done(desk: Desk, told: Mapping[str, Any]) -> None:
     rejected = told["rejected"]
     if rejected:
         st.warning(desk.words("importing.rejected", count=len(rejected)))
+        name, _, kind = str(told["file"]).rpartition(".")
+        text = kind.lower() in {"csv", "txt"}  # it comes back as the kind of file it was
         st.download_button(
             desk.words("importing.rejected_file"),
-            data=lambda: out.rejected(rejected, desk.lang),
-            file_name=desk.plainly("importing.rejected_name", name=str(told["file"]).rpartition(".")[0] or told["file"]) + ".csv",
-            mime="text/csv",
+            data=lambda: (out if text else excel_out).rejected(rejected, desk.lang),
+            file_name=desk.plainly("importing.rejected_name", name=name) + (".csv" if text else ".xlsx"),
+            mime="text/csv" if text else BOOK,
             key="importing.rejected",
             on_click="ignore",
         )

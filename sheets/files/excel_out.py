@@ -112,5 +112,3 @@ def _title(label: str, taken: set[str]) -> str:
         title = f"{bare[: LONGEST_TITLE - len(str(n)) - 1]} {n}"
     taken.add(title.casefold())
     return title
-
-

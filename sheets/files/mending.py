@@ -10,6 +10,7 @@ from sheets.files import wide
 from sheets.files.grid import cell_at, cell_text
 from sheets.files.headings import NOTES, REV, SEARCHED, Header, Target, bare, column_letters, find, words
 from sheets.files.lines import Lines
+from sheets.files.tab import Tab
 from sheets.schema import Column, Table
 
 Grid = Sequence[Sequence[object]]
@@ -63,6 +64,8 @@ def columns(table: Table, tables: Mapping[str, Table]) -> dict[Target, Column]:
 def lay(table: Table, grid: Grid, tables: Mapping[str, Table], row: int | None = None) -> Laid:
     """The sheet with its row of headings found, or at the row that a person chose; the addresses of cells are settled here."""
     known = names(table, tables)
+    if isinstance(grid, Tab) and grid.table == table.key:  # the headings it was written with, whatever they are called now
+        known |= {bare(head): (table.key, key) for key, head in grid.had.items() if head}
     if isinstance(grid, Lines):
         grid = replace(grid.under(lambda head: len(h.headings) if (h := find(known, tables, table.key, head)) else 0), stated=True)
     found = find(known, tables, table.key, grid)
@@ -107,7 +110,11 @@ def worked_in(laid: Laid, table: Table, tables: Mapping[str, Table], made: Decis
                 if row == number and index < len(mended):
                     mended[index] = ""
             rows.append(mended)
-    return _lines(laid.grid, rows) if isinstance(laid.grid, Lines) else rows
+    if isinstance(laid.grid, Lines):
+        return _lines(laid.grid, rows)
+    if isinstance(laid.grid, Tab):  # a unit that a person states holds against what the formats of the cells say
+        return replace(laid.grid, rows=rows, formats={at: one for at, one in laid.grid.formats.items() if at not in made.units})
+    return rows
 
 
 def _rival(laid: Laid, row: int, table: Table, tables: Mapping[str, Table]) -> bool:

@@ -106,7 +106,11 @@ def test_requirements_are_pinned_with_hashes_and_name_no_index(name: str) -> Non
 
 # What a requirement is called when it is imported, where that is not its own name; None: nobody imports it, Python finds it.
 IMPORTED = {"psycopg": None, "tzdata": None, "chinesecalendar": "chinese_calendar", "pydantic-settings": "pydantic_settings"}
-IMPORTED |= {"python-calamine": "python_calamine", "css-inline": "css_inline", "gspread": None}  # gspread: the Google sheet is the next thing to be built
+IMPORTED |= {
+    "python-calamine": "python_calamine",
+    "css-inline": "css_inline",
+    "gspread": None,
+}  # gspread: the Google sheet is the next thing to be built
 
 
 def test_no_requirement_that_nothing_imports() -> None:

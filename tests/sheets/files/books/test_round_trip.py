@@ -8,6 +8,7 @@ from sheets.files import excel_out, reading
 from sheets.files.book import open_book
 from sheets.tables import TABLES
 
+
 @pytest.mark.parametrize("key", [key for key, table in TABLES.items() if not table.inside])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_template_comes_back_with_every_heading_known_and_no_row(key: str, lang: str) -> None:
