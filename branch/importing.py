@@ -42,7 +42,8 @@ CLASHES = frozenset({"conflict", "conflict_unseen"})
 MENDS = (
     ("date_", "dates"), ("monthday", "dates"), ("choice", "words"), ("yesno", "words"), ("ref_", "names"), ("staff_", "names"),
     ("number_missing", "numbers"), ("number_", "amounts"), ("money_", "amounts"), ("percent_", "amounts"), ("integer_", "amounts"),
-    ("unit_", "units"), ("format_", "units"), ("around_", "units"), ("header_unit", "units"), ("as_of", "told"), ("row_totals", "told"), ("row_note", "told"),
+    ("format_", "units"), ("unit_", "units"), ("around_", "units"), ("header_unit", "units"), ("as_of", "told"), ("row_totals", "told"),
+    ("row_note", "told"),
     ("row_repeated", "told"), ("uscc_", "codes"), ("account_", "codes"), ("phone_", "codes"), ("email_", "codes"), ("file_", "codes"),
     ("digits_lost", "codes"), ("missing", "missing"), ("column_missing", "missing"), ("record_nameless", "missing"),
     ("merged_cells", "missing"), ("header_", "heads"), ("duplicate_header", "heads"), ("column_", "heads"), ("line_", "lines"),

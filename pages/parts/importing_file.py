@@ -45,8 +45,7 @@ def draw(desk: Desk, brought: Incoming | None) -> None:
     every = all(head.target and not head.asked for head in heads) and not brought.decided.columns
     if every:
         st.success(desk.words("importing.all_known", count=len(heads)))
-    else:
-        _columns(desk, brought, heads)
+    _columns(desk, brought, heads)
     st.checkbox(
         desk.words("importing.clear"),
         value=brought.blanks == "clear",
@@ -107,15 +106,16 @@ def _row(desk: Desk, brought: Incoming, row: int, grid: object) -> None:
 
 def _columns(desk: Desk, brought: Incoming, heads: list[Head]) -> None:
     """Every heading of the file, and what it is."""
-    st.markdown(f"**{desk.words('importing.columns')}**")
-    st.caption(desk.words("importing.columns_hint"))
     options = [*mending.columns(desk.tables[brought.table], desk.tables), IGNORED]
     sure = [head for head in heads if head.target and not head.asked and head.index not in brought.decided.columns]
     unsure = [head for head in heads if head not in sure]
+    if unsure:
+        st.markdown(f"**{desk.words('importing.columns')}**")
+        st.caption(desk.words("importing.columns_hint"))
     for head in unsure:
         _column(desk, brought, head, options)
     if sure:
-        with st.expander(desk.words("importing.known", count=len(sure))):
+        with st.expander(desk.words("importing.known" if unsure else "importing.known_all", count=len(sure))):
             for head in sure:
                 _column(desk, brought, head, options)
 

@@ -37,7 +37,7 @@ def draw(desk: Desk, brought: Incoming, looked: Looked) -> None:
         if len(looked.words) > SHOWN:
             st.caption(desk.words("importing.more", count=len(looked.words) - SHOWN))
     _skip(desk, brought, looked)
-    others = tuple(group for group in looked.groups if group.stops and group.mend not in {"words", "units"})
+    others = tuple(group for group in looked.groups if group.stops and group.mend not in {"words", "names", "units"})
     if others:
         st.markdown(f"**{desk.words('importing.others')}**")
         st.caption(desk.words("importing.others_hint"))
