@@ -14,11 +14,7 @@ LOANS = TABLES["loans"]
 def read(text: str, made: Decisions, table: str = "loans") -> reading.Sheet:
     lay = mending.lay(TABLES[table], csvfile.grid(text.encode()), TABLES, made.header)
     return reading.read(
-        TABLES[table],
-        mending.worked_in(lay, TABLES[table], TABLES, made),
-        TABLES,
-        None,
-        extra=mending.names(TABLES[table], TABLES),
+        TABLES[table], mending.worked_in(lay, TABLES[table], TABLES, made), TABLES, None, extra=mending.names(TABLES[table], TABLES)
     )
 
 
