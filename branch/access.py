@@ -101,13 +101,14 @@ def row(book: Book, table: str, key: str, actor: Actor) -> Mapping[str, Any]:
     return {str(name): value for name, value in found.iloc[0].items()}
 
 
-def check_edits(book: Book, edits: Sequence[Edit], actor: Actor) -> None:
-    """Raises Denied or Unknown for the first edit that is not theirs to make; it knows all the others too."""
+def check_edits(book: Book, edits: Sequence[Edit], actor: Actor, free: Collection[tuple[str, str]] = ()) -> None:
+    """Raises Denied or Unknown for the first edit that is not theirs to make; it knows all the others too.
+    `free` are rows that an undo took back: whoever may make such rows may bring them again as new ones."""
     found: dict[tuple[str, str], NotAllowed] = {}
     coming = frozenset((edit.table, edit.id) for edit in edits if edit.before is None and edit.after is not None)
     for edit in edits if actor.role != "system" else ():
         try:
-            check_edit(book, edit, actor, coming)
+            check_edit(book, edit, actor, coming, free)
         except NotAllowed as fault:
             found.setdefault((edit.table, edit.id), fault)
     if found:
@@ -116,7 +117,9 @@ def check_edits(book: Book, edits: Sequence[Edit], actor: Actor) -> None:
         raise first
 
 
-def check_edit(book: Book, edit: Edit, actor: Actor, coming: Collection[tuple[str, str]] = ()) -> None:
+def check_edit(
+    book: Book, edit: Edit, actor: Actor, coming: Collection[tuple[str, str]] = (), free: Collection[tuple[str, str]] = ()
+) -> None:
     """Raises Denied or Unknown when the person may not make this change. The stored row decides, not the edit: an insert
     under the id of somebody else's row finds nothing. `coming`: the new rows of the same save, each judged for itself."""
     if actor.role == "system":
@@ -124,7 +127,7 @@ def check_edit(book: Book, edit: Edit, actor: Actor, coming: Collection[tuple[st
     table = book.tables.get(edit.table)
     if table is None or not may(actor, edit.table, "write"):
         raise Denied("access.denied", table=table.label(language(actor)) if table else edit.table)
-    new = edit.before is None and not (book.frames[edit.table]["id"] == edit.id).any()
+    new = edit.before is None and ((edit.table, edit.id) in free or not (book.frames[edit.table]["id"] == edit.id).any())
     if new and not may(actor, edit.table, "create"):
         raise Denied("access.denied", table=table.label(language(actor)))
     there = {} if new else row(book, edit.table, edit.id, actor)

@@ -12,6 +12,7 @@ from branch.change import Change, standing
 from branch.checks import Save
 from rules import days
 from sheets import late
+from sheets.book import Book
 from sheets.merge import Cell
 from sheets.numbers import placeholder_for
 from sheets.schema import Edit, Table, lacks
@@ -224,13 +225,21 @@ def _handed_over(save: Save, change: Change) -> list[Edit]:
     """Who looked after whom, from when to when: the old assignment ends, the new one begins."""
     if save.actor.role == "system" or not change.moved("owner") or not change.after.get("owner"):
         return []
-    frame = save.book.frame("assignments")
-    helps = frame["part"].astype("str").isin(("assistant", "product", "credit"))
-    open_ = (frame["customer"].astype("str") == change.edit.id) & ~helps & frame["to_on"].isna()
-    ended = [Edit("assignments", str(row), {"to_on": None}, {"to_on": save.today}) for row in frame.loc[open_, "id"]]
+    open_ = save.book.once("assignments that stand", lambda: _looked_after(save.book))
+    ended = [Edit("assignments", row, {"to_on": None}, {"to_on": save.today}) for row in open_.get(change.edit.id, ())]
     new: Values = {"customer": change.edit.id, "staff": change.after["owner"], "part": "owner", "from_on": save.today}
     key = placeholder_for("assignments", change.edit.id, f"{save.now:%Y%m%d%H%M%S}")
     return [*ended, Edit("assignments", key, None, new)]
+
+
+def _looked_after(book: Book) -> dict[str, list[str]]:
+    """Customer → the assignments of those who look after them, and do not only help."""
+    frame = book.frame("assignments")
+    frame = frame[~frame["part"].astype("str").isin(("assistant", "product", "credit")) & frame["to_on"].isna()]
+    found: dict[str, list[str]] = {}
+    for customer, row in zip(frame["customer"].astype("str"), frame["id"], strict=True):
+        found.setdefault(customer, []).append(str(row))
+    return found
 
 
 ADDITIONS: dict[str, Callable[[Save, Change], Values]] = {

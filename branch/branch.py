@@ -220,9 +220,10 @@ class Branch:
         """All edits or none: the one door to the store. `base`: the look they were made from, else the newest one.
 
         What a person sends is checked, and what follows from it is added (branch.saving); the jobs' own edits are
-        taken as they are. Raises Denied, Unknown, Refused, Conflict, StoreFault; a denial goes on record.
+        taken as they are, and so is what an undo (branch.undo) puts back.
+        Raises Denied, Unknown, Refused, Conflict, StoreFault; a denial goes on record.
         """
-        if source == "job":
+        if source in ("job", "undo"):
             return self.store.write(edits, actor.staff, source, now, token)
         ready = self._ready(edits, actor, source, now, base)
         with self._masking(actor):
@@ -236,10 +237,24 @@ class Branch:
 
     def _ready(self, edits: Sequence[Edit], actor: Actor, source: Source, now: datetime, base: Look | None) -> list[Edit]:
         try:
-            return saving.ready(base or self.look(now), edits, actor, source, now)
+            look = base or self.look(now)
+            return saving.ready(look, edits, actor, source, now, self._free(look.book, edits))
         except access.NotAllowed as fault:
             audit.denied(self.store, actor, ", ".join("/".join(place) for place in fault.every), now)
             raise
+
+    def _free(self, book: Book, edits: Sequence[Edit]) -> set[tuple[str, str]]:
+        """The new rows of a save whose numbers an undo has made free again."""
+        new: dict[str, list[str]] = {}
+        for edit in edits:
+            if edit.before is None and edit.after is not None and edit.table in book.tables:
+                new.setdefault(edit.table, []).append(edit.id)
+        found = set()
+        for table, ids in new.items():
+            every = book.frames[table]
+            gone = set(every.loc[every["deleted"], "id"]) & {*ids} if every["deleted"].any() else set()
+            found |= {(table, row) for row in (self.store.taken_back(table, list(gone)) if gone else ())}
+        return found
 
     @contextmanager
     def _masking(self, actor: Actor) -> Iterator[None]:

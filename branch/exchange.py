@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -61,7 +62,8 @@ class Workplace(Protocol):
     @property
     def settings(self) -> Any: ...
     def book(self) -> Book: ...
-    def write(self, edits: Sequence[Edit], actor: Any, source: Any, now: datetime) -> Any: ...
+    @property
+    def write(self) -> Callable[..., Any]: ...
     def rehearse(self, edits: Sequence[Edit], actor: Any, source: Any, now: datetime) -> None: ...
 
 
@@ -123,19 +125,53 @@ def import_grid(
     view: View = scoped,
 ) -> dict[str, Any]:
     """The same of cells that were read already, of a file or a tab called `name`."""
+    return take_grid(branch, table, grid, name, now, actor, dry_run=dry_run, blanks=blanks, view=view).document
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """What came of a sheet, with all that its document was made from."""
+
+    sheet: Sheet
+    preview: Preview
+    taken: Sequence[Wanted]
+    document: dict[str, Any]
+
+
+def take_grid(
+    branch: Workplace,
+    table: str,
+    grid: Sequence[Sequence[object]],
+    name: str,
+    now: datetime,
+    actor: Person,
+    *,
+    dry_run: bool = False,
+    blanks: Blanks = "keep",
+    view: View = scoped,
+    token: str = "",
+    step: Callable[[str], None] = lambda _: None,
+) -> Took:
+    """The same, told whole. All that is saved bears `token` (see branch.undo); `step` hears how far it is."""
+    step("read")
     book = branch.book()
     tables = book.tables
     found = table_named(tables, table)
     extra = wide.words(tables) if found.key == "customers" else {}
     sheet = reading.read(found, grid, tables, Names(tables, book.frame), extra=extra)
+    step("compare")
     seen = view(book, found.key, actor)
     scope = Scope(frozenset(map(str, seen.get("id", ()))), frozenset(map(str, seen.columns)))
-    preview = comparing.compare(sheet, book, branch.store.row_at, blanks, now.date(), scope=scope, given=branch.store.numbered)
-    taken = _take(branch, preview, sheet, actor, now, dry_run=dry_run)
+    store = branch.store
+    preview = comparing.compare(sheet, book, store.row_at, blanks, now.date(), scope=scope, given=store.numbered, back=store.taken_back)
+    step("save")
+    taken = _take(branch, preview, sheet, actor, now, dry_run=dry_run, token=token)
     if not dry_run and (taken or preview.unchanged):
         # of what stands already too: the import that brought it may have been cut off before this
-        _heal(branch, {key for key, _ in sheet.where}, actor, now)
-    return result.document(preview, taken, sheet, tables, name=name, lang=language(actor), dry_run=dry_run)
+        step("heal")
+        _heal(branch, {key for key, _ in sheet.where}, actor, now, token)
+    told = result.document(preview, taken, sheet, tables, name=name, lang=language(actor), dry_run=dry_run)
+    return Took(sheet, preview, taken, told)
 
 
 def import_folder(
@@ -209,7 +245,7 @@ def _bytes(path: Path) -> bytes:
         raise NotTaken("exchange.unreadable", path=path, error=error.strerror or type(error).__name__) from error
 
 
-def _take(branch: Workplace, preview: Preview, sheet: Sheet, actor: Person, now: datetime, *, dry_run: bool) -> list[Wanted]:
+def _take(branch: Workplace, preview: Preview, sheet: Sheet, actor: Person, now: datetime, *, dry_run: bool, token: str) -> list[Wanted]:
     """Every row that can be taken is saved, or would be; the others are set aside and told."""
 
     def aside(row: Wanted, fault: Fault) -> None:
@@ -219,11 +255,13 @@ def _take(branch: Workplace, preview: Preview, sheet: Sheet, actor: Person, now:
         preview.issues.append(issue)
         (preview.conflict if isinstance(fault, Conflict) else preview.refuse)(row.line, issue)
 
-    judge, save = _steps(branch, actor, now)
+    judge, save = _steps(branch, actor, now, f"{token}rows" if token else "")
     return take(preview.wanted, judge, judge if dry_run else save, aside)
 
 
-def _steps(branch: Workplace, actor: Person, now: datetime) -> tuple[Callable[[Sequence[Asks]], None], Callable[[Sequence[Asks]], None]]:
+def _steps(
+    branch: Workplace, actor: Person, now: datetime, token: str
+) -> tuple[Callable[[Sequence[Asks]], None], Callable[[Sequence[Asks]], None]]:
     """Judging rows, and saving them. A fault of the store itself is no row's doing and is raised as it is."""
 
     def step(act: Callable[..., object]) -> Callable[[Sequence[Asks]], None]:
@@ -237,7 +275,7 @@ def _steps(branch: Workplace, actor: Person, now: datetime) -> tuple[Callable[[S
 
         return done
 
-    return step(branch.rehearse), step(branch.write)
+    return step(branch.rehearse), step(partial(branch.write, token=token) if token else branch.write)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +285,7 @@ class Mend:
     edits: tuple[Edit, ...]
 
 
-def _heal(branch: Workplace, tables: set[str], actor: Person, now: datetime) -> None:
+def _heal(branch: Workplace, tables: set[str], actor: Person, now: datetime, token: str) -> None:
     """References that named nobody at the time are read again, now that more rows are there."""
     book = branch.book()
     mends: list[Mend] = []
@@ -267,7 +305,7 @@ def _heal(branch: Workplace, tables: set[str], actor: Person, now: datetime) -> 
     def aside(_mend: Mend, _fault: Fault) -> None:
         """Not this person's row to mend: its cell stays on the list of issues, as it was."""
 
-    take(mends, *_steps(branch, actor, now), aside)
+    take(mends, *_steps(branch, actor, now, f"{token}heal" if token else ""), aside)
 
 
 def language(actor: Person) -> Lang:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,14 +20,16 @@ from sheets.store.writing import Source
 __all__ = ["CellRefused", "Refused", "masked", "ready"]
 
 
-def ready(look: Look, edits: Sequence[Edit], actor: Actor, source: Source, now: datetime) -> list[Edit]:
+def ready(
+    look: Look, edits: Sequence[Edit], actor: Actor, source: Source, now: datetime, free: Collection[tuple[str, str]] = ()
+) -> list[Edit]:
     """The edits as they go to the store: allowed, checked, with what Huce adds. Raises Denied, Unknown, Refused.
 
     A file is taken with its faults, which are then listed as Issues; only a business visit that was not on-site,
     and what the person may not do at all, is refused from a file too.
     """
     book = look.book
-    access.check_edits(book, edits, actor)
+    access.check_edits(book, edits, actor, free)
     work = checks.Save(book, look.settings.policy, look.calendar, changes(book, edits, actor), actor, now, source)
     work = replace(work, changes=[additions.added(work, change) for change in work.changes])
     checks.check(work)

@@ -32,7 +32,9 @@ if chosen := listing.picked("customers"):
 rows = desk.rows("customers")
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
     st.title(desk.words("page.customers"), width="content")
-    adding = desk.may("customers", "create") and st.toggle(desk.words("customers.add"), key="customers.adding")
+    with st.container(horizontal=True, vertical_alignment="center", width="content"):
+        listing.bring(desk, "customers")
+        adding = desk.may("customers", "create") and st.toggle(desk.words("customers.add"), key="customers.adding")
 if adding:
     with st.container(border=True):
         if saved := fill(desk, whole(desk, "customers.new", "customers", "customers")):

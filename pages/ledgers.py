@@ -74,7 +74,9 @@ drawer.follow(name)
 rows = desk.rows(key)
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
     st.subheader(literal(table.label(desk.lang)), width="content")
-    adding = desk.may(key, "create") and st.toggle(desk.words("add"), key=f"{name}.adding")
+    with st.container(horizontal=True, vertical_alignment="center", width="content"):
+        listing.bring(desk, key)
+        adding = desk.may(key, "create") and st.toggle(desk.words("add"), key=f"{name}.adding")
 if adding:
     # An address may name anything; only what they could choose themselves is put into the form.
     asked = {c: st.query_params.get(c.key, "") for c in table.columns if c.kind in {"ref", "choice"}}

@@ -10,11 +10,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from branch import accounts, clock, exports
+from branch import accounts, clock, exports, importing
 from branch.exchange import NotTaken
 from pages.parts import address, cards, shown
 from pages.parts.address import Place
 from pages.parts.desk import Desk
+from pages.parts.screens import SCREENS
 from pages.parts.words import literal
 from sheets.cells import fold
 from sheets.schema import Column, Table
@@ -199,6 +200,14 @@ def export(desk: Desk, table: Table, rows: pd.DataFrame, name: str) -> None:
             on_click="ignore",
             disabled=exports.needs_reason(desk.branch, desk.person) and len(reason) < exports.SHORTEST,
         )
+
+
+def bring(desk: Desk, table: str) -> None:
+    """A button to the import of this ledger, for those who may bring a file into it."""
+    may = desk.person.role in SCREENS["importing"].roles and table in importing.ledgers(desk.branch, desk.person)
+    if may and st.button(desk.words("importing.bring"), key=f"{table}.bring"):
+        st.session_state["importing.table"] = table
+        st.switch_page("importing.py", query_params={"table": table})
 
 
 def _file(desk: Desk, table: str, ids: Sequence[str], reason: str) -> bytes:

@@ -16,7 +16,6 @@ from pages.parts.guard import require
 from sheets.schema import Edit
 from texts import Fault, say
 
-
 TOLD = "saving.told"  # what the next run says in passing
 
 

@@ -35,6 +35,7 @@ SCREENS = {
         Screen("issues", ALL, "watch"),
         Screen("outbox", ALL, "watch"),
         Screen("ledgers", ALL, "books"),
+        Screen("importing", ("customer_manager", "team_leader", "leader", "credit_officer", "admin"), "books"),
         Screen("settings", ("admin",), "books"),
     )
 }

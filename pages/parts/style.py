@@ -19,8 +19,8 @@ RULES = """<style>
   box-shadow: 0 1px 6px rgba(0, 0, 0, 0.25); pointer-events: none}
 [data-testid="stMainBlockContainer"]:has(.st-key-google_state) {padding-bottom: 4.5rem}
 .st-key-google_state * {white-space: normal; width: auto !important}
-.st-key-google_drop [data-testid="stFileUploaderDropzoneInstructions"] {display: none}
-.st-key-google_drop [data-testid="stFileUploaderDropzone"] button p {font-size: 0}
+[class*="st-key-"][class*="_drop"] [data-testid="stFileUploaderDropzoneInstructions"] {display: none}
+[class*="st-key-"][class*="_drop"] [data-testid="stFileUploaderDropzone"] button p {font-size: 0}
 [class*="st-key-savebar_"] {position: sticky; bottom: 0; z-index: 5; padding: 0.5rem 0;
   background: linear-gradient(transparent, var(--st-background-color) 0.6rem)}
 [class*="st-key-narrow_"] {display: none}

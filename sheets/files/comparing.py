@@ -25,11 +25,20 @@ MASK = "*"
 
 
 def compare(
-    sheet: Sheet, book: Book, base: Base, blanks: Blanks, today: date, *, scope: Scope | None = None, given: Given = nothing_given
+    sheet: Sheet,
+    book: Book,
+    base: Base,
+    blanks: Blanks,
+    today: date,
+    *,
+    scope: Scope | None = None,
+    given: Given = nothing_given,
+    back: standing.Back = standing.nothing_back,
 ) -> Preview:
     """Compares a sheet with the book. Without revs the sheet wins cell by cell; with them it is merged three ways.
 
     New rows without a number carry a placeholder made from what they say; `given` tells which of them have been numbered.
+    Rows that an undo took `back` may come again under their old ids.
     """
     comparison = Comparison(
         sheet,
@@ -38,10 +47,11 @@ def compare(
         base,
         today,
         blanks,
-        standing.of(book, sheet.table),
+        standing.of(book, sheet.table, back),
         Preview(len(sheet.lines) + len(sheet.damaged)),
         scope,
         given=given,
+        back=back,
         revised=any(line.rev is not None for line in sheet.lines),
     )
     doubts = (*sheet.doubts, *implausible(comparison))

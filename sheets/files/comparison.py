@@ -96,6 +96,7 @@ class Comparison:
     absent: set[Target] = field(default_factory=set)
     claimed: Counter[tuple[str, Cell]] = field(default_factory=Counter)  # ids of other ledgers → lines that name them
     given: Given = nothing_given
+    back: standing.Back = standing.nothing_back
     revised: bool = False  # some line says which revision of its row its writer saw
     aside: set[int] = field(default_factory=set)  # lines that are no records
     places: dict[str, str] = field(default_factory=dict)  # rows still without a number → where they stand in the sheet
@@ -155,5 +156,5 @@ class Comparison:
 
     def other(self, key: str) -> Standing:
         if key not in self.others:
-            self.others[key] = standing.of(self.book, key)
+            self.others[key] = standing.of(self.book, key, self.back)
         return self.others[key]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,6 +14,14 @@ from sheets.cells.reading import native
 from sheets.schema import Column, Table, Unread, Value
 
 Cell = Value | Unread
+
+
+Back = Callable[[str], AbstractSet[str]]  # table → its rows that an undo took back
+
+
+def nothing_back(_table: str) -> AbstractSet[str]:
+    """Nothing was taken back."""
+    return frozenset()
 
 
 def value(column: Column, cell: object) -> Value:
@@ -92,10 +101,10 @@ def _values(column: Column, cells: pd.Series) -> list[Value]:
     return [cell if cell.__class__ is int else value(column, cell) for cell in cells.tolist()]
 
 
-def of(book: Book, key: str) -> Standing:
-    """The live rows of one table; `dead` are the ids of deleted ones."""
+def of(book: Book, key: str, back: Back = nothing_back) -> Standing:
+    """The live rows of one table; `dead` are the ids of deleted ones, without those an undo took `back`."""
     table, frame, every = book.tables[key], book.frame(key), book.frames[key]
     unread = {(i.row, i.column): Unread(i.raw, i.code) for i in book.issues if i.table == key and not i.warning and i.raw}
     places = {str(row): place for place, row in enumerate(frame["id"].tolist())}
     dead = frozenset(map(str, every.loc[every["deleted"], "id"]))
-    return Standing(table, frame, places, dead, unread)
+    return Standing(table, frame, places, dead - back(key) if dead else dead, unread)

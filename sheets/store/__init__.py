@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sheets.book import Book
 from sheets.merge import Cell
 from sheets.schema import Edit, Table, Value
-from sheets.store import copies, engine, facts, numbering, place, proof, reading, schema, values, writing
+from sheets.store import copies, engine, facts, numbering, place, proof, reading, saves, schema, values, writing
 from sheets.store.agreed import Agreed
 from sheets.store.faults import Clashed, Conflict, StoreFault
 from sheets.store.layout import Layout, layout
@@ -149,6 +149,24 @@ class Store:
         """Those of the placeholders whose rows have a number already, and which."""
         return self._door.read(lambda c: numbering.known(c, self._layout, placeholders, table))
 
+    def saved_under(self, prefix: str) -> dict[str, saves.Save]:
+        """The saves that were made under tokens with this beginning."""
+        return self._door.read(lambda c: saves.under(c, self._layout, prefix))
+
+    def traces(self, versions: Sequence[int]) -> list[saves.Trace]:
+        """What some saves did to each row, who has been at it since, and how it stands now: as of one moment."""
+        with engine.unhurried():
+            return self._door.read(lambda c: saves.traces(c, self._layout, versions))
+
+    def taken_back(self, table: str, ids: Sequence[str] | None = None) -> set[str]:
+        """The deleted rows of a ledger (of these, or all) that an undo took back: they may be brought again as new ones."""
+        return self._door.read(lambda c: saves.taken_back(c, self._layout, table, ids))
+
+    def forget_numbers(self, rows: Sequence[tuple[str, str]]) -> None:
+        """What was numbered for rows that are taken back is numbered anew when it is brought again."""
+        with self._door.write() as connection:
+            numbering.forget(connection, self._layout, rows)
+
     def fill(self, table: str, rows: Sequence[Mapping[str, Value]], actor: str, source: Source, now: datetime) -> Written:
         """Many new rows (with their ids) into an empty ledger, quickly; on record as `write` puts them. EditRefused."""
         with engine.unhurried(), self._door.write() as connection:
@@ -174,11 +192,11 @@ class Store:
         with engine.unhurried(), self._door.write() as connection:
             return facts.take(connection, self.place, self._layout, found, numbers, actor=actor, now=now, spared=spared)
 
-    def history(self, table: str | None = None, row: str | None = None, limit: int = 500) -> pd.DataFrame:
-        """The record of changes, newest first."""
+    def history(self, table: str | None = None, row: str | None = None, limit: int = 500, *, event: str | None = None) -> pd.DataFrame:
+        """The record of changes, newest first; `event`: what was noted beside them, of one kind ("*access")."""
         changes = self._layout["changes"]
         query = sa.select(changes).order_by(changes.c.seq.desc()).limit(limit)
-        for column, wanted in ((changes.c.table, table), (changes.c.row, row)):
+        for column, wanted in ((changes.c.table, table), (changes.c.row, row), (changes.c.column, event)):
             if wanted is not None:
                 query = query.where(column == wanted)
         rows: list[dict[str, Any]] = self._door.read(lambda c: [dict(r) for r in c.execute(query).mappings()])

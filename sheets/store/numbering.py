@@ -143,6 +143,15 @@ def known(connection: sa.Connection, layout: Layout, placeholders: Sequence[str]
     return found
 
 
+def forget(connection: sa.Connection, layout: Layout, rows: Sequence[tuple[str, str]]) -> None:
+    """The placeholders of rows (table, number) that were taken back stand for nothing any more."""
+    sql = layout["huce_numbers"]
+    for start in range(0, len(rows), CHUNK):
+        for table in {table for table, _ in rows}:
+            ids = [row for key, row in rows[start : start + CHUNK] if key == table]
+            connection.execute(sa.delete(sql).where(sql.c.table == table, sql.c.id.in_(ids)))
+
+
 def of_token(connection: sa.Connection, layout: Layout, token: str) -> dict[str, str]:
     """The numbers that a save with this token was given."""
     sql = layout["huce_numbers"]

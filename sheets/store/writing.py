@@ -12,11 +12,11 @@ import sqlalchemy as sa
 
 from sheets.merge import Cell, Clash, merge, same
 from sheets.schema import Edit, Unread, Value
-from sheets.store import filling, numbering, reading, record, values
+from sheets.store import filling, numbering, reading, record, saves, values
 from sheets.store.faults import Clashed, Conflict, EditRefused
 from sheets.store.layout import Layout, Mapped
 
-Source = Literal["portal", "sheet", "import", "job", "terminal"]
+Source = Literal["portal", "sheet", "import", "undo", "job", "terminal"]
 CHUNK = 5_000  # ids asked for at once
 
 
@@ -238,6 +238,8 @@ class Work:
             self._insert(edit)
         elif edit.after is None:
             self._delete(edit, row)
+        elif edit.before is None and row.deleted and saves.taken_back(self.connection, self.layout, edit.table, [edit.id]):
+            self._again(ledger, edit, row, edit.after)
         else:
             self._merge(ledger, edit, row, edit.after)
 
@@ -257,6 +259,16 @@ class Work:
         row.deleted = True
         row.touched.add("deleted")
         self._line(edit, "deleted", "no", "yes", None)
+
+    def _again(self, ledger: Mapped, edit: Edit, row: Row, after: Mapping[str, Cell]) -> None:
+        """A row that an undo took back is brought anew: nothing of what it said then comes with it."""
+        mine = self._clean(ledger, after)
+        row.deleted = False
+        row.touched.add("deleted")
+        self._line(edit, "deleted", "yes", "no", None)
+        for column in ledger.table.columns:
+            if column.key != "id" and not same(row.cells.get(column.key), mine.get(column.key)):
+                self._change(ledger, edit, row, column.key, mine.get(column.key))
 
     def _merge(self, ledger: Mapped, edit: Edit, row: Row, after: Mapping[str, Cell]) -> None:
         wanted = dict(after)
