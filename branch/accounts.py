@@ -16,7 +16,9 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from branch import passwords, tries
 from branch.branch import Branch
 from branch.people import SYSTEM, Actor, actor
+from sheets.cells import read
 from sheets.schema import Edit
+from sheets.tables import TABLES
 from sheets.tables.words import ROLES
 from texts import LANGS, Fault, Lang
 
@@ -109,7 +111,7 @@ def setup_key(branch: Branch, now: datetime) -> str:
     return key
 
 
-def set_up(branch: Branch, key: str, staff: str, name: str, password: str, now: datetime) -> str:
+def set_up(branch: Branch, key: str, staff: str, name: str, password: str, now: datetime, email: str = "") -> str:
     """Makes the first administrator and signs them in. Nothing is written unless all of it is good."""
     vault = branch.store.private
     digest = _digest(_typed(key))
@@ -117,11 +119,14 @@ def set_up(branch: Branch, key: str, staff: str, name: str, password: str, now: 
         raise KeyRefused("account.key")
     if not staff or not name:
         raise Fault("account.who")
+    address = read(TABLES["staff"]["email"], email)
+    if address.code:
+        raise Fault(f"issue.{address.code}", raw=address.raw)
     hashed = _hashed(branch, password, staff, name, now)
     if vault.take_key("setup", digest, now) is None:
         raise KeyRefused("account.key")
     there = branch.store.row("staff", staff)
-    after = {"name": name, "role": "admin", "status": "active"}
+    after = {"name": name, "role": "admin", "status": "active"} | ({"email": address.value} if address.value else {})
     branch.write([Edit("staff", staff, there, after)], SYSTEM, "portal", now)
     vault.set_password(staff, hashed, now)
     return _begin(branch, staff, "setup", now)

@@ -20,6 +20,17 @@ from web.peer import Peer
 
 # The page that finds its session ended loads this; an inline script would be refused by our own policy.
 LEAVE = "location.replace('/login');"
+# The code of an invitation stands behind the # of its link: a browser keeps that to itself, so that no log and no proxy ever
+# reads it. It goes into the form, and who is invited is asked for nothing but the password.
+INVITE = """
+const given = location.hash.slice(1), key = document.getElementById('key');
+if (/^[A-Za-z0-9-]{20,40}$/.test(given) && !key.value) {
+  key.value = given;
+  document.getElementById('code').hidden = true;
+  document.getElementById('password').focus();
+  for (const other of document.querySelectorAll('.switch a')) other.hash = given;
+}
+"""
 # A page that lost its line and is refused a new one asks whether its session has ended, and if so goes to sign in.
 LINE = """
 if (!window.huceLine) {
@@ -57,7 +68,11 @@ def routes(branch: Callable[[], Branch]) -> list[Route]:
     async def line(_: Request) -> Response:
         return Response(LINE, media_type="text/javascript")
 
-    return [Route("/healthz", health), Route("/leave.js", leave), Route("/line.js", line), *signin.routes(branch)]
+    async def invite(_: Request) -> Response:
+        return Response(INVITE, media_type="text/javascript")
+
+    ours = [Route("/healthz", health), Route("/leave.js", leave), Route("/line.js", line), Route("/invite.js", invite)]
+    return [*ours, *signin.routes(branch)]
 
 
 def middleware(branch: Callable[[], Branch], screens: Collection[str]) -> list[Middleware]:
