@@ -223,13 +223,13 @@ def invite(staff_id: Annotated[str, typer.Argument(metavar="STAFF_ID")], home: H
     from branch import accounts, mails
 
     branch = here(home)
-    hours = branch.settings.session.invite_hours
-    key = accounts.invite(branch, house(branch), staff_id, clock.now())
+    hours, staff = branch.settings.session.invite_hours, accounts.meant(branch, staff_id)
+    key = accounts.invite(branch, house(branch), staff, clock.now())
     url = f"{mails.portal(branch.settings)}/invite"
     if json:
-        out({"staff": staff_id, "key": key, "url": url, "hours": hours})
+        out({"staff": staff, "key": key, "url": url, "hours": hours})
     else:
-        typer.echo(say("cli.invited", branch.settings.lang, staff=staff_id, key=key, url=url, hours=hours))
+        typer.echo(say("cli.invited", branch.settings.lang, staff=staff, key=key, url=url, hours=hours))
 
 
 @command(app, "scan", "--today 2026-11-23 --json", "--dry-run --all")
