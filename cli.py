@@ -99,10 +99,11 @@ def _portal(branch: Branch, welcome: Callable[[Branch], str], *, open_: bool) ->
     from web import serving
 
     home, chosen = branch.settings.home.resolve(), branch.settings.portal
+    hosts = serving.hosts(chosen)
     os.environ["HUCE_HOME"] = str(home)  # app.py and its jobs live there
 
     def run_portal(address: str, port: int) -> None:
-        quiet = {"logger.hideWelcomeMessage": True, "server.address": address, "server.port": port}
+        quiet = {"logger.hideWelcomeMessage": True, "server.address": address, "server.port": port, "server.allowedHosts": hosts}
         importlib.import_module("app").app.run(config=quiet)
 
     with serving.alone(home):

@@ -71,7 +71,7 @@ def let_go(branch: Branch, by: Actor, now: datetime) -> None:
     if by.role != "admin":
         raise access.Denied("access.denied", table="")
     branch.store.private.mark(MARK, "", now)
-    branch.store.private.note("first scan", by.staff, "", now)
+    branch.store.private.note("first_scan", by.staff, "", now)
 
 
 def preview(look: Look, lang: Lang) -> list[Told]:
