@@ -19,9 +19,6 @@ def button(desk: Desk, *, is_next: bool) -> None:
     shown = bool(st.session_state.get("first.preview"))
     label = desk.words("first.scan.hide" if shown else "first.go.scan")
     st.button(label, key="first.go.scan", type="primary" if is_next and not shown else "secondary", on_click=_turn)
-    if shown:
-        with st.container(border=True):
-            _preview(desk)
 
 
 def band(desk: Desk) -> str:
@@ -30,6 +27,16 @@ def band(desk: Desk) -> str:
     if until is None or not first_scan.is_pressing(desk.look, until):
         return ""
     return desk.words("first.scan.band", until=f"{until:%Y-%m-%d %H:%M}")
+
+
+def preview(desk: Desk, *, ready: bool) -> None:
+    """What would be sent, while it is open. `ready`: there are customers; before that there is nothing to confirm."""
+    if st.session_state.get("first.preview"):
+        with st.container(border=True):
+            if ready:
+                _preview(desk)
+            else:
+                st.markdown(desk.words("first.scan.no_customers"))
 
 
 def _preview(desk: Desk) -> None:

@@ -53,11 +53,12 @@ def draw(desk: Desk) -> bool:
 def _step(desk: Desk, number: int, step: Step, *, is_next: bool) -> None:
     sign = ":green[✓]" if step.done else ":blue[➔]" if is_next else ":gray[○]"
     title, found = desk.words(f"first.step.{step.key}"), desk.words(f"first.found.{step.key}.{step.found}", **step.values)
+    place = f"{number}. " if step.needed else ""
     with st.container(key=f"first_{step.key}", gap="xsmall"):
         said = f"**{title}**" if is_next else title
         aside = "later_note" if step.later else "" if step.needed else "optional"
         note = f" · :gray[{desk.words(f'first.{aside}')}]" if aside else ""
-        st.markdown(f"{sign} {number}. {said} :gray[— {found}]{note}")
+        st.markdown(f"{sign} {place}{said} :gray[— {found}]{note}")
         if step.done:
             return
         if is_next:
@@ -71,6 +72,8 @@ def _step(desk: Desk, number: int, step: Step, *, is_next: bool) -> None:
                 st.switch_page(f"{screen}.py", query_params=asked)
             said = "first.back" if step.later else "first.later"
             st.button(desk.words(said), key=f"first.later.{step.key}", type="tertiary", on_click=_put_off, args=(step.key, not step.later))
+        if step.key == "scan":
+            firstscan.preview(desk, ready=step.found != "none")
 
 
 def waiting(desk: Desk) -> bool:

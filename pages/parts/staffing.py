@@ -58,7 +58,7 @@ def _people(desk: Desk) -> None:
 
     drawn = shown.frame(desk, table, rows, SHOWN)
     drawn.insert(2, "able", rows["id"].map(access).astype("str"))
-    config = shown.config(desk, table, SHOWN) | {"able": st.column_config.TextColumn(desk.plainly("setup.able"))}
+    config = shown.config(desk, table, SHOWN) | {"able": st.column_config.TextColumn(desk.plainly("setup.able"), width="medium")}
     st.dataframe(drawn, hide_index=True, column_config=config, placeholder="", alt=table.label(desk.lang))
     _hand(desk, "staff")
 

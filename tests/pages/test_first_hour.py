@@ -15,6 +15,7 @@ from pages.parts import guard, house
 from pages.parts.screens import ALL, SCREENS
 from sheets.schema import Edit
 from tests.pages.conftest import PERSON, ROOT, said
+from tests.small import rows
 
 PASSWORD = "望川 支行 2026 秋"
 Open = Callable[..., AppTest]
@@ -172,6 +173,13 @@ def test_an_invitation_is_a_link_under_the_address_of_colleagues(opened: Open, f
 def test_the_first_mails_are_shown_and_then_let_go(opened: Open, fresh: Branch) -> None:
     at = opened("ADM", "today")
     press(at, "first.go.scan")
+    assert "还没有客户" in said(at)
+    assert not [one for one in at.button if one.key == "first.scan.start"]
+    more = [one for one in rows(clock.now().date()) if not (one.table == "staff" and one.id in PERSON.values())]
+    fresh.store.write(more, "system", "terminal", clock.now())
+    at = opened("ADM", "today")
+    press(at, "first.go.scan")
+    assert "员工CM1" in said(at)  # a manager with something overdue, whom nobody has told yet
     press(at, "first.scan.start")
     assert "已确认" in said(at)
     assert first_scan.confirmed(fresh.store.private.marks())
