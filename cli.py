@@ -99,10 +99,11 @@ def _portal(branch: Branch, welcome: Callable[[Branch], str], *, open_: bool) ->
     from web import serving
 
     home, chosen = branch.settings.home.resolve(), branch.settings.portal
+    hosts = serving.hosts(chosen)
     os.environ["HUCE_HOME"] = str(home)  # app.py and its jobs live there
 
     def run_portal(address: str, port: int) -> None:
-        quiet = {"logger.hideWelcomeMessage": True, "server.address": address, "server.port": port}
+        quiet = {"logger.hideWelcomeMessage": True, "server.address": address, "server.port": port, "server.allowedHosts": hosts}
         importlib.import_module("app").app.run(config=quiet)
 
     with serving.alone(home):
@@ -223,13 +224,13 @@ def invite(staff_id: Annotated[str, typer.Argument(metavar="STAFF_ID")], home: H
     from branch import accounts, mails
 
     branch = here(home)
-    hours = branch.settings.session.invite_hours
-    key = accounts.invite(branch, house(branch), staff_id, clock.now())
+    hours, staff = branch.settings.session.invite_hours, accounts.meant(branch, staff_id)
+    key = accounts.invite(branch, house(branch), staff, clock.now())
     url = f"{mails.portal(branch.settings)}/invite"
     if json:
-        out({"staff": staff_id, "key": key, "url": url, "hours": hours})
+        out({"staff": staff, "key": key, "url": url, "hours": hours})
     else:
-        typer.echo(say("cli.invited", branch.settings.lang, staff=staff_id, key=key, url=url, hours=hours))
+        typer.echo(say("cli.invited", branch.settings.lang, staff=staff, key=key, url=url, hours=hours))
 
 
 @command(app, "scan", "--today 2026-11-23 --json", "--dry-run --all")

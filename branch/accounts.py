@@ -13,10 +13,13 @@ from functools import cache
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from branch import passwords, tries
+from branch import first_scan, passwords, tries
 from branch.branch import Branch
 from branch.people import SYSTEM, Actor, actor
+from sheets import names
+from sheets.cells import fold, read
 from sheets.schema import Edit
+from sheets.tables import TABLES
 from sheets.tables.words import ROLES
 from texts import LANGS, Fault, Lang
 
@@ -109,7 +112,7 @@ def setup_key(branch: Branch, now: datetime) -> str:
     return key
 
 
-def set_up(branch: Branch, key: str, staff: str, name: str, password: str, now: datetime) -> str:
+def set_up(branch: Branch, key: str, staff: str, name: str, password: str, now: datetime, email: str = "") -> str:
     """Makes the first administrator and signs them in. Nothing is written unless all of it is good."""
     vault = branch.store.private
     digest = _digest(_typed(key))
@@ -117,21 +120,24 @@ def set_up(branch: Branch, key: str, staff: str, name: str, password: str, now: 
         raise KeyRefused("account.key")
     if not staff or not name:
         raise Fault("account.who")
+    address = read(TABLES["staff"]["email"], email)
+    if address.code:
+        raise Fault(f"issue.{address.code}", raw=address.raw)
     hashed = _hashed(branch, password, staff, name, now)
     if vault.take_key("setup", digest, now) is None:
         raise KeyRefused("account.key")
     there = branch.store.row("staff", staff)
-    after = {"name": name, "role": "admin", "status": "active"}
+    after = {"name": name, "role": "admin", "status": "active"} | ({"email": address.value} if address.value else {})
     branch.write([Edit("staff", staff, there, after)], SYSTEM, "portal", now)
     vault.set_password(staff, hashed, now)
+    vault.mark(first_scan.MARK, first_scan.WAITS, now)
     return _begin(branch, staff, "setup", now)
 
 
 def invite(branch: Branch, by: Actor, staff: str, now: datetime) -> str:
     """A one-time key with which a person sets a password; their earlier key no longer works."""
     _only_admin(by)
-    if actor(branch.book(), staff) is None:
-        raise Fault("account.nobody", staff=staff)
+    staff = meant(branch, staff)
     key = _key()
     expires = now + timedelta(hours=branch.settings.session.invite_hours)
     branch.store.private.make_key("invite", staff, _digest(key), expires)
@@ -158,6 +164,25 @@ def accept(branch: Branch, key: str, password: str, now: datetime) -> str:
 def able(branch: Branch) -> set[str]:
     """Everybody who has set a password."""
     return branch.store.private.passwords()
+
+
+def invited(branch: Branch, now: datetime) -> dict[str, datetime]:
+    """Whose invitation is open, and until when."""
+    return branch.store.private.keys("invite", now)
+
+
+def meant(branch: Branch, said: str) -> str:
+    """The staff number of somebody who is called by it or by name. Raises Fault when nobody or more than one is."""
+    frame = branch.book().frame("staff")
+    here = frame[frame["status"].astype("str") != "left"]
+    known = names.of_frame(TABLES["staff"], here)
+    found = known.get(fold(said), "")
+    if found:
+        return found
+    if found is None:
+        same = [str(row) for row, name in zip(here["id"], here["name"], strict=True) if fold(str(name)) == fold(said)]
+        raise Fault("account.several", staff=said, numbers=" · ".join(same))
+    raise Fault("account.nobody", staff=said)
 
 
 def speak(branch: Branch, staff: str, lang: Lang, now: datetime) -> None:

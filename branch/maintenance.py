@@ -62,6 +62,21 @@ def set_live_since(branch: Branch, by: Actor, day: date | None, now: datetime) -
     branch.store.private.note("live since", by.staff, day.isoformat() if day else "", now)
 
 
+def set_branch(branch: Branch, by: Actor, typed: Mapping[str, str], day: date | None, now: datetime) -> None:
+    """The names of the branch and its language, and from when it works with Huce; raises SettingsFault and changes nothing
+    when one of them is not good. A blank English name is the Chinese one."""
+    _only_admin(by)
+    if not typed["name_zh"]:
+        raise Fault("check.no_name")
+    named = {"name_zh": typed["name_zh"], "name_en": typed["name_en"] or typed["name_zh"], "lang": typed["lang"]}
+    before = branch.settings
+    branch.settings = settings.save(before.home, named | {"policy": {"live_since": day}})
+    changed = [f"{key}={value}" for key, value in named.items() if getattr(before, key) != value]
+    changed += [f"live_since={day or ''}"] if before.policy.live_since != day else []
+    if changed:
+        branch.store.private.note("branch_settings", by.staff, ", ".join(changed), now)
+
+
 def test_mail(branch: Branch, by: Actor, now: datetime) -> None:
     """A mail to oneself, through the same outbox as every other."""
     _only_admin(by)

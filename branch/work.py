@@ -74,6 +74,11 @@ def work(
     return _merged(rows)
 
 
+def telling(work: pd.DataFrame) -> pd.DataFrame:
+    """What there is to tell: alerts that nobody has heard of, and what is owed by now."""
+    return work.loc[work["fresh"] | (work["owes"] & work["state"].isin(OPEN))]
+
+
 def _late(alerts: pd.DataFrame, tardy: Tardy) -> pd.DataFrame:
     """`late`: its moment to be told is over. `missed`: it also speaks for a step that nobody told in time."""
     told_ = alerts["told_at"].notna()

@@ -14,13 +14,12 @@ from branch import alerts, mails, status
 from branch.look import Look
 from branch.settings import Settings
 from branch.status import Marks
-from branch.work import SECTIONS
+from branch.work import SECTIONS, telling
 from jobs import layout, outbox
 from jobs.layout import Body, Part
 from jobs.outbox import Kind, Mail
 from jobs.readers import Reader, administrators, readers
 from rules.saying import DueText, rows
-from rules.states import OPEN
 from sheets.book import Book
 from texts import Lang, say
 from texts.clean import header, line
@@ -80,8 +79,7 @@ class _Round:
         self.look, self.now = look, look.now
         self.people = readers(look.book, look.settings.lang)
         self.there = frozenset(look.book.frame("outbox")["id"])
-        work = look.work(righted=righted)
-        self.items = work.loc[work["fresh"] | (work["owes"] & work["state"].isin(OPEN))]
+        self.items = telling(look.work(righted=righted))
         self.first = alerts.first(look.book.frame("alerts"))
         self.mails: list[Mail] = []
         self.told: dict[str, Telling] = {}

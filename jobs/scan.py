@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from branch import alerts, status
+from branch import alerts, first_scan, status
 from branch.alerts import Alerts
 from branch.branch import Branch
 from branch.look import Look
@@ -72,7 +72,8 @@ def scan(look: Look, known: Marks, *, yes: bool = False) -> Scan:
     held = "" if released or not leaps else f"{status.value(known, status.CLOCK)}/{look.now.isoformat(timespec='seconds')}"
     elsewhere = look.sheet is not None and not look.sheet.is_sender(look.settings.install)  # another machine tells people
     quiet = bool(held) or restored or until is not None or elsewhere
-    found, told = look.alerts(righted=righted), Mails() if quiet else digest.tell(look, known, righted=righted)
+    waits = quiet or first_scan.held_until(look, known) is not None
+    found, told = look.alerts(righted=righted), Mails() if waits else digest.tell(look, known, righted=righted)
     mails = [] if quiet else [*told.mails, *_broken(look)]
     edits = [*_ledger(look, found, told.told or {}), *digest.put(mails, look.settings.install, look.now)]
     if until is not None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import listing
+from pages.parts import firststeps, listing
 from pages.parts.dues import duelist
 from pages.parts.facts import SECTIONS, work
 from pages.parts.guard import require
-from pages.parts.words import link
+from pages.parts.words import link, literal
 
 desk = require("today")
 found = work(desk)
@@ -19,13 +19,17 @@ head.title(desk.words("page.today"))
 with day:
     weekday = desk.plainly(f"weekday.{desk.today.isoweekday()}")
     st.markdown(f":gray[{desk.words('today.date', day=desk.today, weekday=weekday)}]", text_alignment="right")
+with st.container():
+    if said := st.session_state.pop("first.said", ""):
+        st.success(literal(said))
+    led = firststeps.draw(desk) or (desk.person.role != "admin" and firststeps.waiting(desk))
 with st.grid(4, min_column_width=130):
     for key in FIGURES:
         st.metric(desk.words(f"today.{key}"), len(sections[key]), border=True, height="stretch")
 issues = desk.issues()
 if issues:
     st.page_link("issues.py", label=link(desk.words("today.issues", count=len(issues))))
-if not any(len(part) for part in sections.values()):
+if not led and not any(len(part) for part in sections.values()):
     listing.empty(desk, "today.none")
 for key, part in sections.items():
     if len(part):

@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
@@ -73,6 +74,14 @@ def url(address: str, port: int) -> str:
     """Where a browser on this computer finds the portal."""
     host = EVERYWHERE.get(address, address)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def hosts(wanted: Portal) -> list[str]:
+    """Under which names a page may open its line, once an address for colleagues is set: that one and this computer's own.
+    Another name would be somebody else's, made to lead here. Empty: any."""
+    named = urlsplit(wanted.url).hostname
+    own = [] if wanted.address in EVERYWHERE else [wanted.address]
+    return list(dict.fromkeys([named, *own, "localhost", "127.0.0.1", "::1"])) if named else []
 
 
 def serve(home: Path, wanted: Portal, run: Callable[[str, int], None], ready: Callable[[str], None]) -> None:

@@ -49,6 +49,8 @@ def routes(branch: Opened) -> list[Route]:
 
 async def _login(branch: Branch, request: Request) -> Response:
     if request.method == "GET":
+        if await run_in_threadpool(accounts.needs_setup, branch):
+            return RedirectResponse("/setup", 303)  # nobody has an account to sign in with
         ended = bool(request.query_params.get("ended"))
         return await _login_form(branch, request, next=_inside(request.query_params.get("next", "")), ended=ended)
     form, refusal = await _form(request)
@@ -78,9 +80,8 @@ async def _proved(branch: Branch, request: Request, form: FormData) -> str:
 
 async def _login_form(branch: Branch, request: Request, status: int = 200, **values: object) -> Response:
     people = await run_in_threadpool(accounts.pickable, branch, language(request))
-    first = await run_in_threadpool(accounts.needs_setup, branch)
     shown = {"fault": "", "staff": "", "next": "/", "ended": False} | values
-    return page(request, "login.html", status, people=people, first=first, **shown)
+    return page(request, "login.html", status, people=people, **shown)
 
 
 async def _logout(branch: Branch, request: Request) -> Response:
@@ -98,18 +99,17 @@ async def _logout(branch: Branch, request: Request) -> Response:
 async def _setup(branch: Branch, request: Request) -> Response:
     if not await run_in_threadpool(accounts.needs_setup, branch):
         return RedirectResponse("/login", 303)
-    blank: dict[str, Any] = {"fault": "", "staff": "", "name": ""}
+    blank: dict[str, Any] = {"fault": "", "staff": "", "name": "", "email": ""}
     if request.method == "GET":
         return page(request, "setup.html", **blank)
     form, refusal = await _form(request)
     if form is None:
         return page(request, "setup.html", 403, **blank | {"fault": refusal})
-    typed = {"staff": _text(form, "staff"), "name": _text(form, "name")}
+    typed = {key: _text(form, key) for key in ("staff", "name", "email")}
     try:
         _same(form)
-        token = await run_in_threadpool(
-            accounts.set_up, branch, _text(form, "key"), typed["staff"], typed["name"], str(form.get("password", "")), clock.now()
-        )
+        who, password = (_text(form, "key"), typed["staff"], typed["name"]), str(form.get("password", ""))
+        token = await run_in_threadpool(accounts.set_up, branch, *who, password, clock.now(), typed["email"])
     except Fault as fault:
         return page(request, "setup.html", 401, **typed, fault=fault.say(language(request)))
     return await _enter(branch, request, token, "/")
@@ -117,15 +117,17 @@ async def _setup(branch: Branch, request: Request) -> Response:
 
 async def _invite(branch: Branch, request: Request) -> Response:
     if request.method == "GET":
-        return page(request, "invite.html", fault="")
+        return page(request, "invite.html", fault="", key="", asks=True)
     form, refusal = await _form(request)
     if form is None:
-        return page(request, "invite.html", 403, fault=refusal)
+        return page(request, "invite.html", 403, fault=refusal, key="", asks=True)
+    key = _text(form, "key")
     try:
         _same(form)
-        token = await run_in_threadpool(accounts.accept, branch, _text(form, "key"), str(form.get("password", "")), clock.now())
+        token = await run_in_threadpool(accounts.accept, branch, key, str(form.get("password", "")), clock.now())
     except Fault as fault:
-        return page(request, "invite.html", 401, fault=fault.say(language(request)))
+        asks = not key or isinstance(fault, accounts.KeyRefused)
+        return page(request, "invite.html", 401, fault=fault.say(language(request)), key=key, asks=asks)
     return await _enter(branch, request, token, "/")
 
 

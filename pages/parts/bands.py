@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from branch import clock, maintenance, tries
+from pages.parts import firstscan
 from pages.parts.desk import Desk
 from pages.parts.guard import require
 
@@ -22,6 +23,8 @@ def draw(desk: Desk) -> None:
     late = stale(desk, timedelta(hours=settings.jobs.stale_hours))
     if late is not None:
         st.error(late)
+    if waits := firstscan.band(desk):
+        st.error(waits)
     leap = maintenance.is_held(desk.branch)
     if leap is not None:
         st.error(desk.words("band.held", since=f"{leap[0]:%Y-%m-%d}", until=f"{leap[1]:%Y-%m-%d}"))
@@ -35,7 +38,8 @@ def draw(desk: Desk) -> None:
         st.date_input(desk.words("band.told_until"), value=min(*before, desk.now).date(), max_value=today, key="band.told_until")
         st.button(desk.words("band.release"), key="band.release", on_click=_release)
     _wrong_tries(desk)
-    if not settings.smtp.host and not settings.demo and desk.person.role == "admin":
+    mail_off = not settings.smtp.host and not settings.demo and desk.person.role == "admin"
+    if mail_off and not desk.book.frame("customers").empty:  # before that the list of first steps says it
         st.warning(desk.words("band.mail_off"))
 
 
@@ -66,6 +70,6 @@ def stale(desk: Desk, longest: timedelta) -> str | None:
     value, at = desk.branch.store.private.marks().get(SCAN, ("", None))
     if isinstance(at, datetime) and desk.now - at <= longest:
         return None
-    if at is None:
-        return desk.words("band.never_scanned")
+    if at is None:  # before there is a customer there is no deadline that anybody could miss
+        return None if desk.book.frame("customers").empty else desk.words("band.never_scanned")
     return desk.words("band.stale", when=f"{at:%Y-%m-%d %H:%M}", reason=value or "—")

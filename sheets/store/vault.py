@@ -55,6 +55,12 @@ class Vault:
         found: str | None = self._door.read(lambda c: c.execute(query).scalar())
         return found
 
+    def keys(self, purpose: str, now: datetime) -> dict[str, datetime]:
+        """Whom the keys are for that live, and until when."""
+        table = self._layout["huce_keys"]
+        query = sa.select(table.c.subject, table.c.expires).where(table.c.purpose == purpose, table.c.expires > now)
+        return self._door.read(lambda c: {str(subject): expires for subject, expires in c.execute(query)})
+
     def take_key(self, purpose: str, digest: str, now: datetime) -> str | None:
         """Uses a key up: whom it was for, or None when it is unknown, used or expired."""
         table = self._layout["huce_keys"]

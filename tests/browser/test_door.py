@@ -113,3 +113,18 @@ def test_somebody_elses_customer_is_not_found_like_one_that_never_was(served: Se
         said.append(page.get_by_test_id("stMain").inner_text())
     assert said[0] == said[1]
     assert "没有找到" in said[0]
+
+
+def test_an_invitation_link_asks_for_the_password_only_and_its_code_reaches_no_address(served: Served, page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{served.url}/invite#ABCDE-FGHJK-LMNPQ-RSTUV-WXYZ2-3")
+    expect(page.locator("#password")).to_be_focused()
+    expect(page.locator("#key")).to_be_hidden()
+    expect(page.locator("#key")).to_have_value("ABCDE-FGHJK-LMNPQ-RSTUV-WXYZ2-3")
+    page.fill("#password", "一句 只有我 知道")
+    page.fill("#again", "一句 只有我 知道")
+    page.click("button.main")
+    expect(page.get_by_role("alert")).to_contain_text("已用过或已过期")
+    expect(page.locator("#key")).to_be_visible()
+    assert not [url for url in asked if "ABCDE" in url.partition("#")[0]]

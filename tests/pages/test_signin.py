@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
 from branch import accounts, clock
-from branch.branch import Branch
+from branch.branch import Branch, create
 from pages.parts.screens import SCREENS
 from tests.small import small
 from web.cookies import FORM, SESSION
@@ -264,13 +264,44 @@ def test_the_first_administrator_is_made_once_with_the_printed_key(tmp_path: Pat
     assert again.get("/setup").headers["location"] == "/login"
 
 
+def test_where_nobody_can_sign_in_yet_the_first_page_is_the_set_up(tmp_path: Path) -> None:
+    """It says where the code stands, and asks for the administrator's own address, which is checked like any other."""
+    opened = create(tmp_path / "home", clock.now())
+    client = TestClient(portal(opened), base_url="http://127.0.0.1", headers={"accept": "text/html", "accept-language": "zh"})
+    first = client.get("/")
+    assert first.url.path == "/setup"
+    assert "设置码显示在启动户策的那个窗口里" in first.text
+    fields = {"key": accounts.setup_key(opened, clock.now()), "staff": "9001", "name": "周一", "password": PASSWORD, "again": PASSWORD}
+    wrong = send(client, "/setup", **fields, email="周一的邮箱")
+    assert "「周一的邮箱」不是一个邮箱地址" in wrong.text
+    assert opened.book().frame("staff").empty
+    assert send(client, "/setup", **fields, email="zhou.yi@bank.example").text == SECRET
+    row = opened.store.row("staff", "9001")
+    assert row is not None
+    assert (row["name"], row["role"], row["email"]) == ("周一", "admin", "zhou.yi@bank.example")
+
+
+def test_the_set_up_leaves_no_address_blank_that_was_not_asked_for(tmp_path: Path) -> None:
+    opened = create(tmp_path / "home", clock.now())
+    client = TestClient(portal(opened), base_url="http://127.0.0.1", follow_redirects=False)
+    fields = {"key": accounts.setup_key(opened, clock.now()), "staff": "9001", "name": "周一", "password": PASSWORD, "again": PASSWORD}
+    assert send(client, "/setup", **fields, email="").status_code == 303
+    assert (opened.store.row("staff", "9001") or {}).get("email") is None
+
+
 def test_an_invitation_sets_a_password_once(client: TestClient, branch: Branch) -> None:
     admin = accounts.person(branch, accounts.sign_in(branch, "ADM", PASSWORD, "here", clock.now()), clock.now())
     assert admin is not None
     fields = {"key": accounts.invite(branch, admin, "TL1", clock.now()), "password": PASSWORD, "again": PASSWORD}
+    differs = send(client, "/invite", **fields | {"again": "other words"})
+    assert f'value="{fields["key"]}"' in differs.text  # the code is not asked again
+    assert '<div id="code" hidden>' in differs.text
     assert send(client, "/invite", **fields).status_code == 303
     assert client.get("/today").text == SECRET
-    assert send(client, "/invite", **fields).status_code == 401
+    used = send(client, "/invite", **fields)
+    assert used.status_code == 401
+    assert '<div id="code" >' in used.text
+    assert "已用过或已过期" in used.text
 
 
 def test_every_answer_tells_the_browser_to_run_only_our_code_and_to_keep_nothing(client: TestClient) -> None:
@@ -336,7 +367,7 @@ def test_the_list_of_open_addresses_is_short() -> None:
     """Whoever opens one more address to strangers says so here."""
     from web import door
 
-    assert sorted(door.OPEN) == ["/_stcore/health", "/_stcore/host-config", "/favicon.png", "/healthz", "/invite", "/leave.js", "/line.js",
+    assert sorted(door.OPEN) == ["/_stcore/health", "/_stcore/host-config", "/favicon.png", "/healthz", "/invite", "/invite.js", "/leave.js", "/line.js",
                                  "/login", "/logout", "/setup"]  # fmt: skip
 
 

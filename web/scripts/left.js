@@ -1,0 +1,2 @@
+// They signed out by the button: nothing needs saying.
+location.replace('/login');
