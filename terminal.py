@@ -12,11 +12,11 @@ from typing import Any, TypeVar
 import typer
 from typer.exceptions import TyperException
 
-from branch import clock
+from branch import clock, home
 from texts import LANGS, Fault, Lang, say
 
 HERE = Path(__file__).resolve().parent
-VAR, DEMO = HERE / "var", HERE / "var" / "demo"
+LIVES, DEMO = home.standard(), home.sample()
 START = "python3 start.py"
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -91,7 +91,7 @@ def run(app: typer.Typer) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except Exception as error:  # noqa: BLE001 – what nobody foresaw: the details to a file, a sentence to the person
-        refuse("cli.broken", 1, error=type(error).__name__, log=trace(Path(os.environ.get("HUCE_HOME") or VAR)))
+        refuse("cli.broken", 1, error=type(error).__name__, log=trace(Path(os.environ.get("HUCE_HOME") or LIVES)))
     else:
         sys.exit(code if isinstance(code, int) else 0)
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from threading import Lock
 
 from branch.branch import Branch, open_branch
+from branch.home import standard
 from branch.mailtest import MailTest
 from branch.settings import FILE, SettingsFault, load
 
-ROOT = Path(__file__).resolve().parents[2]
 log = logging.getLogger("huce.portal")
 _opening = Lock()
 _read: dict[Path, int] = {}  # when the settings of a home were last written, as far as they were read
@@ -31,8 +31,8 @@ def mail() -> MailTest | None:
 
 
 def home() -> Path:
-    """Where the branch lives: HUCE_HOME, or var/ beside the program."""
-    return Path(os.environ.get("HUCE_HOME") or ROOT / "var").resolve()
+    """Where the branch lives: HUCE_HOME, or where it lives when nobody says otherwise."""
+    return Path(os.environ.get("HUCE_HOME") or standard()).resolve()
 
 
 def branch() -> Branch:

@@ -92,7 +92,7 @@ def _fields(desk: Desk) -> None:
         placeholder=desk.plainly("setup.smtp.kept", tail=tail) if tail else "",
     )
     right.caption(desk.words(f"setup.mail.secret_of.{st.session_state['setup.mail.provider']}"))
-    left.caption(desk.words("setup.mail.private"))
+    right.caption(desk.words("setup.mail.private"))
     host, port, security = st.columns([2, 1, 1])
     _text(desk, host, "host")
     _text(desk, port, "port")
