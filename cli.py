@@ -464,6 +464,28 @@ def doctor(home: Home = LIVES, *, google: Annotated[bool, option("--google", abo
         raise typer.Exit(1)
 
 
+@command(app, "install", "", "--print", "--home D:/huce")
+def install(home: Home = LIVES, *, shown: Annotated[bool, option("--print", about="print")] = False) -> None:
+    from branch import startup
+
+    there = startup.of(home)
+    if shown:
+        typer.echo(there.text().decode("utf-16" if there.system == "windows" else "utf-8"))
+        warn(both("autostart.stands_at", path=there.file))
+        return
+    lang = here(home).settings.lang  # only a branch that is there is started with the computer
+    there.switch_on()
+    typer.echo(say("autostart.on", lang, path=there.file) + "\n" + say(f"autostart.next_{there.system}", lang))
+
+
+@command(app, "uninstall", "", "--home D:/huce")
+def uninstall(home: Home = LIVES) -> None:
+    from branch import startup
+
+    startup.of(home).switch_off(stop=True)
+    typer.echo(both("autostart.off"))
+
+
 @command(app, "bench", "--customers 5000 --visits 100000", "--as-of 2026-11-23 --json")
 def bench(
     *,

@@ -79,6 +79,7 @@ def run(app: typer.Typer) -> None:
             os.environ["HUCE_HOME"] = value[0]
             words = words[:n] + words[n + (2 if word == "--home" else 1) :]
             break
+    _speak(Path(os.environ.get("HUCE_HOME") or LIVES))
     try:
         code = app(words, prog_name=START, standalone_mode=False)
     except TyperException as error:
@@ -94,6 +95,14 @@ def run(app: typer.Typer) -> None:
         refuse("cli.broken", 1, error=type(error).__name__, log=trace(Path(os.environ.get("HUCE_HOME") or LIVES)))
     else:
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _speak(home: Path) -> None:
+    """Started with the computer there may be no window to speak to (pythonw): then what is said goes to a file."""
+    if sys.stdout is None or sys.stderr is None:
+        folder = home if home.is_dir() else Path(os.devnull)
+        log = (folder / "portal.log" if folder.is_dir() else folder).open("a", encoding="utf-8", buffering=1)
+        sys.stdout, sys.stderr = sys.stdout or log, sys.stderr or log
 
 
 # What the person typed cannot be meant, whatever the branch holds.
