@@ -13,12 +13,13 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
 from branch import clock
-from branch.home import inside_program
-from terminal import DEMO, HERE, LIVES, at, both, command, language, option, out, run, warn
+from branch.home import holds_branch, inside_program
+from terminal import DEMO, HERE, LIVES, ask_which, at, both, command, language, option, out, run, warn
 from texts import FIRST, LANGS, Fault, Lang, say
 
 if TYPE_CHECKING:
@@ -58,9 +59,14 @@ def house(branch: Branch) -> Actor:
 
 
 @app.callback()
-def first(context: typer.Context) -> None:
-    if context.invoked_subcommand is None:
-        serve(LIVES if not os.environ.get("HUCE_HOME") else Path(os.environ["HUCE_HOME"]))
+def first(context: typer.Context, *, open_: Open = False) -> None:
+    if context.invoked_subcommand is not None:
+        return
+    home = Path(os.environ.get("HUCE_HOME") or LIVES)
+    if not holds_branch(home) and ask_which() == "demo":
+        demo(DEMO, open_=open_)
+    else:
+        serve(home, open_=open_)
 
 
 @command(app, "serve", "", "--home D:/huce")
@@ -113,6 +119,8 @@ def _portal(branch: Branch, welcome: Callable[[Branch], str], *, open_: bool) ->
         branch.store.close()
 
         def ready(url: str) -> None:
+            if chosen.port != (port := urlsplit(url).port):
+                warn(both("serve.moved", wanted=chosen.port, port=port))
             typer.echo(f"{url}\n\n{text}")
             sys.stdout.flush()
             if open_:

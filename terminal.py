@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import typer
 from typer.exceptions import TyperException
@@ -52,6 +52,19 @@ def language(text: str) -> Lang:
     if text not in LANGS:
         raise typer.BadParameter(both("cli.lang", text=text, langs=", ".join(LANGS)))
     return text
+
+
+def ask_which() -> Literal["demo", "serve"]:
+    """The very first start, by somebody who sits there: the sample branch, or one of their own. Nobody there: their own."""
+    if sys.stdin is None or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return "serve"
+    while True:
+        warn(both("cli.which"))
+        answer = sys.stdin.readline()
+        if not answer or answer.strip() in {"", "2"}:
+            return "serve"
+        if answer.strip() == "1":
+            return "demo"
 
 
 def warn(text: str) -> None:

@@ -72,6 +72,7 @@ def test_a_busy_port_means_the_next_one(home: Path, held: int) -> None:
     with portal("serve", home=home, HUCE_PORTAL_PORT=str(held)) as there:
         assert there.url == f"http://127.0.0.1:{held + 1}"
         assert answers(there.url)
+        assert f"Port {held} is held by another program; this time it is {held + 1}" in "".join(there.said)
 
 
 @posix
