@@ -18,8 +18,9 @@ ROOT = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from jobs import mail_trial  # noqa: E402  (the rooms are found from the root, set just above)
 from pages.parts.broken import show_fault  # noqa: E402
-from pages.parts.house import branch, home  # noqa: E402  (the rooms are found from the root, set just above)
+from pages.parts.house import branch, home, use_mail  # noqa: E402
 from pages.parts.screens import SCREENS  # noqa: E402
 from web.routes import middleware, routes  # noqa: E402
 
@@ -70,6 +71,7 @@ def stop_jobs(jobs: subprocess.Popen[bytes] | None) -> None:
             jobs.wait()
 
 
+use_mail(mail_trial)
 app = st.App(
     ROOT / "pages" / "main.py", lifespan=lifespan, routes=routes(branch), middleware=middleware(branch, SCREENS), on_script_error=show_fault
 )

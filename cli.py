@@ -13,11 +13,13 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
 from branch import clock
-from terminal import DEMO, HERE, VAR, at, both, command, language, option, out, run, warn
+from branch.home import holds_branch, inside_program
+from terminal import DEMO, HERE, LIVES, ask_which, at, both, command, language, option, out, run, warn
 from texts import FIRST, LANGS, Fault, Lang, say
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ app = typer.Typer(
     help="\n\n".join(f"\b\n{say('cli.help.all', lang)}" for lang in LANGS),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-Home = Annotated[Path, option("--home", about="home", envvar="HUCE_HOME", show_default="var/", show_envvar=False)]
+Home = Annotated[Path, option("--home", about="home", envvar="HUCE_HOME", show_default=str(LIVES), show_envvar=False)]
 Sample = Annotated[Path, option("--home", about="home", envvar="HUCE_HOME", show_default="var/demo/", show_envvar=False)]
 Json = Annotated[bool, option("--json", about="json")]
 Today = Annotated[str, option("--today", about="today", show_default=False)]
@@ -57,13 +59,18 @@ def house(branch: Branch) -> Actor:
 
 
 @app.callback()
-def first(context: typer.Context) -> None:
-    if context.invoked_subcommand is None:
-        serve(VAR if not os.environ.get("HUCE_HOME") else Path(os.environ["HUCE_HOME"]))
+def first(context: typer.Context, *, open_: Open = False) -> None:
+    if context.invoked_subcommand is not None:
+        return
+    home = Path(os.environ.get("HUCE_HOME") or LIVES)
+    if not holds_branch(home) and ask_which() == "demo":
+        demo(DEMO, open_=open_)
+    else:
+        serve(home, open_=open_)
 
 
 @command(app, "serve", "", "--home D:/huce")
-def serve(home: Home = VAR, *, open_: Open = False) -> None:
+def serve(home: Home = LIVES, *, open_: Open = False) -> None:
     from branch import accounts, branch, settings
 
     new = not any((home / name).exists() for name in (settings.FILE, branch.DATABASE))
@@ -71,9 +78,11 @@ def serve(home: Home = VAR, *, open_: Open = False) -> None:
         typer.echo(say("cli.made", made.settings.lang, path=home, rules=len(made.look(clock.now()).rules)))
 
     def welcome(opened: branch.Branch) -> str:
+        lives = both("cli.lives_inside" if inside_program(home) else "cli.lives", path=home.resolve(), better=LIVES)
         if not accounts.needs_setup(opened):
-            return both("cli.served")
-        return both("cli.setup", key=accounts.setup_key(opened, clock.now()), hours=opened.settings.session.setup_hours)
+            return f"{lives}\n\n{both('cli.served')}"
+        key = accounts.setup_key(opened, clock.now())
+        return f"{lives}\n\n{both('cli.setup', key=key, hours=opened.settings.session.setup_hours)}"
 
     _portal(here(home), welcome, open_=open_)
 
@@ -111,6 +120,8 @@ def _portal(branch: Branch, welcome: Callable[[Branch], str], *, open_: bool) ->
         branch.store.close()
 
         def ready(url: str) -> None:
+            if chosen.port != (port := urlsplit(url).port):
+                warn(both("serve.moved", wanted=chosen.port, port=port))
             typer.echo(f"{url}\n\n{text}")
             sys.stdout.flush()
             if open_:
@@ -128,7 +139,7 @@ def _portal(branch: Branch, welcome: Callable[[Branch], str], *, open_: bool) ->
     "--spreadsheet https://docs.google.com/spreadsheets/d/… --credentials D:/key.json",
 )
 def init(
-    home: Home = VAR,
+    home: Home = LIVES,
     lang: Annotated[Lang, option("--lang", about="lang", metavar="|".join(LANGS), parser=language)] = FIRST,
     *,
     store: Annotated[str, option("--store", about="store", show_default=False)] = "",
@@ -179,7 +190,7 @@ def _move_in(made: Branch, link: str, credentials: Path | None) -> dict[str, Any
 @command(app, "connect", "https://docs.google.com/spreadsheets/d/… --credentials D:/key.json", "LINK --adopt --json")
 def connect(
     link: Annotated[str, typer.Argument(metavar="LINK")],
-    home: Home = VAR,
+    home: Home = LIVES,
     credentials: KeyFile = None,
     *,
     adopt: Annotated[bool, option("--adopt", about="adopt")] = False,
@@ -196,7 +207,7 @@ def connect(
 
 
 @command(app, "disconnect", "", "--json")
-def disconnect(home: Home = VAR, *, json: Json = False) -> None:
+def disconnect(home: Home = LIVES, *, json: Json = False) -> None:
     from jobs import at_terminal
 
     branch = here(home)
@@ -208,7 +219,7 @@ def disconnect(home: Home = VAR, *, json: Json = False) -> None:
 
 
 @command(app, "sync", "", "--json")
-def sync(home: Home = VAR, *, json: Json = False) -> None:
+def sync(home: Home = LIVES, *, json: Json = False) -> None:
     from jobs import at_terminal
 
     branch = here(home)
@@ -220,7 +231,7 @@ def sync(home: Home = VAR, *, json: Json = False) -> None:
 
 
 @command(app, "invite", "1001")
-def invite(staff_id: Annotated[str, typer.Argument(metavar="STAFF_ID")], home: Home = VAR, *, json: Json = False) -> None:
+def invite(staff_id: Annotated[str, typer.Argument(metavar="STAFF_ID")], home: Home = LIVES, *, json: Json = False) -> None:
     from branch import accounts, mails
 
     branch = here(home)
@@ -235,7 +246,7 @@ def invite(staff_id: Annotated[str, typer.Argument(metavar="STAFF_ID")], home: H
 
 @command(app, "scan", "--today 2026-11-23 --json", "--dry-run --all")
 def scan(
-    home: Home = VAR,
+    home: Home = LIVES,
     today: Today = "",
     *,
     dry_run: Annotated[bool, option("--dry-run", about="dry_run")] = False,
@@ -274,7 +285,10 @@ def _in_step(branch: Branch, *, dry_run: bool = False) -> AbstractContextManager
 
 @command(app, "post", "", "--told-until 2026-11-23", "--json")
 def post(
-    home: Home = VAR, *, told_until: Annotated[str, option("--told-until", about="told_until", show_default=False)] = "", json: Json = False
+    home: Home = LIVES,
+    *,
+    told_until: Annotated[str, option("--told-until", about="told_until", show_default=False)] = "",
+    json: Json = False,
 ) -> None:
     from branch import maintenance
     from jobs import scan as job
@@ -303,7 +317,7 @@ def post(
 def why(
     rule: Annotated[str, option("--rule", about="rule", show_default=False)],
     row: Annotated[str, option("--row", about="row", show_default=False)],
-    home: Home = VAR,
+    home: Home = LIVES,
     occurrence: Annotated[str, option("--occurrence", about="occurrence", show_default=False)] = "",
     today: Today = "",
     *,
@@ -337,7 +351,7 @@ def tables(*, json: Json = False) -> None:
 def import_(
     table: Annotated[str, typer.Argument(metavar="TABLE|DIR")],
     file: Annotated[Path | None, typer.Argument(metavar="FILE", show_default=False)] = None,
-    home: Home = VAR,
+    home: Home = LIVES,
     *,
     dry_run: Annotated[bool, option("--dry-run", about="dry_run")] = False,
     blanks: Annotated[str, option("--blanks", about="blanks")] = "keep",
@@ -390,7 +404,7 @@ def _import_folder(branch: Branch, folder: Path, *, dry_run: bool, blanks: str, 
 @command(app, "export", "D:/台账.xlsx", "D:/out --tables customers,visits --json", "D:/客户模板.xlsx --template customers")
 def export(
     folder: Annotated[Path, typer.Argument(metavar="FILE.xlsx|DIR")],
-    home: Home = VAR,
+    home: Home = LIVES,
     tables: Annotated[str, option("--tables", about="tables", show_default=False)] = "",
     labels: Annotated[str, option("--labels", about="labels", show_default=False)] = "",
     *,
@@ -417,7 +431,7 @@ def export(
 
 
 @command(app, "backup", "D:/huce-2026-11-23.backup")
-def backup(file: Path, home: Home = VAR) -> None:
+def backup(file: Path, home: Home = LIVES) -> None:
     from branch import files
 
     branch = here(home)
@@ -427,7 +441,7 @@ def backup(file: Path, home: Home = VAR) -> None:
 
 
 @command(app, "restore", "D:/huce-2026-11-23.backup")
-def restore(file: Path, home: Home = VAR) -> None:
+def restore(file: Path, home: Home = LIVES) -> None:
     branch = here(home)
     kept = branch.store.restore(file, clock.now())
     now = clock.now()
@@ -436,7 +450,7 @@ def restore(file: Path, home: Home = VAR) -> None:
 
 
 @command(app, "verify", "", "--json")
-def verify(home: Home = VAR, *, json: Json = False) -> None:
+def verify(home: Home = LIVES, *, json: Json = False) -> None:
     branch = here(home)
     lang = branch.settings.lang
     damage = [
@@ -454,7 +468,7 @@ def verify(home: Home = VAR, *, json: Json = False) -> None:
 
 
 @command(app, "doctor", "", "--google --json")
-def doctor(home: Home = VAR, *, google: Annotated[bool, option("--google", about="google")] = False, json: Json = False) -> None:
+def doctor(home: Home = LIVES, *, google: Annotated[bool, option("--google", about="google")] = False, json: Json = False) -> None:
     from jobs import doctor as room
 
     if google:
@@ -466,6 +480,28 @@ def doctor(home: Home = VAR, *, google: Annotated[bool, option("--google", about
         typer.echo("\n".join(room.lines(found)))
     if not found["ok"]:
         raise typer.Exit(1)
+
+
+@command(app, "install", "", "--print", "--home D:/huce")
+def install(home: Home = LIVES, *, shown: Annotated[bool, option("--print", about="print")] = False) -> None:
+    from branch import startup
+
+    there = startup.of(home)
+    if shown:
+        typer.echo(there.text().decode("utf-16" if there.system == "windows" else "utf-8"))
+        warn(both("autostart.stands_at", path=there.file))
+        return
+    lang = here(home).settings.lang  # only a branch that is there is started with the computer
+    there.switch_on()
+    typer.echo(say("autostart.on", lang, path=there.file) + "\n" + say(f"autostart.next_{there.system}", lang))
+
+
+@command(app, "uninstall", "", "--home D:/huce")
+def uninstall(home: Home = LIVES) -> None:
+    from branch import startup
+
+    startup.of(home).switch_off(stop=True)
+    typer.echo(both("autostart.off"))
 
 
 @command(app, "bench", "--customers 5000 --visits 100000", "--as-of 2026-11-23 --json")

@@ -41,6 +41,10 @@ Install a 64-bit Python 3.11 or newer from python.org and run start.py with that
 请把文件夹改名或移到没有“{sign}”的路径下，然后再试。
 The path of Huce's folder holds "{sign}": {here}. The system separates paths by that character, so no environment
 can stand there. Rename the folder, or move it to a path without "{sign}"; then try again.""",
+    "share": """
+户策不能从网络路径运行：{here}。请把整个文件夹复制到本机磁盘，例如 D:\\Huce，然后再试。数据不会放在程序文件夹里。
+Huce cannot run from a network path: {here}. Copy the whole folder to a disk of this computer, D:\\Huce say; then try
+again. Your data are not kept in the program's folder.""",
     "incomplete": """
 户策的文件不全：缺少 {file}。请把压缩包完整解压到一个文件夹（不要在压缩包里直接运行），然后再试。
 Huce's files are not all there: {file} is missing. Unpack the whole archive into a folder (do not run it from
@@ -208,11 +212,18 @@ def fit(arguments):
     """Raises Stop where a start cannot succeed, whatever is installed already."""
     if sys.version_info < (3, 11) or sys.maxsize < 2**32:
         raise Stop("python", has=has())
+    if is_share(str(HERE)):
+        raise Stop("share", here=HERE)
     if os.pathsep in str(HERE):
         raise Stop("separator", here=HERE, sign=os.pathsep)
     for file in (*wanted(arguments), HERE / "cli.py"):
         if not file.is_file():
             raise Stop("incomplete", file=file)
+
+
+def is_share(path):
+    """A network path of Windows, plain or in its long form: cmd cannot work there, and no environment stands on it."""
+    return path.startswith("\\\\") and (not path.startswith("\\\\?\\") or path[4:8].upper() == "UNC\\")
 
 
 def ready():

@@ -7,16 +7,16 @@ import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import typer
 from typer.exceptions import TyperException
 
-from branch import clock
+from branch import clock, home
 from texts import LANGS, Fault, Lang, say
 
 HERE = Path(__file__).resolve().parent
-VAR, DEMO = HERE / "var", HERE / "var" / "demo"
+LIVES, DEMO = home.standard(), home.sample()
 START = "python3 start.py"
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -54,6 +54,19 @@ def language(text: str) -> Lang:
     return text
 
 
+def ask_which() -> Literal["demo", "serve"]:
+    """The very first start, by somebody who sits there: the sample branch, or one of their own. Nobody there: their own."""
+    if sys.stdin is None or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return "serve"
+    while True:
+        warn(both("cli.which"))
+        answer = sys.stdin.readline()
+        if not answer or answer.strip() in {"", "2"}:
+            return "serve"
+        if answer.strip() == "1":
+            return "demo"
+
+
 def warn(text: str) -> None:
     """A sentence that is no result: it goes where no script reads one."""
     typer.echo(text, err=True)
@@ -79,6 +92,7 @@ def run(app: typer.Typer) -> None:
             os.environ["HUCE_HOME"] = value[0]
             words = words[:n] + words[n + (2 if word == "--home" else 1) :]
             break
+    _speak(Path(os.environ.get("HUCE_HOME") or LIVES))
     try:
         code = app(words, prog_name=START, standalone_mode=False)
     except TyperException as error:
@@ -91,9 +105,17 @@ def run(app: typer.Typer) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except Exception as error:  # noqa: BLE001 – what nobody foresaw: the details to a file, a sentence to the person
-        refuse("cli.broken", 1, error=type(error).__name__, log=trace(Path(os.environ.get("HUCE_HOME") or VAR)))
+        refuse("cli.broken", 1, error=type(error).__name__, log=trace(Path(os.environ.get("HUCE_HOME") or LIVES)))
     else:
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _speak(home: Path) -> None:
+    """Started with the computer there may be no window to speak to (pythonw): then what is said goes to a file."""
+    if sys.stdout is None or sys.stderr is None:
+        folder = home if home.is_dir() else Path(os.devnull)
+        log = (folder / "portal.log" if folder.is_dir() else folder).open("a", encoding="utf-8", buffering=1)
+        sys.stdout, sys.stderr = sys.stdout or log, sys.stderr or log
 
 
 # What the person typed cannot be meant, whatever the branch holds.

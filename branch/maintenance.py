@@ -1,8 +1,7 @@
-"""What an administrator does to the installation: copies, the mail server, a test mail."""
+"""What an administrator does to the installation: copies, the mail server, when people were told."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,9 +10,8 @@ from typing import Any
 
 from branch import access, clock, settings, status
 from branch.branch import Branch
-from branch.people import Actor, acting_for
-from sheets.schema import Edit, Value
-from texts import Fault, known, say
+from branch.people import Actor
+from texts import Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +40,8 @@ def backups(branch: Branch) -> list[Copy]:
     return [Copy(one.name, clock.local(datetime.fromtimestamp(one.stat().st_mtime, clock.ZONE)), one.stat().st_size) for one in found]
 
 
-def set_mail(branch: Branch, by: Actor, typed: Mapping[str, str], now: datetime) -> None:
-    """Writes the mail server into the settings file; raises SettingsFault and changes nothing when it is not good."""
+def mail_typed(by: Actor, typed: Mapping[str, str]) -> dict[str, Any]:
+    """What an administrator typed about the mail server, as settings."""
     _only_admin(by)
     smtp: dict[str, Any] = {key: value for key, value in typed.items() if key not in {"port", "allowed_domains"}}
     try:
@@ -51,8 +49,14 @@ def set_mail(branch: Branch, by: Actor, typed: Mapping[str, str], now: datetime)
     except ValueError as error:
         raise Fault("check.port") from error
     smtp["allowed_domains"] = [one for one in typed.get("allowed_domains", "").replace(",", ";").split(";") if one.strip()]
+    return smtp
+
+
+def set_mail(branch: Branch, by: Actor, typed: Mapping[str, str], now: datetime) -> None:
+    """Writes the mail server into the settings file; raises SettingsFault and changes nothing when it is not good."""
+    smtp = mail_typed(by, typed)
     branch.settings = settings.save(branch.settings.home, {"smtp": smtp})
-    branch.store.private.note("mail settings", by.staff, ", ".join(key for key in smtp if key != "password"), now)
+    branch.store.private.note("mail_settings", by.staff, ", ".join(key for key in smtp if key != "password"), now)
 
 
 def set_live_since(branch: Branch, by: Actor, day: date | None, now: datetime) -> None:
@@ -75,36 +79,6 @@ def set_branch(branch: Branch, by: Actor, typed: Mapping[str, str], day: date | 
     changed += [f"live_since={day or ''}"] if before.policy.live_since != day else []
     if changed:
         branch.store.private.note("branch_settings", by.staff, ", ".join(changed), now)
-
-
-def test_mail(branch: Branch, by: Actor, now: datetime) -> None:
-    """A mail to oneself, through the same outbox as every other."""
-    _only_admin(by)
-    lang = known(by.lang)
-    there = branch.store.row("staff", by.staff)
-    email = str((there or {}).get("email") or "")
-    if not email:
-        raise Fault("check.no_email")
-    key = f"test|{by.staff}|{now:%Y%m%d%H%M%S}"
-    text = say("check.test_text", lang, branch=branch.settings.name(lang), at=f"{now:%Y-%m-%d %H:%M}")
-    digest = hashlib.sha256(key.encode()).hexdigest()[:32]
-    after: dict[str, Value] = {
-        "id": key,
-        "kind": "test",
-        "staff": by.staff,
-        "role": by.role,
-        "email": email,
-        "lang": lang,
-        "subject": say("check.test_subject", lang, branch=branch.settings.name(lang)),
-        "text": text,
-        "html": f"<p>{text}</p>",
-        "message_id": f"<{digest}@{branch.settings.install}>",
-        "state": "waiting",
-        "attempts": 0,
-        "as_of": now.date(),
-        "created_at": now.replace(microsecond=0),
-    }
-    branch.write([Edit("outbox", key, None, after)], acting_for(by), "portal", now)
 
 
 def is_held(branch: Branch) -> tuple[datetime, datetime] | None:

@@ -29,7 +29,7 @@ from branch.settings_file import FILE, SettingsFault, Tree, line_of, written
 from sheets.store.engine import address
 from texts import FIRST, LANGS, Lang, say
 
-__all__ = ["FILE", "Settings", "SettingsFault", "fresh", "load", "merge", "save", "tail", "written"]
+__all__ = ["FILE", "Settings", "SettingsFault", "draft", "fresh", "load", "merge", "save", "tail", "written"]
 
 
 PREFIX = "HUCE_"
@@ -233,6 +233,12 @@ def save(home: Path, changes: Mapping[str, Any]) -> Settings:
     files.write(home / FILE, draft)
     settings_file.keep(home, draft)
     return found
+
+
+def draft(home: Path, changes: Mapping[str, Any]) -> Settings:
+    """The settings as they would be with these changes; nothing is written."""
+    tree = merge(settings_file.read(home)[0], changes)
+    return _checked(home, tree, written(tree))
 
 
 def fresh(home: Path, changes: Mapping[str, Any]) -> Settings:

@@ -11,12 +11,14 @@ import sys
 import threading
 from pathlib import Path
 
+from branch.home import standard
+
 GRACE = 0.8  # seconds for a job to come to the end of its step; what it has not finished, the next start finds undone
 
 
 def main() -> int:
     asked = argparse.ArgumentParser(prog="python -m jobs", description=__doc__)
-    asked.add_argument("--home", type=Path, default=Path(os.environ.get("HUCE_HOME", "var")))
+    asked.add_argument("--home", type=Path, default=Path(os.environ.get("HUCE_HOME") or standard()))
     home = asked.parse_args().home.resolve()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", stream=sys.stderr)
     stop = threading.Event()

@@ -20,7 +20,7 @@ from branch.mails import portal
 from branch.settings_file import GOOD
 from jobs import backoff, outbox
 from jobs.finding import Finding, State
-from texts import Fault, Lang, say
+from texts import FIRST, Fault, Lang, say
 
 LOW_MB, NONE_MB = 2_000, 200  # free disk below which saves and backups are in danger, or stop
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -36,7 +36,8 @@ def doctor(home: Path, now: datetime, *, google: bool = False) -> dict[str, Any]
     try:
         branch = open_branch(home, keep=False)
     except Fault as fault:
-        found = [Finding("store", "fail", fault.say("zh")), _disk(home, "zh")]
+        lang: Lang = FIRST
+        found = [Finding("store", "fail", fault.say(lang)), _disk(home, lang)]
     else:
         lang = branch.settings.lang
         found = [
@@ -52,7 +53,7 @@ def doctor(home: Path, now: datetime, *, google: bool = False) -> dict[str, Any]
             *_google(branch, now, lang, trial=google),
         ]
         branch.store.close()
-    return {"ok": all(one.state != "fail" for one in found), "checks": [asdict(one) for one in found]}
+    return {"ok": all(one.state != "fail" for one in found), "lang": lang, "checks": [asdict(one) for one in found]}
 
 
 def _store(branch: Branch, lang: Lang) -> Finding:
@@ -151,7 +152,7 @@ def _jobs(branch: Branch, now: datetime, lang: Lang) -> Iterator[Finding]:
         yield Finding("scan", "ok", say("doctor.scan", lang, at=f"{seen[1]:%Y-%m-%d %H:%M}"))
     for name, (error, when) in sorted(known.items()):
         if name.startswith(status.job("")) and error:
-            job = name.removeprefix(status.job(""))
+            job = say(f"doctor.run.{name.removeprefix(status.job(''))}", lang)
             yield Finding("jobs", "warn", say("doctor.job", lang, job=job, at=f"{when:%Y-%m-%d %H:%M}", error=error))
 
 
@@ -189,6 +190,9 @@ def _google(branch: Branch, now: datetime, lang: Lang, *, trial: bool) -> list[F
 
 
 def lines(found: dict[str, Any]) -> list[str]:
-    """The findings for a person, one line each."""
+    """The findings for a person, one line each, in the language of the branch."""
     signs = {"ok": "✓", "warn": "!", "fail": "✗"}
-    return [f"{signs[one['state']]} {one['check']}: {one['message']}" for one in found["checks"]]
+    return [
+        f"{signs[one['state']]} {say('doctor.check.' + one['check'], found['lang'])}{say('doctor.colon', found['lang'])}{one['message']}"
+        for one in found["checks"]
+    ]

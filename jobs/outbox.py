@@ -56,6 +56,7 @@ class Outcome:
     about: str = ""
     code: int = 0
     dead: bool = False
+    step: str = ""  # of the conversation in which it was refused
 
 
 def message_id(key: str, install: str) -> str:

@@ -122,8 +122,14 @@ class Connection:
             self.server = None
 
 
-def connect(smtp: Smtp) -> smtplib.SMTP:
-    """A server that has let us in, encrypted as the settings ask and never less. Raises ChannelDown."""
+def alone(step: str) -> None:
+    """Nobody watches the steps."""
+
+
+def connect(smtp: Smtp, passed: Callable[[str], None] = alone) -> smtplib.SMTP:
+    """A server that has let us in, encrypted as the settings ask and never less. Raises ChannelDown. `passed` hears of
+    each step that is behind us: "tls" (with or without encryption, as asked), "sign_in".
+    """
     server: smtplib.SMTP | None = None
     try:
         if smtp.security == "tls":
@@ -134,8 +140,10 @@ def connect(smtp: Smtp) -> smtplib.SMTP:
             server = smtplib.SMTP(smtp.host, smtp.port, message.hostname(), timeout=smtp.timeout_seconds)
             if smtp.security == "starttls":
                 server.starttls(context=ssl.create_default_context())
+        passed("tls")
         if smtp.user:
             _sign_in(server, smtp)
+            passed("sign_in")
         server.ehlo_or_helo_if_needed()
         return server
     except smtplib.SMTPAuthenticationError as error:
@@ -147,6 +155,10 @@ def connect(smtp: Smtp) -> smtplib.SMTP:
     except smtplib.SMTPResponseException as error:
         greeted = not isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPHeloError)
         down = _turned_away(error.smtp_code, replies.line(error.smtp_code, error.smtp_error), tls=greeted and smtp.security == "starttls")
+    except ssl.SSLCertVerificationError as error:
+        down = ChannelDown("mail.certificate", f"{smtp.host}:{smtp.port} {error.verify_message}")
+    except ssl.SSLError as error:
+        down = ChannelDown("mail.no_handshake", f"{smtp.host}:{smtp.port} {error.reason or error}")
     except (smtplib.SMTPException, OSError) as error:
         down = ChannelDown("mail.unreachable", f"{smtp.host}:{smtp.port} {error}")
     if server is not None:
@@ -260,12 +272,12 @@ def refusal(step: replies.Step, code: int, reply: str) -> Outcome:
     """What one refusal of a mail means for it."""
     what = replies.about(step, code, reply)
     if what in replies.OURS:
-        return Outcome("ours", reply, about=what)
+        return Outcome("ours", reply, about=what, step=step)
     if code >= 500 and what in ("person", "mail"):
-        return Outcome("failed", reply)
+        return Outcome("failed", reply, step=step)
     if what == "unclear" or code == CLOSING:
-        return Outcome("doubt", reply, code=code, dead=step == "rcpt" and code in BOX)
-    return Outcome("retry", reply)
+        return Outcome("doubt", reply, code=code, dead=step == "rcpt" and code in BOX, step=step)
+    return Outcome("retry", reply, step=step)
 
 
 def _verdict(each: Sequence[Outcome]) -> Outcome:

@@ -191,6 +191,8 @@ def test_help_teaches_every_command_in_both_languages_with_an_example() -> None:
         "restore",
         "verify",
         "doctor",
+        "install",
+        "uninstall",
         "bench",
         "test",
     ):

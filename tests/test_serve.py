@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import time
 import urllib.request
 from collections.abc import Iterator
 from datetime import datetime
@@ -71,6 +72,7 @@ def test_a_busy_port_means_the_next_one(home: Path, held: int) -> None:
     with portal("serve", home=home, HUCE_PORTAL_PORT=str(held)) as there:
         assert there.url == f"http://127.0.0.1:{held + 1}"
         assert answers(there.url)
+        assert f"Port {held} is held by another program; this time it is {held + 1}" in "".join(there.said)
 
 
 @posix
@@ -162,3 +164,24 @@ def test_the_store_and_its_log_are_for_their_owner_alone(home: Path) -> None:
         open_to_others = [one.name for one in home.glob("huce.db*") if one.stat().st_mode & 0o077]
         assert (home / "huce.db").exists()
         assert os.name == "nt" or open_to_others == []
+
+
+@posix
+def test_without_a_window_to_speak_to_it_serves_and_writes_down_what_it_says(home: Path) -> None:
+    """As pythonw starts it with the computer: there is no stdout and no stderr."""
+    line = [*CLI, "serve", "--home", str(home)]
+    process = subprocess.Popen(
+        ["/bin/sh", "-c", 'exec "$@" >&- 2>&-', "sh", *line], cwd=home.parent, env=around(), stdin=subprocess.DEVNULL
+    )
+    log = home / "portal.log"
+    try:
+        for _ in range(900):
+            if log.exists() and (found := re.search(r"^http://\S+$", log.read_text("utf-8"), re.MULTILINE)):
+                break
+            assert process.poll() is None
+            time.sleep(0.1)
+        assert answers(found[0])
+    finally:
+        process.terminate()
+        assert process.wait(30) == 0
+    assert "Traceback" not in log.read_text("utf-8")

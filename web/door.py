@@ -17,7 +17,7 @@ from web.cookies import session_token
 
 # What a browser needs before anybody has signed in; none of it carries data.
 OPEN = (
-    *("/login", "/logout", "/setup", "/invite", "/healthz", "/leave.js", "/line.js", "/invite.js", "/favicon.png"),
+    *("/login", "/logout", "/setup", "/invite", "/healthz", "/leave.js", "/left.js", "/line.js", "/invite.js", "/favicon.png"),
     *("/_stcore/health", "/_stcore/host-config"),
 )
 CLOSED_UNDER = ("/_stcore/agent", "/_stcore/cache", "/_stcore/script-health-check")

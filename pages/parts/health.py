@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from branch import clock, maintenance
-from pages.parts import listing
+from pages.parts import listing, startup
 from pages.parts.desk import Desk
 from pages.parts.guard import require
 from pages.parts.words import literal
@@ -32,6 +32,7 @@ def _result(desk: Desk, name: str, value: str) -> str:
 
 
 def draw(desk: Desk) -> None:
+    startup.draw(desk)
     marks = desk.branch.store.private.marks()
     # Only what the jobs leave: beside it lie the drafts of people, which are theirs alone.
     rows = [

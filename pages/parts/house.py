@@ -9,17 +9,30 @@ from pathlib import Path
 from threading import Lock
 
 from branch.branch import Branch, open_branch
+from branch.home import standard
+from branch.mailtest import MailTest
 from branch.settings import FILE, SettingsFault, load
 
-ROOT = Path(__file__).resolve().parents[2]
 log = logging.getLogger("huce.portal")
 _opening = Lock()
 _read: dict[Path, int] = {}  # when the settings of a home were last written, as far as they were read
 
 
+_mail: list[MailTest] = []
+
+
+def use_mail(mail: MailTest) -> None:
+    """Who tries the mail channel for the pages: app.py says so, because a page knows nothing of the jobs."""
+    _mail[:] = [mail]
+
+
+def mail() -> MailTest | None:
+    return _mail[0] if _mail else None
+
+
 def home() -> Path:
-    """Where the branch lives: HUCE_HOME, or var/ beside the program."""
-    return Path(os.environ.get("HUCE_HOME") or ROOT / "var").resolve()
+    """Where the branch lives: HUCE_HOME, or where it lives when nobody says otherwise."""
+    return Path(os.environ.get("HUCE_HOME") or standard()).resolve()
 
 
 def branch() -> Branch:
