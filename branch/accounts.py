@@ -238,9 +238,9 @@ def _normal(password: str) -> str:
 
 
 def _key() -> str:
-    """130 bits in groups that can be read out and typed."""
-    text = "".join(secrets.choice("ABCDEFGHJKLMNPQRSTUVWXYZ23456789") for _ in range(26))
-    return "-".join(text[i : i + 5] for i in range(0, 26, 5))
+    """123 bits in five groups that can be read out and typed."""
+    text = "".join(secrets.choice("ABCDEFGHJKLMNPQRSTUVWXYZ23456789") for _ in range(25))
+    return "-".join(text[i : i + 5] for i in range(0, 25, 5))
 
 
 def _typed(key: str) -> str:

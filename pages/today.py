@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import firststeps, listing
+from pages.parts import firststeps, listing, startup
 from pages.parts.dues import duelist
 from pages.parts.facts import SECTIONS, work
 from pages.parts.guard import require
@@ -23,6 +23,8 @@ with st.container():
     if said := st.session_state.pop("first.said", ""):
         st.success(literal(said))
     led = firststeps.draw(desk) or (desk.person.role != "admin" and firststeps.waiting(desk))
+    if not led:
+        startup.reminder(desk)
 with st.grid(4, min_column_width=130):
     for key in FIGURES:
         st.metric(desk.words(f"today.{key}"), len(sections[key]), border=True, height="stretch")

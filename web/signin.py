@@ -99,16 +99,16 @@ async def _logout(branch: Branch, request: Request) -> Response:
 async def _setup(branch: Branch, request: Request) -> Response:
     if not await run_in_threadpool(accounts.needs_setup, branch):
         return RedirectResponse("/login", 303)
-    blank: dict[str, Any] = {"fault": "", "staff": "", "name": "", "email": ""}
+    blank: dict[str, Any] = {"fault": "", "key": "", "staff": "", "name": "", "email": ""}
     if request.method == "GET":
         return page(request, "setup.html", **blank)
     form, refusal = await _form(request)
     if form is None:
         return page(request, "setup.html", 403, **blank | {"fault": refusal})
-    typed = {key: _text(form, key) for key in ("staff", "name", "email")}
+    typed = {key: _text(form, key) for key in ("key", "staff", "name", "email")}
     try:
         _same(form)
-        who, password = (_text(form, "key"), typed["staff"], typed["name"]), str(form.get("password", ""))
+        who, password = (typed["key"], typed["staff"], typed["name"]), str(form.get("password", ""))
         token = await run_in_threadpool(accounts.set_up, branch, *who, password, clock.now(), typed["email"])
     except Fault as fault:
         return page(request, "setup.html", 401, **typed, fault=fault.say(language(request)))

@@ -36,7 +36,7 @@ def reminder(desk: Desk, screen: str = "today") -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="startup_reminder"):
         st.markdown(f":gray[{desk.words('setup.startup.reminder')}]")
-        st.page_link("settings.py", label=link(desk.words("setup.startup.there")))
+        st.page_link("settings.py", label=link(desk.words("setup.startup.there")), query_params={"part": "health"})
         st.button(desk.words("setup.startup.dismiss"), key="startup.dismiss", type="tertiary", on_click=_dismiss, args=(screen,))
 
 

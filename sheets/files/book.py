@@ -12,9 +12,10 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from sheets.files import csvfile, origin
 from sheets.files.books import ods, xls, xlsx
-from sheets.files.books.kinds import Kind, kind_of
+from sheets.files.books.kinds import kind_of
 from sheets.files.books.marking import marked
 from sheets.files.books.package import Package
+from sheets.files.books.xlsx import Marks
 from sheets.files.headings import address
 from sheets.files.origin import Origin
 from sheets.files.reading import Unreadable
@@ -55,7 +56,7 @@ def open_book(data: bytes, name: str) -> Workbook:
     kind = kind_of(data)
     if kind == "csv":
         return Workbook("csv", (SheetOf(name, True, csvfile.grid(data)),))
-    sheets = _of_xlsx(data) if kind == "xlsx" else _of_others(data, kind)
+    sheets = {"xlsx": _of_xlsx, "xls": _of_xls, "ods": _of_ods}[kind](data)
     if not sheets:
         raise Unreadable("exchange.empty")
     hidden = next((sheet for sheet in sheets if sheet.title == origin.TITLE and not sheet.visible), None)
@@ -95,13 +96,17 @@ def _of_xlsx(data: bytes) -> tuple[SheetOf, ...]:
     return tuple(found)
 
 
-def _of_others(data: bytes, kind: Kind) -> tuple[SheetOf, ...]:
-    if kind == "ods":
-        package = Package(data)
-        package.check()
-        ods.check(package)
-    else:
-        xls.check(data)
+def _of_xls(data: bytes) -> tuple[SheetOf, ...]:
+    with _opened(data) as book:  # first: it knows a locked book
+        every = [(meta, *_cells(book, meta.name)) for meta in _worksheets(book)]
+    marks, since_1904 = xls.look(data)
+    return tuple(_sheet(meta, marked(cells, marks.get(meta.name, Marks()), merged, since_1904=since_1904)) for meta, cells, merged in every)
+
+
+def _of_ods(data: bytes) -> tuple[SheetOf, ...]:
+    package = Package(data)
+    package.check()
+    ods.check(package)
     with _opened(data) as book:
         every = [(meta, *_cells(book, meta.name)) for meta in _worksheets(book)]
         return tuple(_sheet(meta, Tab(cells, merged=merged, blind=True)) for meta, cells, merged in every)

@@ -12,6 +12,7 @@ _SAYS = re.compile(
     rb'<number:text>[^<]*(?:\xe4\xb8\x87|\xe4\xba\xbf|\xe5\x8d\x83|\xe7\x99\xbe|\xe5\x85\x83)|display-factor="1|min-integer-digits="(?:[2-9]|1[0-9])'
 )
 _REPEATED = re.compile(rb'number-(columns|rows)-repeated="([0-9]+)"')
+_ERRORS = re.compile(rb'calcext:value-type="error"[^>]*>(?:\s*<text:p>([^<]*)</text:p>)?')  # a reader of the cells sees them blank
 _CELLS = 8_000_000
 
 
@@ -21,6 +22,8 @@ def check(package: Package) -> None:
     for xml in (content, package.part("styles.xml")):
         if any(_SAYS.search(style) for style in _NUMBER.findall(xml)):
             raise Unreadable("book.formats")
+    if found := _ERRORS.search(content):
+        raise Unreadable("book.errors", error=(found[1] or b"#N/A").decode("utf-8", "replace"))
     for row in re.finditer(rb"<table:table-row\b([^>]*)>(.*?)</table:table-row>", content, re.DOTALL):
         if b"office:value" not in row[2] and b"<text:p" not in row[2]:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -11,6 +12,7 @@ import xlsxwriter
 from sheets.files.book import open_book
 from sheets.files.books.kinds import OLE
 from sheets.files.reading import Unreadable
+from sheets.files.tab import Tab
 
 
 def written(*sheets: tuple[str, list[list[object]]], hidden: tuple[str, ...] = ()) -> bytes:
@@ -102,3 +104,23 @@ def test_a_part_with_entities_is_refused() -> None:
     with pytest.raises(Unreadable) as fault:
         open_book(zipped(xl__workbook_xml="<workbook/>", xl__worksheets__sheet1_xml=bomb), "a.xlsx")
     assert fault.value.code == "book.damaged"
+
+
+def test_a_workbook_of_excel_97_says_what_its_number_formats_say_and_its_errors() -> None:
+    """The file was written by Excel 97's own records: a unit, leading zeros and a percentage that stand only in formats."""
+    book = open_book(Path(__file__).with_name("excel97.xls").read_bytes(), "客户.xls")
+    assert book.kind == "xls"
+    assert [(sheet.title, sheet.visible) for sheet in book.sheets] == [("客户", True), ("隐藏", False)]
+    tab = book.sheets[0].grid
+    assert isinstance(tab, Tab)
+    assert [str(cell) for cell in tab.shown(1)] == ["KH1", "甲公司", "2026-03-05", "1234.5万元", "0012", "12.5%", "#DIV/0!"]
+
+
+def test_an_error_that_a_workbook_of_libreoffice_hides_is_told() -> None:
+    cells = '<table:table-cell calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>'
+    names = " ".join(f'xmlns:{one}="urn:{one}"' for one in ("office", "table", "text", "calcext"))
+    content = f"<office:document-content {names}><table:table-row>{cells}</table:table-row></office:document-content>"
+    data = zipped(mimetype="application/vnd.oasis.opendocument.spreadsheet", content_xml=content)
+    with pytest.raises(Unreadable) as refused:
+        open_book(data, "客户.ods")
+    assert "#DIV/0!" in refused.value.say("zh")
