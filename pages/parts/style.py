@@ -32,24 +32,21 @@ RULES = """<style>
   padding: 0.2rem 0.7rem}
 .st-key-demo_band p {font-size: 0.92rem}
 .st-key-google_state {position: fixed; left: auto; right: 1.2rem; bottom: 1.1rem; z-index: 90; padding: 0.3rem; border-radius: 8px;
-  width: max-content !important; max-width: calc(100vw - 2.4rem); background: var(--st-background-color, Canvas);
+  width: max-content !important; max-width: calc(100vw - 2.4rem); background: Canvas;
   box-shadow: 0 1px 6px rgba(0, 0, 0, 0.25); pointer-events: none}
 [data-testid="stMainBlockContainer"]:has(.st-key-google_state) {padding-bottom: 4.5rem}
 .st-key-google_state * {white-space: normal; width: auto !important}
 [class*="st-key-"][class*="_drop"] [data-testid="stFileUploaderDropzoneInstructions"] {display: none}
-[class*="st-key-"][class*="_drop"] [data-testid="stFileUploaderDropzone"] button p {font-size: 0}
 [class*="st-key-savebar_"] {position: sticky; bottom: 0; z-index: 5; padding: 0.5rem 0;
-  background: linear-gradient(transparent, var(--st-background-color) 0.6rem)}
+  background: linear-gradient(transparent, Canvas 0.6rem)}
 [class*="st-key-narrow_"] {display: none}
 @media (max-width: 640px) {[class*="st-key-wide_"] {display: none}
 [class*="st-key-narrow_"] {display: flex}
-[class*="st-key-narrow_"] p {border: 1px solid var(--st-border-color); border-radius: 6px; padding: 0.55rem 0.75rem;
+[class*="st-key-narrow_"] p {border: 1px solid rgba(127, 140, 155, 0.35); border-radius: 6px; padding: 0.5rem 0.75rem;
   overflow-wrap: anywhere}
 [data-testid="stMainBlockContainer"] {padding: 3.9rem 0.9rem 2rem}}
 </style>"""
 LINE = '<script src="/line.js"></script>'  # what a page does that Streamlit does not (web/routes.py)
-
-
 WORDS = '<script src="/words.js"></script>'  # the language of the page, and Streamlit's own words in it (web/builtin.py)
 
 

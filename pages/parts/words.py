@@ -10,7 +10,7 @@ from texts import Lang, say
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=\"'/@])")
 _LINE_ENDS = re.compile(r"[\r\n\u2028\u2029\v\f]+")
 _LINKS = re.compile(r"(?i)(https?:|ftp:|mailto:|www|@)")
-_PLAIN = re.compile(r"(?=[^\W_])(?!\d+[.)])(?:[^\W_]|[ ,%/()（）、，。：；！？「」《》·—×]|(?<=[^\W_])[.-](?=[^\W_]))+")
+_PLAIN = re.compile(r"(?=[^\W_])(?!\d+[.)](?:\s|$))(?:[^\W_]|[ ,%/()（）、，。：；！？「」《》·—×]|(?<=[^\W_])[.-](?=[^\W_]))+")
 _JOINER = "\u2060"  # has no width; keeps an address in a label from being turned into a link
 
 

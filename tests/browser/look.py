@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from pages.parts.screens import SCREENS  # noqa: E402  (found from the root, set just above)
+from pages.parts.screens import SCREENS
 
 STILL = """() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
   && document.querySelector('[data-testid=stSidebarUserContent]') && !document.querySelector('[data-testid=stAppSkeleton]')"""
@@ -43,7 +43,7 @@ def places(role: str, customer: str) -> dict[str, str]:
     """Name → address, of every page that this role may open."""
     named = {key: (key, "") for key in SCREENS if key != "customer"} | PARTS
     return {
-        name: f"/{key}" + (f"?{query.format(customer=quote(customer))}" if query else "")
+        name: ("/" if key == "today" else f"/{key}") + (f"?{query.format(customer=quote(customer))}" if query else "")
         for name, (key, query) in named.items()
         if key in SCREENS and role in SCREENS[key].roles and (customer or "{customer}" not in query)
     }
@@ -133,7 +133,9 @@ def contact_sheet(folder: Path) -> None:
         found.setdefault(picture.stem.partition("-")[0], []).append(picture)
     shown = "".join(
         f"<h2>{html.escape(place)}</h2><div>"
-        + "".join(f'<a href="{quote(p.name)}"><img loading="lazy" src="{quote(p.name)}"><span>{html.escape(p.stem)}</span></a>' for p in pictures)
+        + "".join(
+            f'<a href="{quote(p.name)}"><img loading="lazy" src="{quote(p.name)}"><span>{html.escape(p.stem)}</span></a>' for p in pictures
+        )
         + "</div>"
         for place, pictures in found.items()
     )

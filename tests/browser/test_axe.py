@@ -16,13 +16,18 @@ GRAVE = {"serious", "critical"}
 PEOPLE = {"CM1": "customer_manager", "BL1": "leader", "ADM": "admin"}
 # Streamlit's own, each with its reason; a rule that is not listed is ours to mend.
 THEIRS: dict[tuple[str, str], str] = {}
-MORE = {"customer": ("?id=C1",), "visits": ("", "?mode=onsite"), "plans": ("?customer=C2",), "settings": ("", "?part=people", "?part=mail", "?part=audit")}
+MORE = {
+    "customer": ("?id=C1",),
+    "visits": ("", "?mode=onsite"),
+    "plans": ("?customer=C2",),
+    "settings": ("", "?part=people", "?part=mail", "?part=audit"),
+}
 
 
 def addresses(role: str) -> Iterator[str]:
     for key, screen in SCREENS.items():
         if role in screen.roles:
-            yield from (f"/{key}{more}" for more in MORE.get(key, ("",)))
+            yield from (f"/{'' if key == 'today' else key}{more}" for more in MORE.get(key, ("",)))
 
 
 def found(page: Page) -> list[str]:

@@ -23,9 +23,10 @@ if (!window.huceSaid) {
     document.documentElement.lang = window.huceWords[lang].tag;
     return true;
   };
-  const ours = text => {
+  const ours = (text, whole) => {
     const trimmed = text.trim(), known = exact.get(trimmed);
     if (known !== undefined) return text.replace(trimmed, () => known);
+    if (whole) return text;
     for (const [before, after, said] of shapes) {
       if (trimmed.length > before.length + after.length && trimmed.startsWith(before) && trimmed.endsWith(after)) {
         return said.replace('{of}', () => trimmed.slice(before.length, trimmed.length - after.length));
@@ -33,10 +34,10 @@ if (!window.huceSaid) {
     }
     return text;
   };
-  const put = (node, name, text, write) => {
+  const put = (node, name, text, write, whole) => {
     const before = told.get(node) || {};
     const first = before[name] && before[name][1] === text ? before[name][0] : text;
-    const said = ours(first);
+    const said = ours(first, whole);
     if (first !== text || said !== text) told.set(node, {...before, [name]: [first, said]});
     if (said !== text) write(said);
   };
@@ -47,7 +48,7 @@ if (!window.huceSaid) {
   };
   const write = text => {
     const at = text.parentElement;
-    if (at && at.closest(OWN) && !at.closest(DATA)) put(text, 'text', text.data, said => { text.data = said; });
+    if (at && at.closest(OWN) && !at.closest(DATA)) put(text, 'text', text.data, said => { text.data = said; }, !at.closest('[data-testid="stFileUploaderDropzone"]'));
   };
   const walk = root => {
     if (root.nodeType === Node.TEXT_NODE) write(root);
