@@ -13,6 +13,7 @@ RULES = """<style>
 [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] {gap: 0.75rem}
 [data-testid="stCaptionContainer"] {opacity: 0.82}
 [data-testid="stMain"] input::placeholder, [data-testid="stMain"] textarea::placeholder {color: currentColor; opacity: 0.75}
+[data-testid^="stBaseButton-primary"], [data-testid^="stBaseButton-primary"] p {color: light-dark(#ffffff, #0d1420)}
 [data-testid="stMetric"] {padding: 0.45rem 0.85rem}
 [data-testid="stMetric"] > div {padding: 0}
 [data-testid="stMetricLabel"] {opacity: 0.86}

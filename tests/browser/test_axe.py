@@ -102,7 +102,7 @@ def test_on_a_phone_the_menu_goes_when_a_page_was_chosen(browser: Browser, serve
     page.get_by_test_id("stExpandSidebarButton").click()
     page.get_by_test_id("stSidebarNavLink").filter(has_text="提醒").click()
     expect(page.get_by_role("heading", level=1, name="提醒")).to_be_visible()
-    expect(page.get_by_test_id("stSidebar")).to_have_attribute("aria-expanded", "false")
+    expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
     context.close()
 
 

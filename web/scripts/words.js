@@ -66,11 +66,18 @@ if (!window.huceSaid) {
       item.setAttribute('role', 'presentation');
     }
   };
+  // Dialogs and lists hang outside the app: they are to know as well whether it is light or dark.
+  const shade = () => {
+    const app = document.querySelector('.stApp');
+    if (app) document.documentElement.style.colorScheme = getComputedStyle(app).colorScheme;
+  };
+  shade();
   if (learn()) walk(document.body);
   new MutationObserver(changes => {
     if (learn()) return walk(document.body);
     for (const change of changes) {
       if (change.type === 'attributes' && change.attributeName !== 'class') label(change.target);
+      if (change.attributeName === 'class' && change.target.matches('.stApp')) shade();
       if (change.type === 'characterData') write(change.target);
       change.addedNodes.forEach(walk);
     }
