@@ -57,7 +57,7 @@ def opened(row: str) -> None:
         return
     rowview.facts(desk, desk.tables["alerts"], alert, ("due", "step", "staff", "state", "told_at", "reached_at"))
     answers(desk, alert)
-    st.subheader(desk.words("why.title"))
+    st.header(desk.words("why.title"))
     why(desk, str(alert["due_key"]))
 
 

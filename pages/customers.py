@@ -8,6 +8,7 @@ from pages.parts import listing
 from pages.parts.facts import completeness, open_dues
 from pages.parts.form import fill, whole
 from pages.parts.guard import require
+from pages.parts.names import is_blank
 
 desk = require("customers")
 ledger = desk.tables["customers"]
@@ -33,6 +34,7 @@ rows = desk.rows("customers")
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
     st.title(desk.words("page.customers"), width="content")
     with st.container(horizontal=True, vertical_alignment="center", width="content"):
+        only_overdue = not rows.empty and st.toggle(desk.words("customers.only_overdue"), key="customers.overdue")
         listing.bring(desk, "customers")
         adding = desk.may("customers", "create") and st.toggle(desk.words("customers.add"), key="customers.adding")
 if adding:
@@ -47,14 +49,14 @@ if rows.empty:
 keys = [key for key in ("tier", "status", "owner", "team") if key in rows]
 rows = listing.filters(desk, ledger, rows, keys, "customers")
 due = open_dues(desk)
-with st.container(horizontal=True):
-    if st.toggle(desk.words("customers.only_overdue"), key="customers.overdue"):
-        rows = rows[rows["id"].astype("str").isin(set(due.loc[due["state"] == "overdue", "customer"]))]
+if only_overdue:
+    rows = rows[rows["id"].astype("str").isin(set(due.loc[due["state"] == "overdue", "customer"]))]
 if rows.empty:
     listing.empty(desk, "nothing_found")
     st.stop()
-listing.export(desk, ledger, rows, "customers")
-shown = listing.paged(desk, rows, "customers")
+if "short_name" in rows:  # what a row is known by is never blank
+    rows = rows.assign(short_name=rows["short_name"].where(~rows["short_name"].map(is_blank), rows["name"]))
+shown = listing.paged(desk, rows, "customers", file=ledger, hint="customers.open_hint")
 ids = shown["id"].astype("str")
 counts = due.groupby("customer").size()
 full = completeness(desk)
@@ -62,5 +64,5 @@ extra = {
     desk.plainly("customers.dues"): ids.map(counts).fillna(0).astype("Int64"),
     desk.plainly("customers.complete"): ids.map(full).round(0).astype("Int64"),
 }
-st.caption(desk.words("customers.open_hint"))
-listing.choose(desk, ledger, shown, SHOWN, "customers", pinned=("short_name",), extra=extra, height=620)
+# Not pinned: Streamlit draws a pinned column pale, and this is the one people look for.
+listing.choose(desk, ledger, shown, SHOWN, "customers", extra=extra, height=620)

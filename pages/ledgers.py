@@ -73,7 +73,7 @@ name = f"ledgers.{key}"
 drawer.follow(name)
 rows = desk.rows(key)
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-    st.subheader(literal(table.label(desk.lang)), width="content")
+    st.header(literal(table.label(desk.lang)), width="content")
     with st.container(horizontal=True, vertical_alignment="center", width="content"):
         listing.bring(desk, key)
         adding = desk.may(key, "create") and st.toggle(desk.words("add"), key=f"{name}.adding")
@@ -97,9 +97,8 @@ rows = listing.filters(desk, table, rows, by, name)
 if rows.empty:
     listing.empty(desk, "nothing_found")
     st.stop()
-listing.export(desk, table, rows, name)
 latest = rows.iloc[::-1] if table.group in {"visits", "work", "deposits", "fees"} else rows
-shown = listing.paged(desk, latest, name)
+shown = listing.paged(desk, latest, name, file=table)
 columns = [
     c.key
     for c in table.columns

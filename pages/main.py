@@ -18,7 +18,7 @@ from pages.parts.style import style  # noqa: E402
 
 st.set_page_config(page_icon=str(Path(__file__).with_name("parts") / "mark.png"), layout="wide")
 desk = require("today")
-style()
+style(desk.lang)
 pages = {
     desk.plainly(f"group.{group}"): [
         st.Page(

@@ -46,10 +46,8 @@ rows = listing.filters(desk, ledger, rows, [key for key in ("state", "kind", "st
 if rows.empty:
     listing.empty(desk, "nothing_found")
     st.stop()
-listing.export(desk, ledger, rows, "outbox")
 newest = rows.sort_values("created_at", ascending=False, kind="stable")
-shown = listing.paged(desk, newest, "outbox")
-st.caption(desk.words("outbox.open_hint"))
+shown = listing.paged(desk, newest, "outbox", file=ledger, hint="outbox.open_hint")
 listing.choose(desk, ledger, shown, ("created_at", "staff", "subject", "state", "kind", "sent_at", "error"), "outbox")
 
 

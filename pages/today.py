@@ -35,5 +35,5 @@ if not led and not any(len(part) for part in sections.values()):
     listing.empty(desk, "today.none")
 for key, part in sections.items():
     if len(part):
-        st.subheader(f"{desk.words(f'today.{key}')} ({len(part)})")
+        st.header(f"{desk.words(f'today.{key}')} ({len(part)})")
         duelist(desk, "today", part, name=f"today.{key}", empty="today.none", who=key == "escalated")

@@ -76,8 +76,7 @@ else:
     if rows.empty:
         listing.empty(desk, "nothing_found")
         st.stop()
-    listing.export(desk, table, rows, "visits")
     newest = rows.sort_values("visited_on", ascending=False, kind="stable")
-    shown = listing.paged(desk, newest, "visits")
+    shown = listing.paged(desk, newest, "visits", file=table)
     listing.choose(desk, table, shown, SHOWN, "visits", height=600 if len(shown) > 14 else "auto")
     drawer.show("visits", lambda one: name_of(desk, "visits", one), lambda one: rowview.row("visits", "visits", one))

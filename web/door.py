@@ -21,7 +21,7 @@ OPEN = (
     *("/_stcore/health", "/_stcore/host-config"),
 )
 CLOSED_UNDER = ("/_stcore/agent", "/_stcore/cache", "/_stcore/script-health-check")
-OURS = ("/_stcore", "/media", "/download", "/component", "/static/")
+OURS = ("/_stcore", "/media", "/download", "/component", "/static/", "/words.js")
 LOCAL_ONLY = ("/_stcore/metrics",)
 NOT_FOUND = PlainTextResponse("Not found", 404)
 

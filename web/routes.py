@@ -13,13 +13,14 @@ from starlette.routing import Route
 
 from branch.branch import Branch
 from texts import Fault
-from web import signin
+from web import builtin, signin
 from web.door import Door
 from web.faults import Faults
 from web.headers import Headers
 from web.peer import Peer
 
 SCRIPTS = {path.name: path.read_text("utf-8") for path in sorted(Path(__file__).with_name("scripts").glob("*.js"))}
+SCRIPTS[builtin.SCRIPT.name] = builtin.script()
 
 
 def routes(branch: Callable[[], Branch]) -> list[Route]:

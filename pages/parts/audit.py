@@ -9,12 +9,14 @@ from branch import audit
 from pages.parts import listing, shown
 from pages.parts.desk import Desk
 from pages.parts.guard import require
+from pages.parts.names import is_blank, names
 from pages.parts.names import name as name_of
-from pages.parts.names import names
+from pages.parts.screens import SCREENS
 from pages.parts.words import literal
 from texts import say, words
 
 ACCESS = "*access"  # sign-ins, denials, exports and the like, on the same record
+OF_MACHINES = ("claimed_by", "claimed_at")  # of a mail: which process took it up; says nothing to people
 COLUMNS = ("at", "who", "source", "table", "row", "field", "old", "new")
 
 
@@ -23,6 +25,7 @@ def draw(desk: Desk) -> None:
     if said := st.session_state.pop("setup.verified", ""):
         st.info(literal(said))
     lines = audit.audit(desk.branch.store, desk.book, desk.person)
+    lines = lines[~((lines["table"] == "outbox") & lines["column"].isin(OF_MACHINES))]
     if lines.empty:
         listing.empty(desk, "row.no_history")
         return
@@ -37,7 +40,7 @@ def draw(desk: Desk) -> None:
             "row": [name_of(desk, table, row) if table in desk.tables else row for table, row, _ in places],
             "field": [_field(desk, table, column) for table, _, column in places],
             **{
-                side: [shown.show_recorded(desk, table, column, text) for (table, _, column), text in zip(places, lines[side], strict=True)]
+                side: [_said(desk, table, column, text) for (table, _, column), text in zip(places, lines[side], strict=True)]
                 for side in ("old", "new")
             },
         }
@@ -66,6 +69,17 @@ def _field(desk: Desk, table: str, column: str) -> str:
         return say(code, desk.lang) if code in words(desk.lang) else column
     known = desk.tables[table].column(column) if table in desk.tables else None
     return desk.plainly("row.whole") if column == "*" else known.label(desk.lang) if known else column
+
+
+def _said(desk: Desk, table: str, column: str, text: object) -> str:
+    """A value in words; of a denial the page or the ledger that was asked for."""
+    if table != ACCESS:
+        return shown.show_recorded(desk, table, column, text)
+    asked = "" if is_blank(text) else str(text)
+    screen = asked.removeprefix("screen=")
+    if screen in SCREENS and screen != asked:
+        return desk.plainly(f"page.{screen}")
+    return desk.tables[asked].label(desk.lang) if asked in desk.tables else asked
 
 
 def _verify() -> None:

@@ -32,7 +32,7 @@ def draw(desk: Desk, screen: str, *, all_: bool = False) -> None:
     _conflicts(desk, screen, all_=all_)
     waiting = answers.typed(desk.branch, desk.person)
     if waiting:
-        st.subheader(desk.words("google.typed"))
+        st.header(desk.words("google.typed"))
         st.caption(desk.words("google.typed_hint"))
         for one in waiting[:MOST]:
             with st.container(border=True):
@@ -46,7 +46,7 @@ def _conflicts(desk: Desk, screen: str, *, all_: bool) -> None:
     unseen = answers.count(desk.branch) - len(found) if all_ else 0
     if not found and not unseen:
         return
-    st.subheader(desk.words("google.disagree"))
+    st.header(desk.words("google.disagree"))
     if found:
         st.caption(desk.words("google.disagree_hint"))
     for one in found[:MOST]:

@@ -73,7 +73,7 @@ def _card(desk: Desk, screen: str, due: pd.Series, line: DueText, name: str, who
     act = next_step.act(desk.look, due, desk.person, desk.lang)
     with st.container(border=True, gap="xsmall"):
         left, right = st.columns([5, 2], vertical_alignment="center")
-        with left:
+        with left, st.container(gap="xxsmall"):
             title = " · ".join(filter(None, (line.who if whose else "", line.task)))
             st.markdown(f"{badge(desk, due)} **{literal(title)}**")
             st.text(line.text)

@@ -68,7 +68,8 @@ def same(first: Value, second: object) -> bool:
 
 
 def _draw(desk: Desk, column: Column, key: str, near: object) -> None:
-    label = literal(heading(desk, column)) + (" :red[*]" if column.required else "")
+    title = heading(desk, column)
+    label = literal(desk.plainly("form.must", label=title) if column.required else title)
     more: dict[str, Any] = {"key": key, "help": literal(column.help(desk.lang)) or None}
     pick = desk.plainly("pick")
     match column.kind:

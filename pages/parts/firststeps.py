@@ -41,7 +41,7 @@ def draw(desk: Desk) -> bool:
     needed = [step for step in found if step.needed]
     with st.container(border=True):
         done = sum(step.done for step in needed)
-        st.subheader(desk.words("first.title", done=done, all=len(needed)))
+        st.header(desk.words("first.title", done=done, all=len(needed)))
         st.progress(done / len(needed))
         if following is None:
             st.markdown(desk.words("first.all_later"))

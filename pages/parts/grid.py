@@ -21,6 +21,7 @@ class GridColumn:
     options: tuple[str, ...] = ()  # labels to choose from
     fixed: bool = False
     width: str | None = None
+    number: bool = False  # a cell of digits, which stand under each other
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def edit(desk: Desk, name: str, fresh: pd.DataFrame, lines: Sequence[GridColumn]
         if line.options:
             config[line.key] = kinds.SelectboxColumn(line.label, options=list(line.options), **more)
         else:
-            config[line.key] = kinds.TextColumn(line.label, **more)
+            config[line.key] = kinds.TextColumn(line.label, alignment="right" if line.number else "left", **more)
     st.data_editor(
         base,
         key=_key(name),

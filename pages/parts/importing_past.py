@@ -24,7 +24,7 @@ def draw(desk: Desk) -> None:
     told = st.session_state.pop("importing.undone", None)
     if not every and told is None:
         return
-    st.subheader(desk.words("importing.past"))
+    st.header(desk.words("importing.past"))
     with st.container():
         if isinstance(told, Undone):
             _undone(desk, told)

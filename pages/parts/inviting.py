@@ -21,7 +21,7 @@ def draw(desk: Desk) -> None:
     rows = desk.rows("staff")
     here = rows[rows["status"].astype("str") != "left"]
     people = {str(one): name_of(desk, "staff", one) for one in here["id"]}
-    st.subheader(desk.words("people.access"))
+    st.header(desk.words("people.access"))
     with st.container(border=True):
         st.markdown(desk.words("setup.invite_hint"))
         if not reach.base(desk.branch.settings):

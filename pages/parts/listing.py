@@ -60,21 +60,24 @@ def found(desk: Desk, table: Table, rows: pd.DataFrame, wanted: str) -> pd.DataF
     return rows[keep]
 
 
-def paged(desk: Desk, rows: pd.DataFrame, name: str) -> pd.DataFrame:
-    """One page of the rows; says how many there are."""
+def paged(desk: Desk, rows: pd.DataFrame, name: str, *, file: Table | None = None, hint: str = "") -> pd.DataFrame:
+    """One page of the rows. On the line above them: how many there are, what a click does, the pages, and the file of them."""
     pages = max(1, -(-len(rows) // PAGE))
     number = 1
-    if pages > 1:
-        places = {"page": Place(f"{name}.page.{pages}", 1)}
-        address.follow(f"{name}.paged", places)
-        if int(st.session_state.get(f"{name}.page.{pages}", 1)) not in range(1, pages + 1):  # typed into the address
-            st.session_state[f"{name}.page.{pages}"] = 1
-        with st.container(horizontal=True, vertical_alignment="center"):
-            number = st.pagination(pages, key=f"{name}.page.{pages}", width=min(120 + 44 * pages, 420))
-            st.caption(desk.words("count", count=f"{len(rows):,}"))
-        address.write(f"{name}.paged", places)
-    else:
-        st.caption(desk.words("count", count=f"{len(rows):,}"))
+    place = f"{name}.page.{pages}"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"above_{name.replace('.', '_')}"):
+        said = [desk.words("count", count=f"{len(rows):,}"), desk.words(hint) if hint else ""]
+        st.caption(" · ".join(filter(None, said)), width="content")
+        if pages > 1:
+            places = {"page": Place(place, 1)}
+            address.follow(f"{name}.paged", places)
+            if int(st.session_state.get(place, 1)) not in range(1, pages + 1):  # typed into the address
+                st.session_state[place] = 1
+            number = st.pagination(pages, key=place, width=min(120 + 44 * pages, 420))
+            address.write(f"{name}.paged", places)
+        if file is not None:
+            st.space("stretch")
+            export(desk, file, rows, name)
     return rows.iloc[(number - 1) * PAGE : number * PAGE]
 
 

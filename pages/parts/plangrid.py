@@ -62,10 +62,10 @@ def target_lines(desk: Desk) -> list[GridColumn]:
     return [
         GridColumn("name", word("plans.target"), fixed=True),
         GridColumn("measure", word("plans.unit"), fixed=True),
-        GridColumn("last", word("plans.last")),
-        GridColumn("goal", word("plans.goal")),
-        GridColumn("actual", word("plans.actual")),
-        GridColumn("done", word("plans.done"), fixed=True, width="small"),
+        GridColumn("last", word("plans.last"), number=True),
+        GridColumn("goal", word("plans.goal"), number=True),
+        GridColumn("actual", word("plans.actual"), number=True),
+        GridColumn("done", word("plans.done"), fixed=True, width="small", number=True),
         GridColumn("note", word("plans.note"), width="medium"),
     ]
 

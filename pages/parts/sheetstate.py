@@ -107,7 +107,7 @@ def _paused(desk: Desk, sheet: Remembered) -> None:
     paused = [tab for tab in sheet.tabs.values() if tab.paused]
     if not paused:
         return
-    st.subheader(desk.words("google.paused"))
+    st.header(desk.words("google.paused"))
     notes = {(note.table, note.code): note for note in sheet.notes}
     for tab in paused:
         note = notes.get((tab.table, tab.paused))

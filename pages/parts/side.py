@@ -16,9 +16,10 @@ OWN_NAMES = {lang: say("language.name", lang) for lang in LANGS}  # each languag
 
 
 def draw(desk: Desk) -> None:
-    with st.sidebar.container(border=True, gap="small"):
+    with st.sidebar.container(gap="small", key="who"):
         role = next((c.label(desk.lang) for c in ROLES if c.code == desk.person.role), desk.person.role)
-        st.markdown(f"**{literal(desk.person.name)}**  \n{literal(role)}")
+        st.markdown(f"**{literal(desk.person.name)}** · {literal(role)}")
+        st.caption(literal(desk.branch.settings.name(desk.lang)))
         if LANGUAGE not in st.session_state:
             st.session_state[LANGUAGE] = desk.lang
         st.segmented_control(
@@ -32,7 +33,6 @@ def draw(desk: Desk) -> None:
             width="stretch",
         )
         st.button(desk.words("sign_out"), key="sign_out", on_click=_leave, width="stretch")
-    st.sidebar.caption(literal(desk.branch.settings.name(desk.lang)))
 
 
 def _switch() -> None:

@@ -30,7 +30,7 @@ def draw(desk: Desk) -> None:
 
 def _teams(desk: Desk) -> None:
     rows = desk.rows("teams")
-    st.subheader(desk.words("people.teams", count=len(rows)))
+    st.header(desk.words("people.teams", count=len(rows)))
     if rows.empty:
         listing.empty(desk, "people.no_teams")
     else:
@@ -47,7 +47,7 @@ def _teams(desk: Desk) -> None:
 
 def _people(desk: Desk) -> None:
     table, rows = desk.tables["staff"], desk.rows("staff")
-    st.subheader(desk.words("people.staff", count=len(rows)))
+    st.header(desk.words("people.staff", count=len(rows)))
     able, invited = accounts.able(desk.branch), accounts.invited(desk.branch, desk.now)
 
     def access(one: object) -> str:

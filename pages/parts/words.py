@@ -10,12 +10,15 @@ from texts import Lang, say
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=\"'/@])")
 _LINE_ENDS = re.compile(r"[\r\n\u2028\u2029\v\f]+")
 _LINKS = re.compile(r"(?i)(https?:|ftp:|mailto:|www|@)")
+_PLAIN = re.compile(r"(?=[^\W_])(?!\d+[.)](?:\s|$))(?:[^\W_]|[ ,%/()（）、，。：；！？「」《》·—×]|(?<=[^\W_])[.-](?=[^\W_]))+")
 _JOINER = "\u2060"  # has no width; keeps an address in a label from being turned into a link
 
 
 def literal(value: object) -> str:
     """Data inside a label, heading or caption: every mark of Markdown loses its meaning and is seen as typed."""
     text = _LINE_ENDS.sub(" ", str(value))
+    if _PLAIN.fullmatch(text) and not _LINKS.search(text):
+        return text  # no mark in it: the name of a field would be read out with its backslashes
     text = _LINKS.sub(lambda found: found.group(0) + _JOINER, text)
     return _MARKS.sub(r"\\\1", text)
 

@@ -37,7 +37,7 @@ def test_a_page_opens_for_its_roles_and_is_not_there_for_others(opened: Open, ro
 def test_a_page_in_english_has_no_chinese_words_of_ours(opened: Open, role: str, screen: str) -> None:
     """Names of people and customers stay as they are; a heading, a hint, a button does not."""
     at = opened(PERSON[role], screen, lang="en", **({"id": "C1"} if screen == "customer" else {}))
-    ours = [*at.title, *at.caption, *at.subheader, *at.button, *at.toggle, *at.selectbox, *at.text_input, *at.metric]
+    ours = [*at.title, *at.caption, *at.header, *at.subheader, *at.button, *at.toggle, *at.selectbox, *at.text_input, *at.metric]
     words = [str(getattr(one, "label", "") or one.value) for one in ours]
     chinese = [word for word in words if any("\u4e00" <= c <= "\u9fff" for c in word)]
     known = ("启岚机械", "宏远纺织", "瑞丰化工", "点我", "测试支行", "陈静", "李强", "冯雪", "蒋琳", "韩梅", "杨帆", "朱红")
@@ -80,7 +80,7 @@ def test_every_ledger_shows_his_rows_and_no_others(opened: Open, here: Branch, r
         assert not at.exception, key
         assert not at.error, key
         if not desk.may(key):
-            assert TABLES[key].zh not in [one.value for one in at.subheader], key
+            assert TABLES[key].zh not in [one.value for one in at.header], key
             continue
         rows = desk.rows(key)
         if rows and at.dataframe:

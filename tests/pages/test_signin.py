@@ -367,7 +367,7 @@ def test_the_list_of_open_addresses_is_short() -> None:
     """Whoever opens one more address to strangers says so here."""
     from web import door
 
-    assert sorted(door.OPEN) == ["/_stcore/health", "/_stcore/host-config", "/favicon.png", "/healthz", "/invite", "/invite.js", "/leave.js", "/line.js",
+    assert sorted(door.OPEN) == ["/_stcore/health", "/_stcore/host-config", "/favicon.png", "/healthz", "/invite", "/invite.js", "/leave.js", "/left.js", "/line.js",
                                  "/login", "/logout", "/setup"]  # fmt: skip
 
 

@@ -25,6 +25,11 @@ if (!window.huceLine) {
     history.pushState({}, '', card.getAttribute('href'));
     dispatchEvent(new PopStateEvent('popstate'));
   }, true);
+  // On a phone the menu lies over the page: it goes when a page was chosen.
+  document.addEventListener('click', event => {
+    if (innerWidth > 640 || !event.target.closest('[data-testid="stSidebarNavLink"]')) return;
+    setTimeout(() => document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click());
+  });
   // What is typed into a field reaches the draft after a pause, not only when the field is left; but not in the middle of
   // a word that an input method is still putting together.
   let pause = 0, composing = false;
