@@ -29,7 +29,8 @@ if wish := st.query_params.get("do", ""):  # which act the drawer opens with, sa
     del st.query_params["do"]
 waits, due = todos(desk)
 parts = [*(["todo"] if desk.may(NAME, "write") else []), *(["new"] if desk.may(NAME, "create") else []), "all"]
-part = turn(desk.words("opportunities.part"), parts, f"{NAME}.part", lambda one: desk.plainly(f"opportunities.{one}", count=len(waits) + len(due)))
+count = len(waits) + len(due)
+part = turn(desk.words("opportunities.part"), parts, f"{NAME}.part", lambda one: desk.plainly(f"opportunities.{one}", count=count))
 match part:
     case "todo":
         todo(desk, waits, due)

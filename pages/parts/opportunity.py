@@ -67,4 +67,3 @@ def _acts(desk: Desk, row: Mapping[str, Any]) -> None:
         acts.answer(desk, row)
     elif access.writable(desk.person, NAME, DECIDES):
         acts.decide(desk, row)
-

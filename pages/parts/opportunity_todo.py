@@ -51,7 +51,7 @@ def _card(desk: Desk, row: dict[str, object]) -> None:
             st.markdown(f"{badges} **{literal(name_of(desk, NAME, key))}**")
             st.text(" · ".join(filter(None, (cell(desk, table[one], row.get(one)) for one in ("product", "amount")))))
             who = name_of(desk, "staff", row.get("created_by")) or "—"
-            st.caption(desk.words("opportunities.sent", who=who, at=f"{row['created_at'] if is_blank(row['submitted_at']) else row['submitted_at']:%m-%d %H:%M}"))
+            st.caption(desk.words("opportunities.sent", who=who, at=cell(desk, table["submitted_at"], row.get("submitted_at"))))
         with right, st.container(horizontal=True, horizontal_alignment="right"):
             st.button(desk.words("opportunities.answer"), key=f"{NAME}.open.{key}", type="primary", on_click=_open, args=(key,))
 

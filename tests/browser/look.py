@@ -16,6 +16,7 @@ STILL = """() => document.querySelector('[data-testid=stApp]')?.dataset.testScri
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 PAGES = {
     "today": "/", "customers": "/customers", "customer": "/customer?id={customer}",
+    "opportunities": "/opportunities", "opportunity": "/opportunities?row={opportunity}", "deal": "/opportunities?customer={customer}",
     "visits": "/visits", "visit": "/visits?customer={customer}&mode=onsite", "plans": "/plans?customer={customer}",
     "alerts": "/alerts", "issues": "/issues", "outbox": "/outbox", "ledgers": "/ledgers?table=loans", "settings": "/settings",
 }  # fmt: skip
@@ -28,6 +29,7 @@ def main() -> None:
     asked.add_argument("folder", type=Path)
     asked.add_argument("--person", default="")
     asked.add_argument("--customer", default="")
+    asked.add_argument("--opportunity", default="")
     asked.add_argument("--only", default="")
     asked.add_argument("--quick", action="store_true", help="Chinese at 1440 px only")
     args = asked.parse_args()
@@ -67,7 +69,7 @@ def look(browser: Browser, args: argparse.Namespace, lang: str, size: str, shade
     for key, path in PAGES.items():
         if args.only and key not in args.only.split(","):
             continue
-        page.goto(args.url + path.format(customer=quote(args.customer)))
+        page.goto(args.url + path.format(customer=quote(args.customer), opportunity=quote(args.opportunity)))
         settled(page)
         grow(page, width)
         page.screenshot(path=args.folder / f"{key}-{name}.png", full_page=True)
