@@ -12,6 +12,7 @@ from pages.parts import listing, rowview
 from pages.parts import opportunity_acts as acts
 from pages.parts.desk import Desk
 from pages.parts.guard import require
+from pages.parts.names import is_blank
 from pages.parts.names import name as name_of
 from pages.parts.words import link, literal
 
@@ -35,7 +36,7 @@ def drawn(key: str) -> None:
         st.page_link("customer.py", label=link(literal(label)), query_params={"id": customer, "part": NAME})
     _steps(desk, found)
     _acts(desk, found)
-    filled = tuple(one for one in HEAD if found.get(one) not in (None, ""))
+    filled = tuple(one for one in HEAD if not is_blank(found.get(one)))
     rowview.facts(desk, desk.tables[NAME], {one: found[one] for one in filled})
     with st.expander(desk.words("opportunities.whole")):
         rowview.row(NAME, NAME, key)

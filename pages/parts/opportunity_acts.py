@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import streamlit as st
@@ -52,13 +52,8 @@ def manage(desk: Desk, row: Mapping[str, Any]) -> None:
             _stamp(desk, row, "submitted_at", primary=True)
             st.caption(_receives(desk, row, "team_leader"))
     step = opportunities.onward(stage)
-    acts: dict[str, Callable[[], None]] = {"on": lambda: _move_on(desk, row, step)} if step and step != "created" else {}
-    asked = opportunities.gates(stage, "agreed")
-    lacks = opportunities.lacking(desk.book, row, asked)
-    if "marketing_plan" in lacks and desk.may("marketing_plans", "create"):
-        acts["plan"] = lambda: _plan(desk, row)
-    if "proposal" in lacks and desk.may("proposals", "create"):
-        acts["proposal"] = lambda: _proposal(desk, row)
+    lacks = opportunities.lacking(desk.book, row, opportunities.gates(stage, "agreed"))
+    acts = _next_acts(desk, row, step, lacks)
     if stage != opportunities.PATH[-1]:
         acts["end"] = lambda: _end(desk, row)
     say_gate(desk, row)
@@ -66,6 +61,21 @@ def manage(desk: Desk, row: Mapping[str, Any]) -> None:
         query = {"customer": str(row.get("customer") or ""), "mode": "onsite", "kind": "business", "opportunity": key}
         st.page_link("visits.py", label=link(desk.words("opportunities.do.visit")), query_params=query)
     _choose(desk, key, acts)
+
+
+def _next_acts(desk: Desk, row: Mapping[str, Any], step: str, lacks: Collection[str]) -> dict[str, Callable[[], None]]:
+    """What leads to the next stage, what that one asks for first; then what a later one will ask for."""
+    asked = opportunities.GATES.get(step, ())
+    acts: dict[str, Callable[[], None]] = {}
+    if "marketing_plan" in lacks and desk.may("marketing_plans", "create"):
+        acts["plan"] = lambda: _plan(desk, row)
+    if "proposal" in lacks and desk.may("proposals", "create"):
+        acts["proposal"] = lambda: _proposal(desk, row)
+    typed = [one for one in asked if one not in opportunities.ELSEWHERE]
+    if step and step != "created" and (typed or not set(asked) & set(lacks)):
+        on: dict[str, Callable[[], None]] = {"on": lambda: _move_on(desk, row, step)}
+        return on | acts
+    return acts
 
 
 def answer(desk: Desk, row: Mapping[str, Any]) -> None:
@@ -157,8 +167,6 @@ def _move_on(desk: Desk, row: Mapping[str, Any], step: str) -> None:
     if elsewhere:
         told = say("rule.and", desk.lang).join(say(f"opportunity.gate.{one}", desk.lang) for one in elsewhere)
         st.caption(desk.words("opportunities.first", stage=_stage(desk, step), missing=told))
-        if not shown:
-            return
         _ask(desk, str(row["id"]), "on", shown)
         return
     label = desk.plainly("opportunities.move", stage=_stage(desk, step))

@@ -21,7 +21,8 @@ RULES = """<style>
 .st-key-google_state * {white-space: normal; width: auto !important}
 [class*="st-key-"][class*="_drop"] [data-testid="stFileUploaderDropzoneInstructions"] {display: none}
 [class*="st-key-"][class*="_drop"] [data-testid="stFileUploaderDropzone"] button p {font-size: 0}
-[class*="st-key-savebar_"] {position: sticky; bottom: 0; z-index: 5; padding: 0.5rem 0;
+[data-testid="stLayoutWrapper"]:has(> [class*="st-key-savebar_"]) {position: sticky; bottom: 0; z-index: 5}
+[class*="st-key-savebar_"] {padding: 0.5rem 0;
   background: linear-gradient(transparent, var(--st-background-color) 0.6rem)}
 [class*="st-key-narrow_"] {display: none}
 @media (max-width: 640px) {[class*="st-key-wide_"] {display: none}
