@@ -26,7 +26,7 @@ def phone(browser: Browser) -> Iterator[BrowserContext]:
 
 
 def typed(page: Page, label: str, text: str) -> None:
-    field = page.get_by_label(re.compile(label))
+    field = page.get_by_label(re.compile(label)).first  # the whole row may be below, folded
     field.fill(text)
     field.blur()
     settled(page)
