@@ -71,8 +71,8 @@ def _next_acts(desk: Desk, row: Mapping[str, Any], step: str, lacks: Collection[
         acts["plan"] = lambda: _plan(desk, row)
     if "proposal" in lacks and desk.may("proposals", "create"):
         acts["proposal"] = lambda: _proposal(desk, row)
-    typed = [one for one in asked if one not in opportunities.ELSEWHERE]
-    if step and step != "created" and (typed or not set(asked) & set(lacks)):
+    submitted = step != "created" or not is_blank(row.get("submitted_at"))  # by the button above
+    if step and submitted and (_typed(asked) or not set(asked) & set(lacks)):
         on: dict[str, Callable[[], None]] = {"on": lambda: _move_on(desk, row, step)}
         return on | acts
     return acts
@@ -158,10 +158,15 @@ def _choose(desk: Desk, key: str, acts: Mapping[str, Callable[[], None]]) -> Non
         acts[str(st.session_state[held])]()
 
 
+def _typed(asked: Collection[str]) -> tuple[str, ...]:
+    """What a person types in the row itself: no row of another ledger, no moment that Huce writes down."""
+    return tuple(one for one in asked if one not in opportunities.ELSEWHERE and one != "submitted_at")
+
+
 def _move_on(desk: Desk, row: Mapping[str, Any], step: str) -> None:
     """What the next stage asks of the row itself; the button moves it on once nothing else is lacking."""
     asked = opportunities.GATES[step]
-    columns = tuple(one for one in asked if one not in opportunities.ELSEWHERE)
+    columns = _typed(asked)
     elsewhere = opportunities.lacking(desk.book, row, [one for one in asked if one in opportunities.ELSEWHERE])
     shown = (*columns, *BESIDE.get(step, ()))
     if elsewhere:

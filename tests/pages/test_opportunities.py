@@ -194,3 +194,9 @@ def test_an_opportunity_ends_for_a_reason(opened: Open, here: Branch) -> None:
     assert stored(here, key)["stage"] == "shelved"
     press(at, f"opportunities.again.{key}.save.")
     assert stored(here, key)["stage"] == "created"
+
+
+def test_a_lead_that_came_submitted_from_a_file_moves_on(opened: Open, here: Branch) -> None:
+    key = made(here, "线索", stage="collected")
+    press(opened("CM1", "opportunities", row=key), f"opportunities.on.{key}.save.")
+    assert stored(here, key)["stage"] == "created"
