@@ -12,7 +12,7 @@ from pages.parts.dues import duelist
 from pages.parts.facts import open_dues
 from pages.parts.names import is_blank
 from pages.parts.names import name as name_of
-from pages.parts.shown import cell
+from pages.parts.shown import cell, heading
 from pages.parts.words import literal
 
 NAME = "opportunities"
@@ -49,7 +49,8 @@ def _card(desk: Desk, row: dict[str, object]) -> None:
         with left:
             badges = " ".join(f":orange-badge[{desk.words(f'opportunities.lacks_{one}')}]" for one in lacks)
             st.markdown(f"{badges} **{literal(name_of(desk, NAME, key))}**")
-            st.text(" · ".join(filter(None, (cell(desk, table[one], row.get(one)) for one in ("product", "amount")))))
+            amount = f"{heading(desk, table['amount'])} {cell(desk, table['amount'], row.get('amount'))}"
+            st.text(" · ".join(filter(None, (cell(desk, table["product"], row.get("product")), amount))))
             who = name_of(desk, "staff", row.get("created_by")) or "—"
             st.caption(desk.words("opportunities.sent", who=who, at=cell(desk, table["submitted_at"], row.get("submitted_at"))))
         with right, st.container(horizontal=True, horizontal_alignment="right"):
