@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from branch import opportunities
 from branch.change import Change, standing
 from branch.checks import Save
 from rules import days
+from rules.ladder import People
 from sheets import late
 from sheets.book import Book
 from sheets.merge import Cell
@@ -101,10 +103,28 @@ def _lacking(table: Table, row: Mapping[str, Cell]) -> bool:
 
 
 def _opportunity(save: Save, change: Change) -> Values:
+    more: Values = _handed_up(save, change) if save.by_hand else {}
     if change.there is None:
-        more: Values = {"created_by": save.actor.staff, "stage_on": save.today}
-        return more if change.after.get("created_at") else {**more, "created_at": _at(save)}
-    return {"stage_on": save.today} if change.moved("stage") else {}
+        more |= {"created_by": save.actor.staff, "stage_on": save.today}
+        if not change.after.get("created_at"):  # made and submitted by one click: not submitted before it was made
+            submitted = change.after.get("submitted_at") if save.by_hand else None
+            more["created_at"] = min(_at(save), submitted) if isinstance(submitted, datetime) else _at(save)
+    elif change.moved("stage") or "stage" in more:
+        more["stage_on"] = save.today
+    return more
+
+
+def _handed_up(save: Save, change: Change) -> Values:
+    """To whom it was submitted or reported, where nobody named them; a lead that is submitted is an opportunity (S38, S39, S42)."""
+    whole, more = change.whole, Values()
+    for moment, whom, role in (("submitted_at", "submitted_to", "team_leader"), ("reported_at", "reported_to", "leader")):
+        if change.moved(moment) and whole.get(moment) is not None and not whole.get(whom):
+            people = save.book.once(("people", save.today), lambda: People(save.book.last_good, save.today))
+            row = whole if change.there is not None else {**whole, "created_by": save.actor.staff}
+            more[whom] = opportunities.receiver(people, role, row) or None
+    if change.moved("submitted_at") and whole.get("submitted_at") is not None and whole.get("stage") == opportunities.PATH[0]:
+        more["stage"] = opportunities.onward(opportunities.PATH[0])
+    return more
 
 
 def _customer(save: Save, change: Change) -> Values:

@@ -91,6 +91,8 @@ def _event(look: Look, rule: Rule, due: pd.Series, actor: Actor, lang: Lang) -> 
         query |= {rule.link: row} if rule.link != "customer" else {}
         return Act(say("act.visit", lang), page="visits.py", query={key: value for key, value in query.items() if value})
     table = look.tables[rule.event]
+    if rule.event == "marketing_plans" and rule.link == "opportunity":
+        return Act(say("act.new", lang, table=table.label(lang)), page="opportunities.py", query={"row": row, "do": "plan"})
     return Act(
         say("act.new", lang, table=table.label(lang)), page="ledgers.py", query={"table": rule.event, rule.link: row, "customer": customer}
     )
@@ -108,6 +110,8 @@ def _asked(rule: Rule, column: str) -> str:
 def _open(table: str, row: str, lang: Lang, label: str = "") -> Act:
     if table == "customers":
         return Act(label or say("act.open", lang), page="customer.py", query={"id": row})
+    if table == "opportunities":
+        return Act(label or say("act.open", lang), page="opportunities.py", query={"row": row})
     return Act(label or say("act.open", lang), page="ledgers.py", query={"table": table, "row": row})
 
 

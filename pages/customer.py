@@ -39,6 +39,7 @@ with st.grid(4, min_column_width=150):
         desk.words("customer.share"), cell(desk, ledger["share_deposit"], file.get("share_deposit")) or "—", border=True, height="stretch"
     )
 
+OWN_PAGE = ("visits", "opportunities")  # where a new row is made elsewhere than among the ledgers
 # Heading of a tab → its ledgers, with the columns worth a line.
 PARTS = {
     "accounts": {
@@ -72,8 +73,9 @@ def of_customer(table: str, columns: tuple[str, ...]) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(f"**{literal(desk.tables[table].label(desk.lang))}** ({len(mine)})", width="content")
         if desk.may(table, "create"):
-            page, more = ("visits.py", {}) if table == "visits" else ("ledgers.py", {"table": table})
-            st.page_link(page, label=link(desk.words("add")), query_params={**more, "customer": key})
+            page, more = (f"{table}.py", {}) if table in OWN_PAGE else ("ledgers.py", {"table": table})
+            label = desk.words("opportunities.add" if table == "opportunities" else "add")
+            st.page_link(page, label=link(label), query_params={**more, "customer": key})
     if mine.empty:
         st.caption(desk.words("customer.no_rows"))
         return

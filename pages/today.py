@@ -28,6 +28,8 @@ with st.container():
 with st.grid(4, min_column_width=130):
     for key in FIGURES:
         st.metric(desk.words(f"today.{key}"), len(sections[key]), border=True, height="stretch")
+if desk.may("opportunities", "create"):
+    st.page_link("opportunities.py", label=link(desk.words("opportunities.add")), query_params={"part": "new"})
 issues = desk.issues()
 if issues:
     st.page_link("issues.py", label=link(desk.words("today.issues", count=len(issues))))

@@ -11,6 +11,7 @@ from pages.parts.form import Form, fill
 from pages.parts.guard import require
 from pages.parts.names import name as name_of
 from pages.parts.turn import turn
+from pages.parts.words import link
 from texts import say
 
 desk = require("visits")
@@ -38,6 +39,12 @@ if asked and st.session_state.get("visits.asked") != asked:
 may_write = desk.may("visits", "create")
 parts = ["due", *(["record"] if may_write else []), "recent"]
 part = turn(desk.words("visits.part"), parts, "visits.part", lambda one: desk.plainly(f"visits.{one}", count=len(due)))
+with st.container():  # the visit that was just recorded, and where the work goes on
+    saved = desk.row("visits", str(st.session_state.get("visits.saved", ""))) if part != "record" else None
+    if saved is not None and (deal := str(saved.get("opportunity") or "")) and desk.may("opportunities", "read"):
+        st.page_link("opportunities.py", label=link(desk.words("opportunities.back")), query_params={"row": deal})
+    elif saved is not None and desk.may("opportunities", "create"):
+        st.page_link("opportunities.py", label=link(desk.words("opportunities.from_this_visit")), query_params={"visit": str(saved["id"])})
 if part == "due":
     duelist(desk, "visits", due, name="visits", empty="visits.none_due")
 elif part == "record" and may_write:
@@ -62,8 +69,9 @@ elif part == "record" and may_write:
         if st.session_state.get(f"{name}.kind") == "business" and st.session_state.get(f"{name}.mode") not in {None, "onsite"}:
             st.error(desk.words("visits.business_onsite"))
     with st.container(border=True):
-        if fill(desk, Form(name, "visits", "visits", groups), start):
+        if saved := fill(desk, Form(name, "visits", "visits", groups), start):
             st.query_params.clear()
+            st.session_state["visits.saved"] = saved
             st.session_state["visits.go"] = True
             st.rerun()
 else:

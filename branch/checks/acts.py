@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from branch import matrix, scope
+from branch import matrix, opportunities, scope
 from branch.change import Change
 from branch.checks.save import CellRefused, Refused, Save
 from sheets import cells
 from sheets.cells import fold
 from sheets.merge import Cell
 from sheets.schema import Column, Issue, Unread
+from texts import say
 
 WAN = 1_000_000  # fen in 万元
 TYPED = frozenset({"text", "long", "phone", "email", "uscc", "account", "file", "monthday"})
@@ -122,6 +123,23 @@ def _draft_rule(save: Save, change: Change) -> None:
             raise Refused("check.rule_leader")
 
 
+def _moved_on(save: Save, change: Change) -> None:
+    """S46–S52: an opportunity moves on once what its next stage asks for is there, and ends for a reason."""
+    if not save.by_hand or change.there is None or not change.moved("stage"):
+        return
+    stage, row = str(change.after["stage"] or ""), {**change.whole, "id": change.edit.id}
+    choice = change.table["stage"].choice(stage)
+    named = choice.label(save.lang) if choice else stage
+    if stage in opportunities.ENDED and not row.get("lost_reason"):
+        raise Refused("check.opportunity_reason", stage=named, column=change.table["lost_reason"].label(save.lang))
+    coming = ((one.table.key, one.whole) for one in save.changes if one.edit.after is not None)
+    asked = opportunities.gates(str(change.there.get("stage") or ""), stage)
+    missing = opportunities.lacking(save.book, row, asked, coming)
+    if missing:
+        told = say("rule.and", save.lang).join(say(f"opportunity.gate.{one}", save.lang) for one in missing)
+        raise Refused("check.opportunity_gate", stage=named, missing=told)
+
+
 BY_TABLE: dict[str, tuple[Callable[[Save, Change], None], ...]] = {
     "plans": (_plan_step, _amended),
     "plan_targets": (_amended,),
@@ -129,5 +147,6 @@ BY_TABLE: dict[str, tuple[Callable[[Save, Change], None], ...]] = {
     "payments": (_signed,),
     "diary": (_commented,),
     "letters": (_internal,),
+    "opportunities": (_moved_on,),
     "rules": (_draft_rule,),
 }

@@ -95,11 +95,20 @@ def _card(desk: Desk, screen: str, due: pd.Series, line: DueText, name: str, who
 
 def _act(screen: str, name: str, due: str, act: Act) -> None:
     """The one click that ends the due here, or the page where it is done."""
+    if act.page == f"{screen}.py" and "row" in act.query:  # already on its page: the drawer opens beside the list
+        st.button(literal(act.label), key=f"open.{name}.{due}", on_click=_open_here, args=(screen, dict(act.query)))
+        return
     if act.page:
         st.page_link(act.page, label=link(literal(act.label)), query_params=dict(act.query))
         return
     once = saving.token(f"act.{name}")
     st.button(literal(act.label), key=f"act.{name}.{due}.{once}", type="primary", on_click=_do, args=(screen, name, due))
+
+
+def _open_here(screen: str, query: dict[str, str]) -> None:
+    st.session_state[f"{screen}.row"] = query["row"]
+    if "do" in query:
+        st.session_state[f"{screen}.act.{query['row']}"] = query["do"]
 
 
 def _do(screen: str, name: str, key: str) -> None:

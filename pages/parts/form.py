@@ -19,8 +19,17 @@ from sheets.schema import Column, Edit, Table
 from texts import say
 
 FOLDED = "+"
+Values = Mapping[str, Any]
 WIDE = frozenset({"preparation", "minutes", "content", "next_step", "analysis"})  # fields with the whole width
 Also = Callable[[Desk, str, Mapping[str, Any]], list[Edit]]
+
+
+@dataclass(frozen=True)
+class Button:
+    """One way to end a form: what it says, and what it writes beside what was typed, worked out at the click."""
+
+    label: str
+    more: Callable[[], Values] = dict
 
 
 @dataclass(frozen=True)
@@ -32,8 +41,10 @@ class Form:
     table: str
     groups: tuple[tuple[str, tuple[str, ...]], ...]  # heading, column keys; a heading that begins with FOLDED is opened by a click
     row: str = ""  # empty: a new row
-    fixed: tuple[tuple[str, Any], ...] = ()  # values that are not asked, only written
+    fixed: tuple[tuple[str, Any], ...] = ()  # values that are not asked, only written, with a new row
     also: Also | None = None  # further edits of the same save, made from the row's id and its values
+    must: tuple[str, ...] = ()  # asked for here, though the ledger itself can do without
+    buttons: tuple[Button, ...] = ()  # none: one that saves; the first one is what is done most often
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -56,11 +67,11 @@ def asked(desk: Desk, table: Table, row: str) -> list[Column]:
     ]
 
 
-def _as_asked(table: Table, key: str) -> Column:
+def _as_asked(form: Form, table: Table, key: str) -> Column:
     """A column as the form asks for it: a number may be left blank where the ledger gives the next one."""
     column = table[key]
     if key != "id":
-        return column
+        return replace(column, required=True) if key in form.must else column
     code = "screen.form.number" if table.number else "screen.form.number_must"
     return replace(column, required=not table.number, help_zh=say(code, "zh"), help_en=say(code, "en"))
 
@@ -99,7 +110,11 @@ def fill(desk: Desk, form: Form, values: Mapping[str, Any] | None = None) -> str
             elif errors:
                 labels = [desk.tables[form.table][key].label(desk.lang) for key in errors]
                 st.error(desk.words("form.mend", count=len(errors), fields=desk.plainly("comma").join(labels)))
-        st.button(desk.words("save"), key=f"{name}.save.{token}", type="primary", on_click=_save, args=(form,))
+        buttons = form.buttons or (Button(desk.words("save")),)
+        with st.container(horizontal=True):
+            for n, button in enumerate(buttons):
+                key = f"{name}.save{n or ''}.{token}"
+                st.button(literal(button.label), key=key, type="secondary" if n else "primary", on_click=_save, args=(form, button))
     return ""
 
 
@@ -142,7 +157,7 @@ def _group(desk: Desk, form: Form, keys: Sequence[str], errors: Mapping[str, str
         places = [st.container()] if alone else st.columns(2)
         for place, key in zip(places, line, strict=False):
             with place:
-                _field(desk, form, _as_asked(table, key), errors.get(key, ""), key == first)
+                _field(desk, form, _as_asked(form, table, key), errors.get(key, ""), key == first)
 
 
 def lines(table: Table, keys: Sequence[str]) -> list[list[str]]:
@@ -168,7 +183,7 @@ def _field(desk: Desk, form: Form, column: Column, error: str, first: bool) -> N
             st.caption(f":red[{literal(error)}]")
 
 
-def _save(form: Form) -> None:
+def _save(form: Form, button: Button) -> None:
     """The callback of the button: read, check, write; whatever happens is told by the next run."""
     desk = require(form.screen)
     name, table = form.name, desk.tables[form.table]
@@ -179,6 +194,7 @@ def _save(form: Form) -> None:
     st.session_state.pop(f"{name}.outcome", None)
     if errors:
         return
+    values |= button.more()
     row = str(values.pop("id", "") or st.session_state[f"{name}.new-row"])
     edits = [Edit(form.table, row, _own(before), values)] if values or before is None else []
     if form.also:
@@ -190,7 +206,7 @@ def _read(desk: Desk, form: Form, table: Table, before: Mapping[str, Any] | None
     values: dict[str, Any] = {} if before is not None else dict(form.fixed)
     errors: dict[str, str] = {}
     for key in form.columns:
-        column = _as_asked(table, key)
+        column = _as_asked(form, table, key)
         reading = fields.typed(column, st.session_state.get(f"{form.name}.{key}"))
         if column.required and reading.value is None and not reading.code:
             errors[key] = say("screen.form.required", desk.lang)

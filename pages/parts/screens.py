@@ -30,6 +30,7 @@ SCREENS = {
         Screen("customers", ALL, "work"),
         Screen("customer", ALL, "work", hidden=True),
         Screen("visits", BUSINESS, "work"),
+        Screen("opportunities", BUSINESS, "work"),
         Screen("plans", BUSINESS, "work"),
         Screen("alerts", ALL, "watch"),
         Screen("issues", ALL, "watch"),

@@ -38,8 +38,8 @@ RULES = """<style>
 [data-testid="stMainBlockContainer"]:has(.st-key-google_state) {padding-bottom: 4.5rem}
 .st-key-google_state * {white-space: normal; width: auto !important}
 [class*="st-key-"][class*="_drop"] [data-testid="stFileUploaderDropzoneInstructions"] {display: none}
-[class*="st-key-savebar_"] {position: sticky; bottom: 0; z-index: 5; padding: 0.5rem 0;
-  background: linear-gradient(transparent, Canvas 0.6rem)}
+[data-testid="stLayoutWrapper"]:has(> [class*="st-key-savebar_"]) {position: sticky; bottom: 0; z-index: 5}
+[class*="st-key-savebar_"] {padding: 0.5rem 0; background: linear-gradient(transparent, Canvas 0.6rem)}
 [class*="st-key-narrow_"] {display: none}
 @media (max-width: 640px) {[class*="st-key-wide_"] {display: none}
 [class*="st-key-narrow_"] {display: flex}

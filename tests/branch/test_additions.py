@@ -94,7 +94,7 @@ def test_an_opportunity_knows_its_maker_and_since_when_it_is_in_its_stage(branch
     later = NOW + timedelta(days=3)
     saved(branch, "CM1", Edit("opportunities", "N", {"product": "票据"}, {"product": "银承"}), now=later)
     assert row(branch, "opportunities", "N")["stage_on"] == TODAY
-    saved(branch, "CM1", Edit("opportunities", "N", {"stage": "created"}, {"stage": "need"}), now=later)
+    saved(branch, "CM1", Edit("opportunities", "N", {"stage": "created"}, {"stage": "shelved", "lost_reason": "other"}), now=later)
     assert row(branch, "opportunities", "N")["stage_on"] == later.date()
 
 

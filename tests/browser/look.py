@@ -28,6 +28,7 @@ ROLES = ("83001", "82001", "81001", "84001", "80001", "89001")
 # Parts of a page that its plain address does not show.
 PARTS = {
     "customer": ("customer", "id={customer}"),
+    "opportunity": ("opportunities", "customer={customer}"),
     "visit": ("visits", "customer={customer}&mode=onsite"),
     "plan": ("plans", "customer={customer}"),
     "loans": ("ledgers", "table=loans"),

@@ -1,0 +1,89 @@
+"""The path of an opportunity from the first word to the business: its stages, what each asks for, whose turn it is (S35–S52)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from branch import matrix
+from branch.masks import blank
+from rules.ladder import People
+from sheets.book import Book
+
+PATH = ("collected", "created", "need", "agreed", "applied", "signed", "landed")
+ENDED = ("lost", "shelved")
+# Stage → what must be there before it is reached: a column of the row, or a row of another ledger that names it.
+GATES: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "created": ("submitted_at",),
+    "need": ("visit", "needs"),
+    "agreed": ("marketing_plan", "proposal"),
+    "applied": ("process_no",),
+    "signed": ("signed_on",),
+    "landed": ("result",),
+})  # fmt: skip
+# What is asked of another ledger: which one, what its row says, and the day that makes it count.
+ELSEWHERE: Mapping[str, tuple[str, Mapping[str, str], str]] = MappingProxyType({
+    "visit": ("visits", {"kind": "business", "mode": "onsite"}, "visited_on"),
+    "marketing_plan": ("marketing_plans", {}, "made_on"),
+    "proposal": ("proposals", {}, "agreed_on"),
+})  # fmt: skip
+Coming = Iterable[tuple[str, Mapping[str, Any]]]  # ledger and row that the same save is about to make or change
+
+
+def onward(stage: str) -> str:
+    """The stage after this one, "" at the end of the path and for one that has left it."""
+    place = PATH.index(stage) + 1 if stage in PATH else len(PATH)
+    return PATH[place] if place < len(PATH) else ""
+
+
+def gates(was: str, stage: str) -> tuple[str, ...]:
+    """What is asked for on the way from one stage to another; nothing on the way back, everything from outside the path."""
+    if stage not in PATH:
+        return ()
+    passed = PATH.index(was) + 1 if was in PATH else 0
+    return tuple(one for step in PATH[passed : PATH.index(stage) + 1] for one in GATES.get(step, ()))
+
+
+def lacking(book: Book, row: Mapping[str, Any], asked: Iterable[str], coming: Coming = ()) -> list[str]:
+    """Those of the things asked for that are not there. `row` with its id."""
+    coming = list(coming)
+    return [one for one in asked if not (_elsewhere(book, row, one, coming) if one in ELSEWHERE else not blank(row.get(one)))]
+
+
+def reached(book: Book, row: Mapping[str, Any]) -> str:
+    """How far along the path an opportunity is by what is there: where one that was put aside goes on."""
+    found = PATH[0]
+    for stage in PATH[1:]:
+        if lacking(book, row, GATES[stage]):
+            break
+        found = stage
+    return found
+
+
+def receiver(people: People, role: str, row: Mapping[str, Any]) -> str:
+    """The team leader to whom an opportunity is submitted, or the leader to whom it is reported; "" when nobody is found."""
+    customer, owner = ("" if blank(row.get(key)) else str(row[key]) for key in ("customer", "created_by"))
+    return people.recipient(role, customer, owner=owner).person
+
+
+def waiting(rows: pd.DataFrame, role: str) -> pd.DataFrame:
+    """The opportunities that wait for a word of this role: submitted and not answered or reported, reported and not decided."""
+    alive = ~rows["stage"].astype("str").isin((*ENDED, "landed"))
+    if role == matrix.TL:
+        return rows[alive & rows["submitted_at"].notna() & (rows["feedback_at"].isna() | rows["reported_at"].isna())]
+    if role == matrix.BL:
+        return rows[alive & rows["reported_at"].notna() & rows["decision"].fillna("").eq("")]
+    return rows.iloc[0:0]
+
+
+def _elsewhere(book: Book, row: Mapping[str, Any], asked: str, coming: list[tuple[str, Mapping[str, Any]]]) -> bool:
+    table, says, day = ELSEWHERE[asked]
+    frame = book.frame(table)
+    there = (frame["opportunity"].astype("str") == str(row.get("id"))) & frame[day].notna()
+    for column, wanted in says.items():
+        there &= frame[column].astype("str") == wanted
+    mine = (new for ledger, new in coming if ledger == table and new.get("opportunity") == row.get("id") and not blank(new.get(day)))
+    return bool(there.any()) or any(all(new.get(column) == wanted for column, wanted in says.items()) for new in mine)
