@@ -347,7 +347,7 @@ def test_a_store_that_fails_is_told_in_a_sentence(tmp_path: Path) -> None:
     for path in ("/customers", "/login"):
         answer = client.get(path, headers={"accept": "text/html"})
         assert answer.status_code == 503
-        assert "不是户策的账本库" in answer.text
+        assert "不是户策的台账库" in answer.text
         assert "Traceback" not in answer.text
         assert answer.headers["x-frame-options"] == "DENY"
 
