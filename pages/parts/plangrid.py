@@ -16,9 +16,11 @@ from sheets.numbers import placeholder
 from sheets.schema import Column, Edit, Table
 from texts import say
 
-# A target holds an amount in 万元, or a number (a share in percent, a count).
+# A target holds an amount in 万元, a share in percent with its decimals, or a count.
 AMOUNTS = {"last": "last_actual", "goal": "goal", "actual": "actual"}
 NUMBERS = {"last": "last_number", "goal": "goal_number", "actual": "actual_number"}
+SHARES = {"last": "last_share", "goal": "goal_share", "actual": "actual_share"}
+KEYS = {"wan": AMOUNTS, "percent": SHARES, "count": NUMBERS}
 PERCENT, COUNT = {"deposit_share"}, {"payroll", "ebank", "accounts"}
 
 
@@ -40,8 +42,10 @@ def targets(desk: Desk, plan: str) -> pd.DataFrame:
     for choice in table["target"].choices:
         row: Mapping[str, Any] = held.get(choice.code, {})
         unit = unit_of(choice.code, row.get("unit"))
-        keys = AMOUNTS if unit == "wan" else NUMBERS
+        keys = KEYS.get(unit, NUMBERS)
         line = {name: cell(desk, table[key], row.get(key)) for name, key in keys.items()}
+        if unit == "percent":  # a whole percent, as it was kept before shares had decimals
+            line |= {name: cell(desk, table[key], row.get(key)) for name, key in NUMBERS.items() if not line[name]}
         lines.append(
             line
             | {
@@ -80,7 +84,7 @@ def target_edits(desk: Desk, plan: str, name: str) -> tuple[list[Edit], list[str
     there = {str(row["target"]): str(row["id"]) for row in rows[rows["plan"].astype("str") == plan].to_dict("records")}
     for change in grid.pending(name):
         line = grid.base(name).iloc[change.place or 0]
-        keys = AMOUNTS if line["unit"] == "wan" else NUMBERS
+        keys = KEYS.get(str(line["unit"]), NUMBERS)
         columns = {key: table[keys.get(key, key)] for key in change.cells if key in {*keys, "note"}}
         values = _values(desk, table.key, change, columns, faults, str(line["name"]))
         words += [_said(desk, str(line["name"]), columns[key], str(line[key]), change.cells[key]) for key in columns]
