@@ -53,7 +53,8 @@ def why(
 
     Keys: rule, name, row, table, customer, today, verdict (due | met | not_yet | does_not_apply), state, sentence,
     because (list of sentences), values (label and text by column), arithmetic, due, anchor, occurrence, steps,
-    counted (done and wanted, of what is counted), calendar (version, provisional), clause, basis (the clause in words), ends, sentence_of_rule. Raises NoSuchRule, NoSuchRow.
+    counted (done and wanted, of what is counted), calendar (version, provisional), clause, basis (the clause in words),
+    ends, sentence_of_rule. Raises NoSuchRule, NoSuchRow.
     """
     rule = next((r for r in rules if r.id.casefold() == rule_id.casefold()), None)
     if rule is None:

@@ -65,7 +65,9 @@ async def _login(branch: Branch, request: Request) -> Response:
             token = await _proved(branch, request, form)
     except Fault as fault:
         said = fault.say(language(request))
-        return await _login_form(branch, request, 401, fault=said, staff=_text(form, "staff"), next=target, switched=_text(form, "switched"))
+        return await _login_form(
+            branch, request, 401, fault=said, staff=_text(form, "staff"), next=target, switched=_text(form, "switched")
+        )
     if (switched := _text(form, "switched")) in LANGS:  # chosen just now, whatever they had chosen before
         await run_in_threadpool(_speak, branch, token, switched)
     response = await _enter(branch, request, token, target)

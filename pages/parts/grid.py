@@ -56,7 +56,7 @@ def edit(
     if _key(name) not in st.session_state:  # just opened, by whichever way
         _restore(desk, name, fresh, stored, by)
     elif not pending(name):
-        _freeze(desk, name, fresh, stored)
+        _freeze(name, fresh, stored)
     drafts.tell(desk, screen, name, clear)
     frozen = base(name)
     held: Sequence[Mapping[str, Any]] = st.session_state[f"{name}.held"]
@@ -131,7 +131,7 @@ def drop(desk: Desk, name: str) -> None:
     clear(name)
 
 
-def _freeze(desk: Desk, name: str, fresh: pd.DataFrame, stored: Callable[[str], Row | None]) -> None:
+def _freeze(name: str, fresh: pd.DataFrame, stored: Callable[[str], Row | None]) -> None:
     """The rows as they stand now, in words and as they are stored."""
     st.session_state[f"{name}.frozen"] = fresh
     st.session_state[f"{name}.before"] = {row: stored(row) for row in fresh["id"].astype(str) if row}
@@ -142,7 +142,7 @@ def _restore(desk: Desk, name: str, fresh: pd.DataFrame, stored: Callable[[str],
     """What was typed earlier over the rows as they are: the lines it touched stand as they stood when they were typed over,
     so that a colleague's change since then is met as a conflict. A line that is gone comes back as a new one."""
     clear(name)
-    _freeze(desk, name, fresh.reset_index(drop=True), stored)
+    _freeze(name, fresh.reset_index(drop=True), stored)
     draft = drafts.load(desk, name)
     kept = draft.typed.get(TYPED, [])
     if not kept:

@@ -131,5 +131,8 @@ def test_the_diary_lines_of_a_review_name_their_customers(branch: Branch) -> Non
     saved(branch, "CM1", Edit("reviews", "N2", None, whole), *lines)
     assert row(branch, "reviews", "N2")["in_file"] is True
     notes = [noted(branch, f"M{n}") for n in (1, 2)]
-    assert [(note["customer"], note["result"], note["todo"]) for note in notes] == [("C1", "间隔偏长1", "逐户跟进"), ("C2", "间隔偏长2", "逐户跟进")]
+    assert [(note["customer"], note["result"], note["todo"]) for note in notes] == [
+        ("C1", "间隔偏长1", "逐户跟进"),
+        ("C2", "间隔偏长2", "逐户跟进"),
+    ]
     assert noted(branch, "N2") == {}

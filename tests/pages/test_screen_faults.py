@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from branch import clock
 from branch.branch import Branch
+from branch.people import actor
 from pages.parts.screens import ALL, SCREENS
+from rules import wording
 from sheets.schema import Edit, Unread
+from tests.branch import rooms
 from tests.branch.rooms import NOW
 from tests.pages.conftest import PERSON, Open, said
+from tests.pages.test_work import alert_of, press
+from texts import say
 
 roles = pytest.mark.parametrize("role", ALL)
 
@@ -40,7 +46,7 @@ def test_who_leads_sees_how_many_alerts_lie_with_whom_and_of_which_rule(opened: 
     mine = opened(PERSON[role], "alerts", who="CM1")
     [frame] = mine.dataframe
     assert mine.session_state["alerts.person"] == "CM1"
-    assert set(frame.value["staff"] if "staff" in frame.value else ["陈静"]) == {"陈静"}
+    assert set(frame.value["staff"]) == {"陈静"}
 
 
 def test_a_manager_sees_no_counts_of_others(opened: Open) -> None:
@@ -78,3 +84,71 @@ def test_nobody_is_told_that_there_is_none_of_what_they_merely_may_not_see(opene
             pages.append(said(at))
     found = [line for page in pages for line in page.splitlines() if any(word in line for word in FALSE) and "您的" not in line]
     assert [line for line in found if len(line) < 80 and not line.startswith("{")] == []
+
+
+def test_every_credit_due_of_a_manager_has_its_button_or_says_what_it_waits_for(opened: Open, here: Branch) -> None:
+    person = actor(here.book(), "CM1")
+    assert person is not None
+    dues = here.look(clock.now()).of(person).dues
+    mine = dues[(dues["customer"] == "C2") & dues["table"].isin(("ratings", "credit_lines", "loans")) & dues["mine"]]
+    at = opened("CM1", "customer", id="C2", part="credit")
+    assert not at.exception
+    buttons = {str(one.key).removeprefix("act.runway.").rpartition(".")[0] for one in at.button if str(one.key).startswith("act.runway.")}
+    waiting = sum("要先有「" in one.value for one in at.caption)
+    links = [one for one in at.get("page_link") if "打开记录" in str(one.proto.label)]
+    assert len(mine)
+    assert waiting
+    assert len(buttons) + waiting + len(links) >= len(mine)
+    assert {key for key, rule, state in zip(mine["key"], mine["rule"], mine["state"], strict=True)
+            if rule == "R32" and state != "planned"} <= buttons  # fmt: skip
+
+
+def test_the_why_card_speaks_of_rule_clause_and_count_in_words(opened: Open, here: Branch) -> None:
+    leader = actor(here.book(), "BL1")
+    assert leader is not None
+    dues = here.look(clock.now()).of(leader).dues
+    due = dues[dues["rule"] == "R15"].iloc[0]
+    card = here.look(clock.now()).why("R15", str(due["row"]), "zh", str(due["occurrence"]))
+    assert card["basis"] == "方案第30条"
+    assert card["counted"] == {"done": 0, "wanted": 2}
+    rows = here.book().frame("alerts")
+    alert = rows[(rows["rule"] == "R15") & (rows["staff"] == "BL1")].iloc[0]
+    at = opened("BL1", "alerts", row=str(alert["id"]))
+    assert not at.exception
+    told = said(at)
+    assert "规则「主管行领导上门访问」，依据方案第30条" in told
+    assert "已完成 0 次，共需 2 次，截止 2026-12-31" in told
+    assert "版本" not in told
+    assert "R15 ·" not in told
+
+
+def test_contacts_of_ones_own_customers_open_by_one_click_on_record(opened: Open, here: Branch) -> None:
+    before = len(rooms.on_record(here, "unmask"))
+    at = opened("CM1", "customer", id="C1", part="contacts", contact="K1")
+    assert "13800000001" not in said(at)
+    assert not [one for one in at.text_input if str(one.key).startswith("contacts.why")]  # no reason is asked
+    press(at, "contacts.show.K1")
+    assert len(rooms.on_record(here, "unmask")) == before + 1
+
+
+def test_the_reason_typed_into_an_answer_comes_back(opened: Open, here: Branch) -> None:
+    alert = alert_of(here, "CM1", late=True)
+    at = opened("CM1", "alerts", row=alert)
+    at.text_area(key=f"answer.{alert}.acknowledge.reason").set_value("已约下周一").run()
+    again = opened("CM1", "alerts", row=alert)
+    assert again.text_area(key=f"answer.{alert}.acknowledge.reason").value == "已约下周一"
+
+
+def test_a_refused_act_names_the_ledger_and_a_single_conflict_counts_no_others() -> None:
+    assert say("access.denied", "zh", table="贷款").startswith("您的岗位不能对「贷款」做这项操作")
+    assert "另有" not in say("store.conflict_alone", "zh", table="客户", id="C1", column="地址", who="李强", when="")
+    assert wording.day_word("创建时间", "zh") == "创建"
+
+
+@pytest.mark.parametrize(
+    ("cell", "zh", "en"),
+    [("S30", "方案第30条", "clause 30 of the scheme"), ("S81,S85", "方案第81、85条", "clauses 81, 85 of the scheme"),
+     ("S75–S77", "方案第75–77条", "clauses 75–77 of the scheme"), ("本行办法第5条", "本行办法第5条", "本行办法第5条")],
+)  # fmt: skip
+def test_a_clause_is_cited_as_a_banker_cites_it(cell: str, zh: str, en: str) -> None:
+    assert (wording.clause(cell, "zh"), wording.clause(cell, "en")) == (zh, en)

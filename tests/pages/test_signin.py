@@ -330,7 +330,9 @@ def test_a_language_chosen_at_the_sign_in_wins_over_the_one_chosen_earlier(clien
     send(client, "/login", staff="ADM", password=PASSWORD, switched="en")
     assert branch.store.row("staff", "ADM")["lang"] == "en"  # type: ignore[index]
     accounts.speak(branch, "ADM", "zh", clock.now())
-    assert 'name="switched" value=""' in client.get("/login", headers={"accept": "text/html"}).text or client.get("/login").status_code == 303
+    assert (
+        'name="switched" value=""' in client.get("/login", headers={"accept": "text/html"}).text or client.get("/login").status_code == 303
+    )
     send(client, "/login", staff="ADM", password=PASSWORD, switched="")
     assert branch.store.row("staff", "ADM")["lang"] == "zh"  # type: ignore[index]
 
