@@ -145,7 +145,8 @@ def _review(save: Save, change: Change) -> Values:
     """R09: what was reviewed is noted in the diary by the same save, and in the file of every customer it speaks of."""
     if not change.whole.get("written_on"):
         return {}
-    return {"in_diary": True} | ({"in_file": True} if _lines_of(save, change.edit.id) else {})
+    noted: Values = {"in_diary": True}
+    return {**noted, "in_file": True} if _lines_of(save, change.edit.id) else noted
 
 
 def _lines_of(save: Save, review: str) -> list[Mapping[str, Cell]]:

@@ -54,7 +54,7 @@ def column(issue: Issue) -> str:
 
 def key(issue: Issue) -> str:
     """An issue has no number: it is known by where it stands and what is wrong there."""
-    return blake2b("|".join((issue.table, issue.row, issue.column, issue.code)).encode(), digest_size=8).hexdigest()
+    return blake2b(f"{issue.table}|{issue.row}|{issue.column}|{issue.code}".encode(), digest_size=8).hexdigest()
 
 
 def named(issue: Issue) -> str:

