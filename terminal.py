@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
@@ -96,7 +97,7 @@ def run(app: typer.Typer) -> None:
     try:
         code = app(words, prog_name=START, standalone_mode=False)
     except TyperException as error:
-        refuse("cli.usage", 2, reason=error.format_message().rstrip("."))
+        refuse(Misused(error), 2)
     except Fault as fault:
         refuse(fault, 2 if fault.code in WRONG_USAGE else 1)
     except KeyboardInterrupt:
@@ -130,6 +131,39 @@ def refuse(what: str | Fault, code: int, **values: object) -> None:
         out({"error": {"code": fault.code, "zh": zh, "en": en}})
     typer.echo(f"{zh}\n{en}", err=True)
     sys.exit(code)
+
+
+class Misused(Fault):
+    """A command that cannot be meant: what is wrong with it in the language of the sentence, where that is known."""
+
+    def __init__(self, error: TyperException) -> None:
+        super().__init__("cli.usage")
+        self.error: Any = error
+
+    def say(self, lang: Lang) -> str:
+        return say(self.code, lang, reason=self._reason(lang))
+
+    def _reason(self, lang: Lang) -> str:
+        error, said = self.error, str(self.error.message)
+        if hasattr(error, "possibilities"):
+            return say("cli.usage_option", lang, name=error.option_name)
+        quoted = re.findall(r"'([^']+)'", said)
+        if said.startswith("No such command") and quoted:
+            code = "cli.usage_command" if len(quoted) == 1 else "cli.usage_command_like"
+            return say(code, lang, name=quoted[0], like=quoted[-1])
+        extra = re.match(r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)", said)
+        if extra:
+            return say("cli.usage_extra", lang, words=extra[1])
+        param = getattr(error, "param", None)
+        name = param.opts[0] if param is not None and param.opts else str(getattr(error, "param_hint", None) or "")
+        name = name if name.startswith("-") else name.upper()
+        if hasattr(error, "param_type"):
+            return say("cli.usage_missing", lang, name=name)
+        if len(lines := said.splitlines()) == len(LANGS):  # ours, in both languages
+            return lines[LANGS.index(lang)].rstrip("。.")
+        if name:
+            return say("cli.usage_whole" if "integer" in said else "cli.usage_value", lang, name=name)
+        return str(error.format_message()).rstrip(".")
 
 
 def trace(home: Path) -> Path:

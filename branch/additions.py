@@ -11,6 +11,7 @@ import numpy as np
 from branch import opportunities
 from branch.change import Change, standing
 from branch.checks import Save
+from branch.checks.save import MANY
 from rules import days
 from rules.ladder import People
 from sheets import late
@@ -160,9 +161,30 @@ def _diary(_: Save, change: Change) -> Values:
     return {"origin": "person"} if change.there is None and change.after.get("origin") is None else {}
 
 
-def _review(_: Save, change: Change) -> Values:
-    """R09: what was reviewed is noted in the file and in the diary, by the same save."""
-    return {"in_file": True, "in_diary": True} if change.whole.get("written_on") else {}
+def _review(save: Save, change: Change) -> Values:
+    """R09: what was reviewed is noted in the diary by the same save, and in the file of every customer it speaks of."""
+    if not change.whole.get("written_on"):
+        return {}
+    noted: Values = {"in_diary": True}
+    return {**noted, "in_file": True} if _lines_of(save, change.edit.id) else noted
+
+
+def _lines_of(save: Save, review: str) -> list[Mapping[str, Cell]]:
+    """What a review says of one customer each: as it stands, and in the same save."""
+    found = save.book.once("lines of reviews", lambda: _by_review(save.book))
+    there = standing(save.book, "review_lines", found.get(review, ())) if review in found else {}
+    if len(save.changes) < MANY:  # of a file: the lines find their review when they come themselves
+        coming = (one for one in save.changes if one.table.key == "review_lines" and one.whole.get("review") == review)
+        there |= {one.edit.id: one.whole | {"id": one.edit.id} for one in coming}
+    return [row for row in there.values() if row.get("customer")]
+
+
+def _by_review(book: Book) -> dict[str, list[str]]:
+    frame = book.frame("review_lines")
+    found: dict[str, list[str]] = {}
+    for review, row in zip(frame["review"].astype("str"), frame["id"].astype("str"), strict=True):
+        found.setdefault(review, []).append(row)
+    return found
 
 
 def _marketing_plan(save: Save, change: Change) -> Values:
@@ -195,30 +217,51 @@ def _diary_of_visit(save: Save, change: Change) -> list[Edit]:
         "todo": row.get("next_step"),
         "todo_on": row.get("next_due"),
     }
-    return _noted(save, change, note)
+    return _noted(save, change.edit.id, note)
 
 
 def _diary_of_review(save: Save, change: Change) -> list[Edit]:
-    row, was = change.whole, (change.there or {}).get("written_on")
-    if row.get("written_on") is None or was is not None:
+    """One line for each customer it speaks of; one of its own where it speaks of all together."""
+    row, there = change.whole, change.there or {}
+    if row.get("written_on") is None or (there.get("written_on") is not None and there.get("in_diary")):
         return []
-    note: Values = {
-        "on": row["written_on"],
-        "staff": row.get("owner") or save.actor.staff,
+    lines = _lines_of(save, change.edit.id)
+    if lines:
+        return [edit for line in lines for edit in _noted(save, str(line["id"]), _note(save, row, line))]
+    return _noted(save, change.edit.id, _note(save, row, {}))
+
+
+def _diary_of_line(save: Save, change: Change) -> list[Edit]:
+    """A line that is added to a review already written: noted in the diary and in the customer's file like the others."""
+    key = str(change.whole.get("review") or "")
+    review = standing(save.book, "reviews", [key]).get(key, {})
+    if change.there is not None or not change.whole.get("customer") or not review.get("written_on"):
+        return []
+    noted = _noted(save, change.edit.id, _note(save, review, change.whole))
+    same = [one.edit.id for one in save.changes if one.table.key == "review_lines" and one.whole.get("review") == key]
+    unfiled = not review.get("in_file") and same[0] == change.edit.id
+    return [*noted, *([Edit("reviews", key, {"in_file": review.get("in_file")}, {"in_file": True})] if unfiled else [])]
+
+
+def _note(save: Save, review: Mapping[str, Cell], line: Mapping[str, Cell]) -> Values:
+    """What the diary says of a review: of one customer what its line says, else what the review says of all."""
+    return {
+        "on": review["written_on"],
+        "staff": review.get("owner") or save.actor.staff,
+        "customer": line.get("customer"),
         "work": "review",
-        "content": row.get("summary") or row.get("period"),
-        "result": row.get("shortcomings"),
-        "todo": row.get("next_plan"),
+        "content": line.get("feedback") or review.get("summary") or review.get("period"),
+        "result": line.get("shortcomings") or review.get("shortcomings"),
+        "todo": line.get("next_plan") or review.get("next_plan"),
     }
-    return _noted(save, change, note)
 
 
-def _noted(save: Save, change: Change, note: Values) -> list[Edit]:
+def _noted(save: Save, origin: str, note: Values) -> list[Edit]:
     """The diary line of a record; once, however often the record is saved."""
-    if save.noted(change.edit.id):
+    if save.noted(origin):
         return []
-    key = placeholder_for("diary", change.edit.id)
-    whole = note | {"origin": "house", "origin_row": change.edit.id}
+    key = placeholder_for("diary", origin)
+    whole = note | {"origin": "house", "origin_row": origin}
     return [Edit("diary", key, None, {name: value for name, value in whole.items() if value is not None})]
 
 
@@ -277,6 +320,7 @@ ADDITIONS: dict[str, Callable[[Save, Change], Values]] = {
 FOLLOWERS: dict[str, Callable[[Save, Change], list[Edit]]] = {
     "visits": _diary_of_visit,
     "reviews": _diary_of_review,
+    "review_lines": _diary_of_line,
     "amendments": _next_version,
     "customers": _handed_over,
 }

@@ -1,4 +1,4 @@
-"""Half-written forms, kept in the store beside sessions: they survive a reload, a sign-out and a restart."""
+"""Half-written forms and grids, kept in the store beside sessions: they survive a reload, a sign-out and a restart."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from branch.branch import Branch
+from sheets.schema import Unread
 
 KIND = "draft"
 
@@ -55,10 +56,23 @@ def _plain(value: Any) -> Any:
         return {"at": value.isoformat()}
     if isinstance(value, date):
         return {"on": value.isoformat()}
-    return list(map(str, value)) if isinstance(value, list | tuple) else value
+    if isinstance(value, Unread):
+        return {"raw": value.raw, "code": value.code}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _back(value: Any) -> Any:
-    if isinstance(value, dict):
-        return datetime.fromisoformat(value["at"]) if "at" in value else date.fromisoformat(value["on"])
-    return value
+    if isinstance(value, list):
+        return [_back(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    match value:
+        case {"at": str(text)} if len(value) == 1:
+            return datetime.fromisoformat(text)
+        case {"on": str(text)} if len(value) == 1:
+            return date.fromisoformat(text)
+        case {"raw": str(raw), "code": str(code)} if len(value) == 2:
+            return Unread(raw, code)
+    return {key: _back(one) for key, one in value.items()}

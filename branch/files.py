@@ -73,7 +73,8 @@ def export(target: Path, found: Mapping[str, bytes], install: str, about: Mappin
     ours = _exported(target, install)
     taken = [name for name in found if not _ours(target / name, ours.get(name, []))]
     if taken:
-        raise HomeFault("branch.export_taken", path=target / taken[0], more=len(taken) - 1)
+        code = "branch.export_taken" if len(taken) > 1 else "branch.export_taken_alone"
+        raise HomeFault(code, path=target / taken[0], more=len(taken) - 1)
     sums = {name: digest(data) for name, data in found.items()}
     # both the old and the new are ours while they are exchanged, so that an export that is cut off can be made again
     _note(target, install, ours | {name: [*ours.get(name, []), new] for name, new in sums.items()})
@@ -135,7 +136,7 @@ def _exported(target: Path, install: str) -> dict[str, list[str]]:
         if said["install"] == install:
             return {str(name): [str(one) for one in sums] for name, sums in said["sha256"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise HomeFault("branch.export_taken", path=note, more=0) from error
+        raise HomeFault("branch.export_taken_alone", path=note) from error
     raise HomeFault("branch.export_other", path=target)
 
 

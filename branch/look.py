@@ -12,7 +12,7 @@ import pandas as pd
 
 from branch import alerts, findings, work
 from branch.alerts import Alerts
-from branch.completeness import completeness
+from branch.completeness import Files, completeness
 from branch.masks import mask
 from branch.people import Actor
 from branch.settings import Policy, Settings
@@ -199,8 +199,8 @@ class Look:
         return self._evaluated.issues
 
     @property
-    def completeness(self) -> Mapping[str, float]:
-        """Customer → how full the file is, in percent."""
+    def completeness(self) -> Files:
+        """How full each customer's file is, and which blocks of it are not."""
         return self.once("completeness", lambda: completeness(self.book))
 
     def speaker(self, lang: Lang, voice: Voice) -> Speaker:

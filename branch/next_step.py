@@ -55,6 +55,20 @@ def act(look: Look, due: pd.Series, actor: Actor, lang: Lang) -> Act | None:
     return Act(_label(look, table, column, lang), table=table, row=row, column=column)
 
 
+def record(due: pd.Series, lang: Lang) -> Act:
+    """The row of a due, to be opened: for a date so far off that it is not ticked off by one click."""
+    return _open(str(due["table"]), str(due["row"]), lang)
+
+
+def waits(look: Look, due: pd.Series, actor: Actor, lang: Lang) -> str:
+    """The step that somebody else takes first, before this person can take theirs; "" where they wait for nobody."""
+    rule, table, row = look.rule(str(due["rule"])), str(due["table"]), str(due["row"])
+    column = "" if rule is None or rule.event else rule.done.split("|")[0]
+    if not column or column.startswith("@") or not access.writable(actor, table, column) or not _waits(look, table, row, column):
+        return ""
+    return look.tables[table][look.tables[table][column].follows].label(lang)
+
+
 def _may_write(look: Look, table: str, row: str, column: str, actor: Actor) -> bool:
     """Whether they may write this column of this very row: a colleague's task is not theirs to tick off."""
     try:

@@ -82,7 +82,8 @@ def _whole(home: Path, text: str, tree: Tree, good: Tree | None) -> None:
         ours = not rows or any(rows[0].startswith(f"# {say('setting.file', lang)}"[:HEAD]) for lang in LANGS)
         gone = [LAST] if ours and LAST not in there else []
     if gone:
-        code = "branch.settings_cut" if good is not None else "branch.settings_cut_alone"
+        one = "branch.settings_cut_one" if len(gone) == 1 else "branch.settings_cut"
+        code = one if good is not None else "branch.settings_cut_alone"
         raise SettingsFault(code, path=home / FILE, good=home / GOOD, size=len(text.encode()), missing=gone[0], more=len(gone) - 1, end=END)
 
 

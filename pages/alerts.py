@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import address, drawer, listing, rowview
+from pages.parts import address, counts, drawer, listing, rowview
 from pages.parts.address import Place
 from pages.parts.answers import answers
 from pages.parts.facts import sentences
@@ -32,7 +32,10 @@ with st.container(horizontal=True):
 address.write("alerts.switches", places)
 if live:
     rows = rows[rows["state"].astype("str").isin(("open", "told"))]
-if own:
+picked = False
+if desk.person.role in counts.LEADING and not rows.empty:
+    rows, picked = counts.counted(desk, rows, "alerts")
+if own and not picked:  # whose alerts were asked for by name are shown, whosever they are
     rows = rows[rows["staff"].astype("str") == desk.person.staff]
 if rows.empty:
     listing.empty(desk, "alerts.none_open")

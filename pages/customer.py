@@ -9,7 +9,7 @@ import streamlit as st
 from pages.parts import drawer, listing, rowview
 from pages.parts.contacts import contacts
 from pages.parts.dues import duelist
-from pages.parts.facts import completeness, dues_of
+from pages.parts.facts import completeness, dues_of, missing_blocks
 from pages.parts.form import fill, whole
 from pages.parts.guard import missing, require
 from pages.parts.history import history
@@ -38,6 +38,8 @@ with st.grid(4, min_column_width=150):
     st.metric(
         desk.words("customer.share"), cell(desk, ledger["share_deposit"], file.get("share_deposit")) or "—", border=True, height="stretch"
     )
+if lacking := missing_blocks(desk, key):
+    st.caption(desk.words("customer.lacking", blocks=desk.plainly("comma").join(lacking)))
 
 OWN_PAGE = ("visits", "opportunities")  # where a new row is made elsewhere than among the ledgers
 # Heading of a tab → its ledgers, with the columns worth a line.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from pages.parts import grid, listing, plangrid, planning, rowview, saving
+from pages.parts import grid, listing, plangrid, planning, rowview
 from pages.parts.form import Form, fill, whole
 from pages.parts.guard import require
 from pages.parts.names import name as name_of
@@ -60,13 +62,15 @@ planning.steps(desk, key, status)
 parts = ["targets", "actions", "text", "trail"]
 part = turn(desk.words("plans.part"), parts, "plans.part", lambda one: desk.plainly(f"plans.of.{one}"))
 name = f"plans.{key}.{part}"
-saving.show_outcome(name)
+planning.told(desk, name)
 if part in {"targets", "actions"}:
     is_target = part == "targets"
     fresh = plangrid.targets(desk, key) if is_target else plangrid.actions(desk, key)
     lines = plangrid.target_lines(desk) if is_target else plangrid.action_lines(desk)
     st.caption(desk.words("plans.grid_hint" if may else "plans.read_only"))
-    grid.edit(desk, name, fresh, lines, grow=not is_target, locked=not may)
+    stored = partial(plangrid.stored, desk, part)
+    by = "target" if is_target else "id"
+    grid.edit(desk, "plans", name, fresh, lines, stored, by=by, grow=not is_target, locked=not may)
     if may:
         planning.save_bar(desk, name, key, str(part), amend=locked)
 elif part == "text":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import firststeps, listing, startup
+from pages.parts import branchwide, firststeps, listing, startup
 from pages.parts.dues import duelist
 from pages.parts.facts import SECTIONS, work
 from pages.parts.guard import require
@@ -13,6 +13,8 @@ from pages.parts.words import link, literal
 desk = require("today")
 found = work(desk)
 sections = {name: found[found["section"] == name] for name in SECTIONS}
+VISITING = ("customer_manager", "team_leader", "leader")
+WHOLE = ("president",)  # who owes nothing themselves looks at the branch
 FIGURES = ("overdue", "today", "soon", "escalated")
 head, day = st.columns([3, 2], vertical_alignment="bottom")
 head.title(desk.words("page.today"))
@@ -25,16 +27,20 @@ with st.container():
     led = firststeps.draw(desk) or (desk.person.role != "admin" and firststeps.waiting(desk))
     if not led:
         startup.reminder(desk)
-with st.grid(4, min_column_width=130):
-    for key in FIGURES:
-        st.metric(desk.words(f"today.{key}"), len(sections[key]), border=True, height="stretch")
+if desk.person.role not in WHOLE:
+    with st.grid(4, min_column_width=130):
+        for key in FIGURES:
+            st.metric(desk.words(f"today.{key}"), len(sections[key]), border=True, height="stretch")
 if desk.may("opportunities", "create"):
     st.page_link("opportunities.py", label=link(desk.words("opportunities.add")), query_params={"part": "new"})
 issues = desk.issues()
 if issues:
     st.page_link("issues.py", label=link(desk.words("today.issues", count=len(issues))))
-if not led and not any(len(part) for part in sections.values()):
-    listing.empty(desk, "today.none")
+whole = desk.person.role in WHOLE and not led
+if whole:
+    branchwide.draw(desk)
+elif not led and not any(len(part) for part in sections.values()):
+    listing.empty(desk, "today.none" if desk.person.role in VISITING else "today.none_other")
 for key, part in sections.items():
     if len(part):
         st.header(f"{desk.words(f'today.{key}')} ({len(part)})")

@@ -53,7 +53,8 @@ def why(
 
     Keys: rule, name, row, table, customer, today, verdict (due | met | not_yet | does_not_apply), state, sentence,
     because (list of sentences), values (label and text by column), arithmetic, due, anchor, occurrence, steps,
-    calendar (version, provisional), clause, ends, sentence_of_rule. Raises NoSuchRule, NoSuchRow.
+    counted (done and wanted, of what is counted), calendar (version, provisional), clause, basis (the clause in words),
+    ends, sentence_of_rule. Raises NoSuchRule, NoSuchRow.
     """
     rule = next((r for r in rules if r.id.casefold() == rule_id.casefold()), None)
     if rule is None:
@@ -73,6 +74,7 @@ def why(
         "customer": str(ledgers.customers_of(rule.subject)[place]),
         "today": now.date().isoformat(),
         "clause": rule.clause,
+        "basis": wording.clause(rule.clause, lang),
         "sentence_of_rule": sentence.sentence(rule, lang, tables),
         "values": _values(rule, ledgers, row, lang),
         "ends": VERBS[rule.verb].ends(rule, lang, tables),
@@ -115,6 +117,7 @@ def _told(
         "met_on": _iso(first["met_on"]),
         "days_late": int(first["days_late"]),
         "workdays_late": int(first["workdays_late"]),
+        "counted": {"done": int(first["done"]), "wanted": int(first["wanted"])} if first["wanted"] else None,
         "arithmetic": "" if case is None else VERBS[rule.verb].arithmetic(ledgers, rule, calendar, case, lang),
         "calendar": {"version": calendar.version, "provisional": bool(first["provisional"])},
         "steps": [

@@ -89,6 +89,21 @@ def columns(names: str, table: Table, lang: Lang) -> str:
     return say("rule.or", lang).join(table[name].label(lang) for name in names.split("|") if name)
 
 
+def day_word(label: str, lang: Lang) -> str:
+    """The label of a date as the day itself is called: 创建 of 创建时间, for 创建当日."""
+    ends = say("rule.day_ends", lang).split("/")
+    return next((label.removesuffix(end) for end in ends if end and label.endswith(end) and label != end), label)
+
+
+def clause(cell: str, lang: Lang) -> str:
+    """The scheme's own clauses as a banker cites them: 方案第30条, 方案第75–77条; what the branch typed itself as it stands."""
+    numbers = cell.replace(" ", "").replace("，", ",").replace("、", ",")
+    if not re.fullmatch(r"S\d+([,–-]S\d+)*", numbers):
+        return cell
+    several = "s" if len(numbers.split("S")) > 2 else ""
+    return say(f"why.clause{several}", lang, numbers=numbers.replace("S", "").replace(",", say("rule.comma_short", lang)))
+
+
 def condition(one: Condition, table: str, lang: Lang, tables: Mapping[str, Table]) -> str:
     """客户状态 ≠ 流失."""
     column = resolve(tables, table, one.path)

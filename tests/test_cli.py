@@ -252,3 +252,24 @@ def test_mails_held_after_a_leap_of_the_clock_go_on_once_it_is_said_until_when_p
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["sent"] > 0
     assert run("scan", home=home).stderr == "", "the date is believed from now on"
+
+
+@pytest.mark.parametrize(
+    ("typed", "zh", "en"),
+    [
+        (("scan", "--foo"), "没有「--foo」这个选项", "there is no option “--foo”"),
+        (("skan",), "没有「skan」这个命令，您是不是想用「scan」", "there is no command “skan”; did you mean “scan”"),
+        (("scan", "extra"), "多出了「extra」", "“extra” is too much"),
+        (("why",), "缺少「--rule」", "“--rule” is missing"),
+        (("bench", "--customers", "x"), "「--customers」应为整数", "“--customers” takes a whole number"),
+        (("init", "--as-of", "2026"), "「--as-of」后面的内容认不出来", "what stands after “--as-of” cannot be read"),
+    ],
+)
+def test_a_command_that_cannot_be_meant_is_told_in_each_language_for_itself(
+    tmp_path: Path, typed: tuple[str, ...], zh: str, en: str
+) -> None:
+    done = run(*typed, home=tmp_path)
+    assert done.returncode == 2
+    first, second = done.stderr.strip().splitlines()
+    assert first == f"命令写得不对：{zh}。用法请看 python3 start.py --help。"
+    assert second == f"The command is not right: {en}. See python3 start.py --help."

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from branch import accounts, clock, tries
 from branch.branch import Branch
-from texts import Fault, say
+from texts import LANGS, Fault, Lang, say
 from web import cookies
 from web.language import language
 from web.show import page
@@ -52,7 +52,8 @@ async def _login(branch: Branch, request: Request) -> Response:
         if await run_in_threadpool(accounts.needs_setup, branch):
             return RedirectResponse("/setup", 303)  # nobody has an account to sign in with
         ended = bool(request.query_params.get("ended"))
-        return await _login_form(branch, request, next=_inside(request.query_params.get("next", "")), ended=ended)
+        switched = request.query_params.get("lang", "")
+        return await _login_form(branch, request, next=_inside(request.query_params.get("next", "")), ended=ended, switched=switched)
     form, refusal = await _form(request)
     if form is None:
         return await _login_form(branch, request, 403, fault=refusal)
@@ -64,11 +65,21 @@ async def _login(branch: Branch, request: Request) -> Response:
             token = await _proved(branch, request, form)
     except Fault as fault:
         said = fault.say(language(request))
-        return await _login_form(branch, request, 401, fault=said, staff=_text(form, "staff"), next=target)
+        return await _login_form(
+            branch, request, 401, fault=said, staff=_text(form, "staff"), next=target, switched=_text(form, "switched")
+        )
+    if (switched := _text(form, "switched")) in LANGS:  # chosen just now, whatever they had chosen before
+        await run_in_threadpool(_speak, branch, token, switched)
     response = await _enter(branch, request, token, target)
     if not person:
         cookies.keep_known(response, request, await run_in_threadpool(tries.remember, branch, _text(form, "staff"), clock.now()))
     return response
+
+
+def _speak(branch: Branch, token: str, lang: Lang) -> None:
+    now = clock.now()
+    if (person := accounts.person(branch, token, now)) is not None:
+        accounts.speak(branch, person.staff, lang, now)
 
 
 async def _proved(branch: Branch, request: Request, form: FormData) -> str:
@@ -80,7 +91,7 @@ async def _proved(branch: Branch, request: Request, form: FormData) -> str:
 
 async def _login_form(branch: Branch, request: Request, status: int = 200, **values: object) -> Response:
     people = await run_in_threadpool(accounts.pickable, branch, language(request))
-    shown = {"fault": "", "staff": "", "next": "/", "ended": False} | values
+    shown = {"fault": "", "staff": "", "next": "/", "ended": False, "switched": ""} | values
     return page(request, "login.html", status, people=people, **shown)
 
 

@@ -152,7 +152,7 @@ CHECKS = (
           refuses="person", refusal="check.uscc_taken", among="uscc"),
     Check("accounts", "nature", "check.basic_twice", ("nature", "status", "customer"), _second_basic, partial(_others, "customer"),
           refuses="person", refusal="check.basic_second", among="customer"),
-    Check("reviews", "in_file", "check.not_noted", ("written_on", "in_file"), partial(_not_noted, "in_file")),
+    Check("reviews", "in_file", "check.not_in_file", ("written_on", "in_file"), partial(_not_noted, "in_file")),
     Check("reviews", "in_diary", "check.not_noted", ("written_on", "in_diary"), partial(_not_noted, "in_diary")),
     Check("ratings", "initiated_on", "check.too_early", ("initiated_on", "expires_on"), _early, _window),
     Check("customers", "uscc", "uscc_check", ("uscc",), _odd_code, warning=True),

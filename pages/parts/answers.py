@@ -9,6 +9,7 @@ import streamlit as st
 
 from branch import clock
 from branch import responses as said
+from pages.parts import drafts
 from pages.parts.desk import Desk
 from pages.parts.dues import duelist
 from pages.parts.facts import dues
@@ -17,6 +18,7 @@ from pages.parts.words import literal
 from texts import Fault, say
 
 ACTS = ("acknowledge", "snooze", "waive")
+FIELDS = (*(f"{act}.reason" for act in ACTS), "until", "promised_on")
 
 
 def answers(desk: Desk, alert: Mapping[str, Any]) -> None:
@@ -32,6 +34,7 @@ def buttons(desk: Desk, alert: Mapping[str, Any]) -> None:
     if note := st.session_state.pop(f"{name}.said", ""):
         st.info(literal(note))
     acts = [act for act in ACTS if desk.may("alerts", act)]
+    drafts.load_fields(desk, name, FIELDS)
     with st.container(horizontal=True):
         for act in acts:
             with st.popover(desk.words(f"answer.{act}")):
@@ -42,6 +45,7 @@ def buttons(desk: Desk, alert: Mapping[str, Any]) -> None:
                     st.date_input(desk.words("answer.until"), value=None, key=f"{name}.until", format="YYYY-MM-DD")
                 st.text_area(desk.words("answer.reason"), key=f"{name}.{act}.reason", height=80)
                 st.button(desk.words("answer.sure"), key=f"{name}.{act}", type="primary", on_click=_answer, args=(str(alert["id"]), act))
+    drafts.keep_fields(desk, name, FIELDS)
 
 
 def _answer(alert: str, act: str) -> None:
@@ -55,5 +59,6 @@ def _answer(alert: str, act: str) -> None:
     try:
         said.answer(desk.branch, desk.person, alert, act, values, clock.now())
         st.session_state[f"{name}.said"] = say("screen.answer.done", desk.lang)
+        drafts.drop_fields(desk, name, FIELDS)
     except Fault as fault:
         st.session_state[f"{name}.said"] = fault.say(desk.lang)

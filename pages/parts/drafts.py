@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -34,6 +34,26 @@ def tell(desk: Desk, screen: str, form: str, forget: Callable[[str], None]) -> N
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(desk.words("form.restored", at=f"{at:%Y-%m-%d %H:%M}"), width="content")
             st.button(desk.words("form.discard"), key=f"{form}.discard", type="tertiary", on_click=_discard, args=(screen, form, forget))
+
+
+def load_fields(desk: Desk, name: str, keys: Sequence[str]) -> None:
+    """Before a few fields without a form of their own are drawn: what was typed in them comes back."""
+    lost = [key for key in keys if f"{name}.{key}" not in st.session_state]
+    if lost:
+        typed = load(desk, f"{name}.fields").typed
+        st.session_state.update({f"{name}.{key}": typed[key] for key in lost if key in typed})
+
+
+def keep_fields(desk: Desk, name: str, keys: Sequence[str]) -> None:
+    """After they are drawn."""
+    held = {key: st.session_state.get(f"{name}.{key}") for key in keys}
+    keep(desk, f"{name}.fields", {key: value for key, value in held.items() if value not in (None, "")}, {})
+
+
+def drop_fields(desk: Desk, name: str, keys: Sequence[str]) -> None:
+    drop(desk, f"{name}.fields")
+    for key in keys:
+        st.session_state.pop(f"{name}.{key}", None)
 
 
 def _discard(screen: str, form: str, forget: Callable[[str], None]) -> None:

@@ -81,6 +81,8 @@ def _card(desk: Desk, screen: str, due: pd.Series, line: DueText, name: str, who
             if who and due["person"]:
                 people = "、".join(name_of(desk, "staff", one) for one in str(due["person"]).split(";"))
                 notes.append(desk.plainly("due.by", name=people))
+            if act is None and due["mine"] and (first := next_step.waits(desk.look, due, desk.person, desk.lang)):
+                notes.append(desk.plainly("due.waits", first=first))
             if due["provisional"]:
                 notes.append(desk.plainly("due.provisional"))
             if notes:
@@ -89,8 +91,8 @@ def _card(desk: Desk, screen: str, due: pd.Series, line: DueText, name: str, who
             if asks and st.button(desk.words("ask_why"), key=f"why.{key}", type="tertiary"):
                 _why(desk.words("why.title"), screen, str(due["key"]))
             # A date that is far off is not ticked off by a slip of the finger; its row can still be opened and edited.
-            if act is not None and (act.page or due["state"] != "planned"):
-                _act(screen, name, str(due["key"]), act)
+            if act is not None:
+                _act(screen, name, str(due["key"]), act if act.page or due["state"] != "planned" else next_step.record(due, desk.lang))
 
 
 def _act(screen: str, name: str, due: str, act: Act) -> None:

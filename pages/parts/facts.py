@@ -10,7 +10,7 @@ from branch.look import DueText
 from branch.work import SECTIONS
 from pages.parts.desk import Desk
 
-__all__ = ["SECTIONS", "DueText", "completeness", "dues", "dues_of", "open_dues", "say_dues", "sentences", "work"]
+__all__ = ["SECTIONS", "DueText", "completeness", "dues", "dues_of", "missing_blocks", "open_dues", "say_dues", "sentences", "work"]
 OPEN = ("overdue", "due_today", "due_soon")
 
 
@@ -52,5 +52,10 @@ def sentences(desk: Desk, alerts: pd.DataFrame) -> pd.Series:
 
 
 def completeness(desk: Desk) -> Mapping[str, float]:
-    """Customer → share of the required columns that are filled, in percent."""
-    return desk.look.completeness
+    """Customer → how full the file is, in percent."""
+    return desk.look.completeness.share
+
+
+def missing_blocks(desk: Desk, customer: str) -> list[str]:
+    """The blocks of a customer's file that are not whole, by name."""
+    return [desk.plainly(f"customer.block.{one}") for one in desk.look.completeness.missing.get(customer, ())]

@@ -16,9 +16,11 @@ from sheets.numbers import placeholder
 from sheets.schema import Column, Edit, Table
 from texts import say
 
-# A target holds an amount in 万元, or a number (a share in percent, a count).
+# A target holds an amount in 万元, a share in percent with its decimals, or a count.
 AMOUNTS = {"last": "last_actual", "goal": "goal", "actual": "actual"}
 NUMBERS = {"last": "last_number", "goal": "goal_number", "actual": "actual_number"}
+SHARES = {"last": "last_share", "goal": "goal_share", "actual": "actual_share"}
+KEYS = {"wan": AMOUNTS, "percent": SHARES, "count": NUMBERS}
 PERCENT, COUNT = {"deposit_share"}, {"payroll", "ebank", "accounts"}
 
 
@@ -40,8 +42,10 @@ def targets(desk: Desk, plan: str) -> pd.DataFrame:
     for choice in table["target"].choices:
         row: Mapping[str, Any] = held.get(choice.code, {})
         unit = unit_of(choice.code, row.get("unit"))
-        keys = AMOUNTS if unit == "wan" else NUMBERS
+        keys = KEYS.get(unit, NUMBERS)
         line = {name: cell(desk, table[key], row.get(key)) for name, key in keys.items()}
+        if unit == "percent":  # a whole percent, as it was kept before shares had decimals
+            line |= {name: cell(desk, table[key], row.get(key)) for name, key in NUMBERS.items() if not line[name]}
         lines.append(
             line
             | {
@@ -76,13 +80,16 @@ def target_edits(desk: Desk, plan: str, name: str) -> tuple[list[Edit], list[str
     edits: list[Edit] = []
     faults: list[str] = []
     words: list[str] = []
+    rows = desk.rows("plan_targets")
+    there = {str(row["target"]): str(row["id"]) for row in rows[rows["plan"].astype("str") == plan].to_dict("records")}
     for change in grid.pending(name):
         line = grid.base(name).iloc[change.place or 0]
-        keys = AMOUNTS if line["unit"] == "wan" else NUMBERS
+        keys = KEYS.get(str(line["unit"]), NUMBERS)
         columns = {key: table[keys.get(key, key)] for key in change.cells if key in {*keys, "note"}}
         values = _values(desk, table.key, change, columns, faults, str(line["name"]))
         words += [_said(desk, str(line["name"]), columns[key], str(line[key]), change.cells[key]) for key in columns]
-        edits.append(_edit(desk, table, str(line["id"]), values, {"plan": plan, "target": line["target"], "unit": line["unit"]}))
+        row = str(line["id"]) or there.get(str(line["target"]), "")  # somebody may have filled the line meanwhile
+        edits.append(_edit(name, table, row, values, {"plan": plan, "target": line["target"], "unit": line["unit"]}))
     return edits, faults, words
 
 
@@ -119,7 +126,7 @@ def action_edits(desk: Desk, plan: str, name: str) -> tuple[list[Edit], list[str
         if not label:
             faults.append(say("screen.plans.action_blank", desk.lang))
         words += [_said(desk, label, columns[key], "" if line is None else str(line[key]), change.cells[key]) for key in columns]
-        edits.append(_edit(desk, table, "" if line is None else str(line["id"]), values, {"plan": plan}))
+        edits.append(_edit(name, table, "" if line is None else str(line["id"]), values, {"plan": plan}))
     return edits, faults, words
 
 
@@ -135,11 +142,17 @@ def _values(desk: Desk, table: str, change: Changed, columns: Mapping[str, Colum
     return values
 
 
-def _edit(desk: Desk, table: Table, row: str, values: dict[str, Any], born: dict[str, Any]) -> Edit:
-    before = desk.row(table.key, row) if row else None
-    if before is None:
+def stored(desk: Desk, part: str, row: str) -> dict[str, Any] | None:
+    """A row of a grid as it stands."""
+    found = desk.row("plan_targets" if part == "targets" else "plan_actions", row)
+    return None if found is None else {key: fields.own(value) for key, value in found.items()}
+
+
+def _edit(name: str, table: Table, row: str, values: dict[str, Any], born: dict[str, Any]) -> Edit:
+    """Compared with the row as it stood when the grid was opened, so that a colleague's change since then is not lost."""
+    if not row:
         return Edit(table.key, placeholder(), None, born | {key: value for key, value in values.items() if value is not None})
-    return Edit(table.key, row, {key: fields.own(value) for key, value in before.items()}, values)
+    return Edit(table.key, row, grid.before(name, row) or {}, values)
 
 
 def _said(desk: Desk, label: str, column: Column, old: str, new: str) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from branch import clock
-from pages.parts import grid, listing, plangrid, saving
+from pages.parts import drafts, grid, listing, plangrid, saving
 from pages.parts.clashes import clashes
 from pages.parts.desk import Desk
 from pages.parts.fields import own
@@ -20,6 +20,7 @@ from sheets.schema import Edit
 from texts import say
 
 REVIEWED = ("tl_opinion", "bl_opinion", "tl_reviewed_on", "bl_reviewed_on")
+FIELDS = ("reason", "explanation")  # below the grid of a plan that is amended
 # Status → who moves it on, and to what.
 NEXT = {
     "draft": ("customer_manager", "submitted"),
@@ -63,6 +64,7 @@ def save_bar(desk: Desk, name: str, plan: str, part: str, *, amend: bool) -> Non
         return
     typed = len(grid.pending(name))
     if amend:
+        drafts.load_fields(desk, name, FIELDS)
         reasons = {c.code: c.label(desk.lang) for c in desk.tables["amendments"]["reason"].choices}
         st.markdown(desk.words("plans.amend_hint"))
         left, right = st.columns([1, 2])
@@ -77,6 +79,7 @@ def save_bar(desk: Desk, name: str, plan: str, part: str, *, amend: bool) -> Non
             )
         with right:
             st.text_input(desk.words("plans.explanation"), key=f"{name}.explanation", autocomplete="off")
+        drafts.keep_fields(desk, name, FIELDS)
     once = saving.token(name)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -88,7 +91,7 @@ def save_bar(desk: Desk, name: str, plan: str, part: str, *, amend: bool) -> Non
             disabled=typed == 0,
         )
         if typed:
-            st.button(desk.words("plans.drop"), key=f"{name}.drop", type="tertiary", on_click=grid.clear, args=(name,))
+            st.button(desk.words("plans.drop"), key=f"{name}.drop", type="tertiary", on_click=_drop, args=(name,))
             st.caption(desk.words("plans.typed", count=typed))
 
 
@@ -105,10 +108,26 @@ def _save(name: str, plan: str, part: str, amend: bool) -> None:
     if faults:
         st.session_state[f"{name}.faults"] = faults
         return
-    if edits and saving.save(name, "plans", edits, say("screen.saved", desk.lang)).saved:
-        grid.clear(name)
-        for key in (f"{name}.reason", f"{name}.explanation"):
-            st.session_state.pop(key, None)
+    if edits:
+        saving.save(name, "plans", edits, say("screen.saved", desk.lang))
+
+
+def told(desk: Desk, name: str) -> None:
+    """What became of the last save; what was saved, at once or after a conflict, is no longer typed."""
+    found = st.session_state.get(f"{name}.outcome")
+    if isinstance(found, saving.Outcome) and found.saved:
+        _forget(desk, name)
+    saving.show_outcome(name)
+
+
+def _drop(name: str) -> None:
+    _forget(require("plans"), name)
+
+
+def _forget(desk: Desk, name: str) -> None:
+    """Nothing is typed any more: neither in the grid nor in the fields below it."""
+    grid.drop(desk, name)
+    drafts.drop_fields(desk, name, FIELDS)
 
 
 def _amendment(desk: Desk, plan: str, reason: str, explanation: str, words: list[str]) -> list[Edit]:

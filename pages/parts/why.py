@@ -46,12 +46,15 @@ def _card(desk: Desk, card: Mapping[str, Any]) -> None:
         st.text(str(line))
     _part(desk, "values", [f"{one['label']}: {one['value'] or '—'}" for one in card["values"].values()])
     _part(desk, "arithmetic", [str(card["arithmetic"])] if card.get("arithmetic") else [])
+    if counted := card.get("counted"):
+        _part(desk, "counted", [desk.plainly("why.count", **counted, due=card["due"])])
     calendar = card["calendar"]
     note = [desk.plainly("due.provisional")] if calendar["provisional"] else []
-    _part(desk, "calendar", [desk.plainly("why.version", version=str(calendar["version"])[:8]), *note])
+    _part(desk, "calendar", [desk.plainly("why.by_calendar"), *note])
     _part(desk, "steps", [_step(desk, one) for one in card["steps"]])
     _part(desk, "ends", [str(card["ends"])] if card.get("ends") else [])
-    _part(desk, "rule", [f"{card['rule']} · {card['clause']}", str(card["sentence_of_rule"])])
+    basis = desk.plainly("why.by_clause" if card["basis"] else "why.by_rule", name=card["name"], clause=card["basis"])
+    _part(desk, "rule", [basis, str(card["sentence_of_rule"])])
 
 
 def _part(desk: Desk, heading: str, lines: list[str]) -> None:

@@ -75,7 +75,7 @@ def watched(rule: Rule) -> frozenset[tuple[str, str]]:
 def when(rule: Rule, lang: Lang, tables: Tables) -> str:
     dates = wording.columns(rule.date, tables[rule.subject], lang)
     if not rule.limit.rough:
-        return say("rule.same_day_as", lang, date=dates)
+        return say("rule.same_day_as", lang, date=wording.day_word(dates, lang))
     return say("rule.after", lang, date=dates, length=wording.length(rule.limit, lang))
 
 

@@ -107,7 +107,8 @@ class Conflict(StoreFault):
 
     def __init__(self, place: object, clashes: list[Clashed], tables: dict[str, Table]) -> None:
         first = clashes[0]
-        super().__init__(place, id=first.id, who=first.who, when=first.when or "", more=len(clashes) - 1)
+        code = "" if len(clashes) > 1 else "store.conflict_alone"
+        super().__init__(place, code, id=first.id, who=first.who, when=first.when or "", more=len(clashes) - 1)
         self.clashes, self._tables, self._table = clashes, tables, tables[first.table]
 
     @property

@@ -112,10 +112,27 @@ def test_a_new_customer_is_his_who_files_it(branch: Branch) -> None:
 
 
 def test_a_review_is_noted_in_file_and_diary_by_the_same_save(branch: Branch) -> None:
-    """R09."""
+    """R09: in the file of each customer it speaks of, and in no file where it speaks of none."""
     saved(branch, "CM1", Edit("reviews", "N", None, {"owner": "CM1", "level": "month", "period": "2026-11"}))
     assert noted(branch, "N") == {}
     saved(branch, "CM1", Edit("reviews", "N", {"written_on": None}, {"written_on": TODAY, "summary": "存款回升"}))
     found, note = row(branch, "reviews", "N"), noted(branch, "N")
-    assert (found["in_file"], found["in_diary"]) == (True, True)
+    assert (found["in_file"], found["in_diary"]) == (None, True)
     assert (note["work"], note["content"], note["staff"]) == ("review", "存款回升", "CM1")
+    lines = [Edit("review_lines", f"L{n}", None, {"review": "N", "customer": f"C{n}", "feedback": f"满意{n}"}) for n in (1, 2)]
+    saved(branch, "CM1", *lines)
+    assert row(branch, "reviews", "N")["in_file"] is True
+    assert [(noted(branch, f"L{n}")["customer"], noted(branch, f"L{n}")["content"]) for n in (1, 2)] == [("C1", "满意1"), ("C2", "满意2")]
+
+
+def test_the_diary_lines_of_a_review_name_their_customers(branch: Branch) -> None:
+    whole = {"owner": "CM1", "level": "month", "period": "2026-10", "written_on": TODAY, "summary": "存款回升", "next_plan": "逐户跟进"}
+    lines = [Edit("review_lines", f"M{n}", None, {"review": "N2", "customer": f"C{n}", "shortcomings": f"间隔偏长{n}"}) for n in (1, 2)]
+    saved(branch, "CM1", Edit("reviews", "N2", None, whole), *lines)
+    assert row(branch, "reviews", "N2")["in_file"] is True
+    notes = [noted(branch, f"M{n}") for n in (1, 2)]
+    assert [(note["customer"], note["result"], note["todo"]) for note in notes] == [
+        ("C1", "间隔偏长1", "逐户跟进"),
+        ("C2", "间隔偏长2", "逐户跟进"),
+    ]
+    assert noted(branch, "N2") == {}

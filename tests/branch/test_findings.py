@@ -60,7 +60,8 @@ CASES: list[tuple[str, Edit, set[tuple[str, str, str]]]] = [
     ("check.order_found", Edit("reviews", "reviews-C1", {}, {"written_on": TODAY, "discussed_on": TODAY - timedelta(3)}),
      {("reviews", "reviews-C1", "discussed_on")}),
     ("check.not_noted", Edit("reviews", "reviews-C1", {}, {"written_on": TODAY}),
-     {("reviews", "reviews-C1", "in_file"), ("reviews", "reviews-C1", "in_diary")}),
+     {("reviews", "reviews-C1", "in_diary")}),
+    ("check.not_in_file", Edit("reviews", "reviews-C1", {}, {"written_on": TODAY}), {("reviews", "reviews-C1", "in_file")}),
     ("check.too_early", Edit("ratings", "R1", {}, {"initiated_on": TODAY}), {("ratings", "R1", "initiated_on")}),  # expires in 70 days
     ("check.uscc_same", Edit("customers", "C2", {}, {"uscc": "91110000600037341L"}), {("customers", "C1", "uscc"), ("customers", "C2", "uscc")}),
     ("check.name_same", Edit("customers", "C2", {}, {"name": "启岚机械 有限公司"}), {("customers", "C1", "name"), ("customers", "C2", "name")}),

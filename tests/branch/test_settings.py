@@ -217,7 +217,7 @@ def taken(home: Path) -> Settings | SettingsFault:
         return fault
 
 
-CUT = {"branch.settings_cut", "branch.settings_broken_good"}
+CUT = {"branch.settings_cut", "branch.settings_cut_one", "branch.settings_broken_good"}
 CUT_ALONE = {"branch.settings_cut_alone", "branch.settings_broken", "branch.settings_value"}
 
 

@@ -202,9 +202,23 @@ def test_a_rule_is_asked_again_only_when_a_ledger_it_reads_has_moved(branch: Bra
         branch.look(NOW).ledgers.once(key, asked)
 
 
-def test_completeness_is_the_share_of_what_is_asked_for(branch: Branch) -> None:
-    full = branch.look(NOW).completeness
-    assert full["C1"] == 100
+def test_a_file_is_whole_when_its_four_blocks_are(branch: Branch) -> None:
+    """S8: basics, deposits and loans, rating and credit, key persons; a credit customer without a rating is not whole."""
+    files = branch.look(NOW).completeness
+    assert (files.share["C1"], files.missing["C1"]) == (100, ())
+    assert "money" in files.missing["C2"]  # no account
     branch.store.write([Edit("customers", "C1", {"address": "示例路1号"}, {"address": None})], "system", "sheet", NOW)
     asked = sum(column.required for column in branch.book().tables["customers"].columns)
-    assert branch.look(NOW).completeness["C1"] == pytest.approx(100 * (asked - 1) / asked)
+    files = branch.look(NOW).completeness
+    assert files.share["C1"] == pytest.approx(100 * (3 + (asked - 1) / asked) / 4)
+    assert files.missing["C1"] == ("basics",)
+
+
+def test_a_credit_customer_without_a_rating_is_not_whole_and_one_who_does_not_borrow_needs_none(branch: Branch) -> None:
+    gone = [Edit("ratings", row, {}, None) for row in branch.book().frame("ratings").query("customer == 'C1'")["id"]]
+    branch.store.write(gone, "system", "sheet", NOW)
+    files = branch.look(NOW).completeness
+    assert files.missing["C1"] == ("credit",)
+    assert files.share["C1"] == pytest.approx(87.5)
+    branch.store.write([Edit("customers", "C1", {"flags": "credit;deposit"}, {"flags": "deposit"})], "system", "sheet", NOW)
+    assert branch.look(NOW).completeness.share["C1"] == 100

@@ -321,6 +321,22 @@ def test_the_form_speaks_the_language_of_the_browser_or_of_the_switch(client: Te
     assert f"<h1>{title}</h1>" in client.get(f"/login{asked}", headers={"accept-language": header}).text
 
 
+def test_a_language_chosen_at_the_sign_in_wins_over_the_one_chosen_earlier(client: TestClient, branch: Branch) -> None:
+    person = accounts.person(branch, accounts.sign_in(branch, "ADM", PASSWORD, "here", clock.now()), clock.now())
+    assert person is not None
+    accounts.speak(branch, "ADM", "zh", clock.now())
+    form = client.get("/login?lang=en").text
+    assert 'name="switched" value="en"' in form
+    send(client, "/login", staff="ADM", password=PASSWORD, switched="en")
+    assert branch.store.row("staff", "ADM")["lang"] == "en"  # type: ignore[index]
+    accounts.speak(branch, "ADM", "zh", clock.now())
+    assert (
+        'name="switched" value=""' in client.get("/login", headers={"accept": "text/html"}).text or client.get("/login").status_code == 303
+    )
+    send(client, "/login", staff="ADM", password=PASSWORD, switched="")
+    assert branch.store.row("staff", "ADM")["lang"] == "zh"  # type: ignore[index]
+
+
 def test_a_name_full_of_marks_is_text_in_the_form(client: TestClient) -> None:
     answer = send(client, "/login", staff='"><script>alert(1)</script>', password="x" * 12)
     assert "<script>" not in answer.text
@@ -347,7 +363,7 @@ def test_a_store_that_fails_is_told_in_a_sentence(tmp_path: Path) -> None:
     for path in ("/customers", "/login"):
         answer = client.get(path, headers={"accept": "text/html"})
         assert answer.status_code == 503
-        assert "不是户策的账本库" in answer.text
+        assert "不是户策的台账库" in answer.text
         assert "Traceback" not in answer.text
         assert answer.headers["x-frame-options"] == "DENY"
 
