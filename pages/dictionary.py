@@ -1,0 +1,3 @@
+"""字典."""
+from pages.parts.guard import require
+desk = require("dictionary")
