@@ -183,7 +183,7 @@ def _codes(labels: Sequence[str], known: Mapping[str, tuple[str, ...]]) -> list[
 def _edits(look: Look, said: Sequence[Said]) -> list[Edit]:
     """The rows as edits, after the dictionary has read them as it will. Raises Unshaped for what it cannot follow."""
     rows = [{"id": placeholder()} | {name: value for name, value in one.items() if value is not None} for one in said]
-    there = look.book.frame(LEDGER).to_dict("records")
+    there = [{str(name): cell for name, cell in row.items()} for row in look.book.frame(LEDGER).to_dict("records")]
     _, issues = dictionary.overlay(TABLES, [*there, *rows])
     new = {row["id"] for row in rows}
     refused = next((issue for issue in issues if issue.row in new), None)

@@ -162,7 +162,7 @@ def laddered(steps: tuple[Rung, ...]) -> str:
 
 def blanks(table: Table, lang: Lang) -> dict[str, str]:
     """What a text may name, by key: what a due knows of itself, and the columns of its row; each under a label of its own."""
-    every = {name: say(f"rule.blank_of.{name}", lang) for name in placeholders.OWN}
+    every = {name: say(f"rule.blank_of.{name}", lang) for name in placeholders.OWN} | {"id": table["id"].label(lang)}
     every |= {column.key: column.label(lang) for column in table.columns if column.key not in every and not column.auto}
     often = Counter(every.values())
     return {key: label if often[label] == 1 else f"{label}·{key}" for key, label in every.items()}

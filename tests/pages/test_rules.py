@@ -72,7 +72,7 @@ def test_everybody_reads_the_rules_as_sentences_and_only_two_may_write(opened: O
 def test_an_administrator_drafts_by_picks_and_a_leader_puts_it_into_force(opened: Open, here: Branch) -> None:
     at = pick(start(opened, here, "ADM"), **LOANS, remind=["7d"], ladder__more=1, ladder__0__number=1, ladder__0__unit="d")
     pick(at, ladder__0__roles=["team_leader"], where__more=1, where__0__path="risk_class", where__0__op="is", where__0__value=["normal"])
-    pick(at, done=["notice_on"], text_zh="{编号}将于{起算日}到期|{借据号}已过期")
+    pick(at, done=["notice_on"], text_zh="{借据号}将于{起算日}到期|{借据号}已过期")
     assert "「到期日」前30天" in said(at)
     save(at)
     assert faults(at) == ""
