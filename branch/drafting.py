@@ -16,6 +16,7 @@ from rules.states import UNMET
 from rules.verbs import VERBS
 from sheets import cells
 from sheets.book import Book
+from sheets.cells.reading import native
 from sheets.merge import Cell
 from sheets.schema import Edit, Issue, Table
 
@@ -38,7 +39,7 @@ def blank(table: Table) -> dict[str, str]:
 
 def as_text(table: Table, row: Mapping[str, Any]) -> dict[str, str]:
     """The cells of a rule that is there."""
-    return rulebook.as_text({column.key: row.get(column.key) for column in table.columns})
+    return rulebook.as_text({column.key: native(row.get(column.key)) for column in table.columns})
 
 
 def copied(table: Table, row: Mapping[str, Any]) -> dict[str, str]:

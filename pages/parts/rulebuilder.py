@@ -158,7 +158,13 @@ def _verb(desk: Desk, name: str) -> None:
     verb = desk.tables["rules"]["verb"]
     known = {choice.code: choice.label(desk.lang) for choice in verb.choices if choice.code in VERBS}
     st.segmented_control(
-        desk.words("rules.verb"), list(known), key=f"{name}.verb", required=True, format_func=known.__getitem__, on_change=_turned, args=(name,)
+        desk.words("rules.verb"),
+        list(known),
+        key=f"{name}.verb",
+        required=True,
+        format_func=known.__getitem__,
+        on_change=_turned,
+        args=(name,),
     )
     st.caption(desk.words(f"rules.verb_of.{st.session_state[f'{name}.verb']}"))
 

@@ -76,7 +76,7 @@ def draw(key: str) -> None:
         _today(desk, rule, on=on)
     writes = desk.may("rules", "write")
     if writes:
-        _buttons(desk, key, cells, on=on, whole=rule is not None)
+        _buttons(desk, key, on=on, whole=rule is not None)
     tabs = st.tabs([desk.words("row.edit"), desk.words("row.history")] if writes else [desk.words("row.read"), desk.words("row.history")])
     with tabs[0]:
         if not writes:
@@ -102,10 +102,12 @@ def _today(desk: Desk, rule: Rule, *, on: bool) -> None:
         return
     counts = states.astype("str").value_counts()
     told = [desk.plainly("rules.counted", state=say(f"state.{state}", desk.lang), count=int(counts[state])) for state in counts.index]
-    st.caption(desk.words("rules.today" if on else "rules.today_draft", counts=desk.plainly("comma").join(told) or desk.plainly("rules.no_dues")))
+    st.caption(
+        desk.words("rules.today" if on else "rules.today_draft", counts=desk.plainly("comma").join(told) or desk.plainly("rules.no_dues"))
+    )
 
 
-def _buttons(desk: Desk, key: str, cells: dict[str, str], *, on: bool, whole: bool) -> None:
+def _buttons(desk: Desk, key: str, *, on: bool, whole: bool) -> None:
     name = f"rule.{key}.state"
     saving.show_outcome(name)
     with st.container(horizontal=True):

@@ -231,10 +231,7 @@ FIELDS: dict[str, Field] = {
     "yesno": YESNO,
 }
 # Cells on which others depend: once another ledger is picked, what was picked of the last one means nothing.
-HEADS = {
-    "subject": ("date", "event", "event_where", "done", "where", "due", "tiers"),
-    "event": ("event_where", "done"),
-}
+HEADS = {"subject": ("date", "event", "event_where", "done", "where", "due", "tiers"), "event": ("event_where", "done")}
 
 
 def turned(name: str, cell: str) -> None:

@@ -28,11 +28,11 @@ def _more(place: Place, code: str) -> None:
     count = _lines(place)
     with st.container(horizontal=True):
         if count < MOST and not place.locked:
-            st.button(place.desk.words(f"rules.{code}"), key=f"{place.key}.more", on_click=_set, args=(place.key, count + 1), type="tertiary")
-        if count and not place.locked:
             st.button(
-                place.desk.words("rules.less"), key=f"{place.key}.less", on_click=_set, args=(place.key, count - 1), type="tertiary"
+                place.desk.words(f"rules.{code}"), key=f"{place.key}.more", on_click=_set, args=(place.key, count + 1), type="tertiary"
             )
+        if count and not place.locked:
+            st.button(place.desk.words("rules.less"), key=f"{place.key}.less", on_click=_set, args=(place.key, count - 1), type="tertiary")
 
 
 def _set(key: str, count: int) -> None:

@@ -55,12 +55,12 @@ def _table(desk: Desk, name: str) -> str:
     return str(st.session_state.get(f"{name}.table") or "")
 
 
-def _pick(desk: Desk, name: str, field: str, options: dict[str, str], word: str = "") -> None:
+def _pick(desk: Desk, name: str, field: str, options: dict[str, str], word: str = "", *, first: int | None = None) -> None:
     key = f"{name}.{field}"
     if st.session_state.get(key) not in options:
         st.session_state[key] = None
     st.selectbox(
-        desk.words(f"shaping.{word or field}") + " :red[*]", list(options), key=key, index=None, format_func=options.__getitem__,
+        desk.words(f"shaping.{word or field}") + " :red[*]", list(options), key=key, index=first, format_func=options.__getitem__,
         placeholder=desk.plainly("pick"),
     )  # fmt: skip
     _fault(name, field)
@@ -84,7 +84,7 @@ def _asked(desk: Desk, name: str, at: str, ticks: tuple[str, ...]) -> None:
     """The kind of a column, its choices where it has some, and what else is to be true of it."""
     kinds = {kind: desk.plainly(f"shaping.kind_of.{kind}") for kind in shaping.KINDS}
     st.session_state.setdefault(f"{name}.{at}kind", "text")
-    _pick(desk, name, f"{at}kind", kinds, "kind")
+    _pick(desk, name, f"{at}kind", kinds, "kind", first=0)
     if st.session_state.get(f"{name}.{at}kind") in shaping.CHOOSING:
         st.text_area(desk.words("shaping.choices") + " :red[*]", key=f"{name}.{at}choices", height="content")
         _fault(name, f"{at}choices")

@@ -17,7 +17,9 @@ def answer(at: AppTest, part: str, **fields: object) -> AppTest:
         at.session_state["dictionary.part"] = part
         at.run()
     for field, value in fields.items():
-        key = f"shape.{part}." + field.removeprefix("k").replace("__", ".") if field[0] == "k" and "__" in field else f"shape.{part}.{field}"
+        key = (
+            f"shape.{part}." + field.removeprefix("k").replace("__", ".") if field[0] == "k" and "__" in field else f"shape.{part}.{field}"
+        )
         widgets = (*at.selectbox, *at.text_input, *at.text_area, *at.checkbox, *at.toggle)
         found = [one for one in widgets if one.key == key]
         assert found, (key, [one.key for one in widgets])
