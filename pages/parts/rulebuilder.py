@@ -48,7 +48,7 @@ def fill(desk: Desk, name: str, cells: Mapping[str, str], row: str = "", *, lock
         for place, key in zip(st.columns(len(line)) if len(line) > 1 else [st.container()], line, strict=True):
             with place:
                 _field(now, key, errors)
-    others = [key for key in _others(desk, asked["verb"])]
+    others = _others(desk, asked["verb"])
     filled = any(asked[key] for key in others) or not errors.keys().isdisjoint(others)
     with st.expander(desk.words("rules.others"), expanded=not errors.keys().isdisjoint(others)):
         st.caption(desk.words("rules.others_hint" if not filled else "rules.others_filled"))
@@ -136,10 +136,10 @@ def _refill(desk: Desk, name: str) -> None:
         cells[cleared] = ""
         st.session_state[f"{name}.raw"].discard(cleared)
     cells["verb"] = str(st.session_state[f"{name}.verb"])
-    if st.session_state.get(f"{name}.of") == cells["verb"] and not _missing(desk, name, cells):
+    if st.session_state.get(f"{name}.of") == cells["verb"] and not _missing(desk, name):
         return
     st.session_state[f"{name}.of"] = cells["verb"]
-    for cell in _missing(desk, name, cells):
+    for cell in _missing(desk, name):
         place = Place(desk, name, cell, cells)
         held = _kind(cells["verb"], cell).start(place, cells[cell])
         if held is None:
@@ -150,7 +150,7 @@ def _refill(desk: Desk, name: str) -> None:
         st.session_state[f"{place.key}.held"] = dict(held)
 
 
-def _missing(desk: Desk, name: str, cells: Mapping[str, str]) -> list[str]:
+def _missing(desk: Desk, name: str) -> list[str]:
     return [c.key for c in desk.tables["rules"].columns if c.key not in HUCES and f"{name}.{c.key}.held" not in st.session_state]
 
 

@@ -86,7 +86,7 @@ def test_a_ledger_and_its_rule_from_the_first_click_to_the_mail(served: Served, 
     pick(page, "哪本台账", "押品重估")
     pick(page, "看哪个日期", "下次重估日")
     pick(page, "由谁负责", "客户经理")
-    pick(page, "到期前何时提醒负责人", "提前30天")
+    pick(page, "到期前何时提醒负责人", "提前 30 天")
     press(page, "加一级督办")
     typed(page, "逾期后", "1", 0)
     pick(page, "告知", "团队长")
