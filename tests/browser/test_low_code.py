@@ -100,7 +100,7 @@ def test_a_ledger_and_its_rule_from_the_first_click_to_the_mail(served: Served, 
     page.goto(f"{served.url}/rules?row=B01")
     settled(page)
     press(page, "启用")
-    expect(page.get_by_text("生效", exact=True).first).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_text("生效", exact=True)).to_be_visible()
     page.context.close()
 
     # the manager files a record in the form, and finds it in the list
