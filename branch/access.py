@@ -177,6 +177,8 @@ def issues(book: Book, every: Iterable[Issue], actor: Actor) -> list[Issue]:
         looked_into = (issue.table, *LOOKED_INTO.get(issue.code, ()))
         if issue.table not in book.tables or not all(may(actor, table, "read") for table in looked_into):
             continue
+        if issue.table in matrix.TOLD_TO_WRITERS and not may(actor, issue.table, "write"):
+            continue
         if issue.table not in seen:
             seen[issue.table] = set(scope.rows(book, issue.table, actor)["id"].astype(str))
         if issue.row in seen[issue.table]:

@@ -97,8 +97,11 @@ OWN_NAME = frozenset({("diary", "staff"), ("reviews", "owner")})
 HANDED = frozenset({"owner", "team", "assigned_on"})
 # Not deleted by a person: they are ended by their status, so that no duty vanishes with them.
 KEPT = frozenset({"customers", "letters", "payments", "staff", "teams"})
-# Ledgers of the branch's own (the dictionary made them): rows by their customer or owner column.
-CUSTOM_READ, CUSTOM_WRITE = BUSINESS, (CM, TL, CR)
+# Ledgers of the branch's own (the dictionary made them): rows by their customer or owner column. An administrator, who
+# made them, sees each with its columns, and of those that are about customers or somebody's work no row (scope.rows).
+CUSTOM_READ, CUSTOM_WRITE = (*BUSINESS, ADM), (CM, TL, CR)
+# Whose faults are told only to those who can mend them.
+TOLD_TO_WRITERS = frozenset({"rules", "dictionary"})
 # Who takes data out only with a reason, and what a credit officer may take out.
 REASON = (BL, CR)
 CREDIT_EXPORT = frozenset({*FILES[:1], *CREDIT, *CLPM, "letters", "opportunities"})

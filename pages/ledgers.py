@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
+from branch.scope import is_somebodys
 from pages.parts import address, drawer, listing, rowview
 from pages.parts.address import Place
 from pages.parts.form import fill, whole
 from pages.parts.guard import require
 from pages.parts.names import name as name_of
 from pages.parts.names import names
-from pages.parts.words import literal
+from pages.parts.screens import SCREENS, written_elsewhere
+from pages.parts.words import link, literal
 
 desk = require("ledgers")
 readable = [key for key in desk.tables if desk.may(key, "read")]
-GROUPS = ("customers", "opportunities", "deposits", "credit", "fees", "visits", "plans", "people", "work", "branch")
+GROUPS = ("customers", "opportunities", "deposits", "credit", "fees", "visits", "plans", "own", "people", "work", "branch")
 CHOSEN, PLACES = "ledgers.chosen", {"table": Place("ledgers.chosen")}
 
 
@@ -76,7 +78,10 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
     st.header(literal(table.label(desk.lang)), width="content")
     with st.container(horizontal=True, vertical_alignment="center", width="content"):
         listing.bring(desk, key)
-        adding = desk.may(key, "create") and st.toggle(desk.words("add"), key=f"{name}.adding")
+        elsewhere = desk.may(key, "write") and written_elsewhere(key)
+        if elsewhere and desk.person.role in SCREENS[key].roles:
+            st.page_link(SCREENS[key].file, label=link(desk.words("ledgers.elsewhere", page=desk.plainly(f"page.{key}"))))
+        adding = not elsewhere and desk.may(key, "create") and st.toggle(desk.words("add"), key=f"{name}.adding")
 if adding:
     # An address may name anything; only what they could choose themselves is put into the form.
     asked = {c: st.query_params.get(c.key, "") for c in table.columns if c.kind in {"ref", "choice"}}
@@ -89,6 +94,10 @@ if adding:
         if saved := fill(desk, whole(desk, f"{name}.new{of}", "ledgers", key), start):
             st.session_state["ledgers.close"], st.session_state[f"{name}.row"] = f"{name}.adding", saved
             st.rerun()
+if rows.empty and desk.person.role == "admin" and table.group == "own" and is_somebodys(table):
+    columns = desk.plainly("comma").join(c.label(desk.lang) for c in table.columns if not c.auto)
+    listing.empty(desk, "ledgers.rows_elsewhere", columns=columns)
+    st.stop()
 if rows.empty:
     listing.empty(desk, "ledgers.empty" if desk.may(key, "create") else "ledgers.empty_read")
     st.stop()

@@ -96,7 +96,7 @@ def _read(part: str, table: str, tables: Mapping[str, Table]) -> Condition:
     path, op, wanted = shape[1].lower(), shape[2].strip().lower(), shape[3]
     column = resolve(tables, table, path)
     words = [w.strip() for w in (wanted.split(",") if op == "in" else [wanted]) if w.strip()]
-    readings = [cells.read(_single(column), word) for word in words]
+    readings = [cells.read(single(column), word) for word in words]
     measured = op not in {">=", "<="} or column.kind in MEASURED
     if not measured or any(reading.code and not reading.warning for reading in readings):
         raise BadCondition(part.strip())
@@ -105,7 +105,7 @@ def _read(part: str, table: str, tables: Mapping[str, Table]) -> Condition:
     return Condition(path, op, tuple(reading.value for reading in readings), part.strip())
 
 
-def _single(column: Column) -> Column:
+def single(column: Column) -> Column:
     """Many choices, and many people, are compared one at a time."""
     singles = {"choices": "choice", "staffs": "staff"}
     return replace(column, kind=singles[column.kind]) if column.kind in singles else column  # type: ignore[arg-type]

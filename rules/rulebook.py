@@ -25,7 +25,7 @@ def read(frame: pd.DataFrame, tables: Tables) -> tuple[list[Rule], list[Issue]]:
     """The enabled rules of a rules sheet. A bad row costs one Issue and that rule, never the others."""
     rules: list[Rule] = []
     issues: list[Issue] = []
-    rows = [{str(key): _text(value) for key, value in row.items()} for row in frame.to_dict("records")]
+    rows = [as_text({str(key): value for key, value in row.items()}) for row in frame.to_dict("records")]
     ids = frozenset(texts["id"] for texts in rows)
     for texts in rows:
         if texts["enabled"] != "yes":
@@ -47,6 +47,11 @@ def read_row(row: Mapping[str, str], tables: Tables) -> Rule:
     if verb is None:
         raise BadRule("verb", "rule.bad_verb", row["verb"])
     return verb.read(row, tables)
+
+
+def as_text(row: Mapping[str, Any]) -> dict[str, str]:
+    """The cells of a row as a person would have typed them."""
+    return {key: _text(value) for key, value in row.items()}
 
 
 def _text(value: Any) -> str:

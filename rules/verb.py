@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from rules.calendar import Calendar
 from rules.ledgers import Ledgers
@@ -24,6 +24,9 @@ class Verb:
     """`read` makes the rule of a row (raises BadRule); `dues` are its obligations; `watched` the (ledger, column) pairs
     without which a due cannot be worked out; `undated` the rows that owe and have no date.
 
+    `asks`: the cells that make up such a rule, in the order in which a person picks them, each with what is picked there
+    (pages/parts/rulefields.py); a cell that is not named is asked for as it is written.
+
     In words: `when` it is due, the `values` it looks at in a row (paths), `why_not` it is silent about a row, what
     `ends` a due, and the `arithmetic` of one (`Case`).
     """
@@ -38,6 +41,7 @@ class Verb:
     ends: Callable[[Rule, Lang, Tables], str]
     arithmetic: Callable[[Ledgers, Rule, Calendar, Case, Lang], str]
     undated: Callable[[Ledgers, Rule], Positions] = nothing
+    asks: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ Kind = Literal[
     "account",
     "file",
 ]
-Group = Literal["people", "customers", "visits", "plans", "opportunities", "deposits", "credit", "fees", "work", "branch"]
+Group = Literal["people", "customers", "visits", "plans", "opportunities", "deposits", "credit", "fees", "work", "branch", "own"]
 
 # What a readable cell becomes. Money is integer fen; percent is integer ten-thousandths of a percent
 # (3.45 % is 34_500); many choices and many staff are codes joined by ";"; instants are naive Asia/Shanghai.

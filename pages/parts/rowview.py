@@ -10,6 +10,7 @@ from pages.parts.desk import Desk
 from pages.parts.form import fill, whole
 from pages.parts.guard import require
 from pages.parts.history import history
+from pages.parts.screens import written_elsewhere
 from pages.parts.words import literal
 from sheets import late
 from sheets.schema import Column, Edit, Table
@@ -24,7 +25,7 @@ def row(screen: str, ledger: str, key: str) -> None:
         listing.empty(desk, "not_found")
         return
     name = f"row.{table.key}.{key}"
-    editable = desk.may(table.key, "write")
+    editable = desk.may(table.key, "write") and not written_elsewhere(table.key)
     tabs = st.tabs([desk.words("row.read"), *([desk.words("row.edit")] if editable else []), desk.words("row.history")])
     with tabs[0]:
         facts(desk, table, found)

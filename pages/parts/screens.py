@@ -17,6 +17,7 @@ class Screen:
     roles: tuple[str, ...]
     group: str
     hidden: bool = False  # reached by a link, not by the menu
+    writes: bool = False  # the ledger of the same name is written there and nowhere else
 
     @property
     def file(self) -> str:
@@ -37,6 +38,13 @@ SCREENS = {
         Screen("outbox", ALL, "watch"),
         Screen("ledgers", ALL, "books"),
         Screen("importing", ("customer_manager", "team_leader", "leader", "credit_officer", "admin"), "books"),
+        Screen("rules", ALL, "books", writes=True),
+        Screen("dictionary", ("admin",), "books", writes=True),
         Screen("settings", ("admin",), "books"),
     )
 }
+
+
+def written_elsewhere(ledger: str) -> bool:
+    """Whether a ledger has a page of its own on which alone it is written."""
+    return ledger in SCREENS and SCREENS[ledger].writes

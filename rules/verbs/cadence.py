@@ -240,4 +240,9 @@ def arithmetic(_ledgers: Ledgers, rule: Rule, calendar: Calendar, case: Case, la
     return wording.calculated(case.anchor, "+", rule.window, raw, case.due, rule.roll, lang)
 
 
-VERB = Verb("cadence", read, dues, watched, when, values, why_not, ends, arithmetic)
+ASKS = {
+    "subject": "ledger", "event": "events", "date": "day_of_event", "event_where": "comparisons_of_event", "count": "count",
+    "window": "period", "due": "day", "roll": "choice", "where": "comparisons", "roles": "roles", "tiers": "tiers",
+    "remind": "steps", "ladder": "rungs", "repeat": "again", "immediate": "yesno",
+}  # fmt: skip
+VERB = Verb("cadence", read, dues, watched, when, values, why_not, ends, arithmetic, asks=ASKS)

@@ -168,4 +168,8 @@ def arithmetic(ledgers: Ledgers, rule: Rule, calendar: Calendar, case: Case, lan
     return wording.calculated(case.anchor, "−", span, raw, case.due, rule.roll, lang)
 
 
-VERB = Verb("deadline", read, dues, watched, when, values, why_not, ends, arithmetic, undated)
+ASKS = {
+    "subject": "ledger", "date": "day", "lead": "length", "roll": "choice", "where": "comparisons", "roles": "roles",
+    "tiers": "tiers", "done": "days", "remind": "steps", "ladder": "rungs", "repeat": "again", "immediate": "yesno",
+}  # fmt: skip
+VERB = Verb("deadline", read, dues, watched, when, values, why_not, ends, arithmetic, undated, ASKS)

@@ -100,4 +100,9 @@ def arithmetic(_ledgers: Ledgers, rule: Rule, calendar: Calendar, case: Case, la
     return wording.calculated(case.anchor, "+", rule.limit, raw, case.due, rule.roll, lang)
 
 
-VERB = Verb("response", read, dues, watched, when, values, why_not, ends, arithmetic)
+ASKS = {
+    "subject": "ledger", "date": "day", "due": "length", "roll": "choice", "event": "events", "event_where": "comparisons_of_event",
+    "done": "days_of_event", "where": "comparisons", "roles": "roles", "tiers": "tiers", "remind": "steps", "ladder": "rungs",
+    "repeat": "again", "immediate": "yesno",
+}  # fmt: skip
+VERB = Verb("response", read, dues, watched, when, values, why_not, ends, arithmetic, asks=ASKS)

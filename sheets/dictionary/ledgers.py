@@ -9,6 +9,7 @@ from sheets.dictionary.rows import OWN_KEY, Overlay, Row
 from sheets.schema import Column, Table, condition
 
 DAYS = ("date", "datetime")
+VEILED = ("text", "long", "phone", "email", "account", "uscc", "file")
 NAMES = ("text", "account", "uscc")
 _NUMBER = re.compile(r"[A-Za-z0-9-]{1,12}(\{year\}|\{day\}|[A-Za-z0-9-]{1,12}){0,4}\{:0?[1-9]d\}")
 
@@ -22,7 +23,7 @@ def ledger(made: Overlay, row: Row) -> None:
     if not (row.zh or row.en):
         return made.refuse(row, "value_zh", "dictionary_label")
     key = Column("id", "编号", "No.", auto=True)
-    made.tables[row.table] = Table(row.table, row.zh or row.en, row.en or row.zh, "work", (key,))
+    made.tables[row.table] = Table(row.table, row.zh or row.en, row.en or row.zh, "own", (key,))
     return None
 
 
@@ -91,6 +92,15 @@ def fact(made: Overlay, row: Row) -> None:
         made.put(row, replace(column, fact=True))
 
 
+def sensitive(made: Overlay, row: Row) -> None:
+    """Masked in lists, files and mails: what somebody types there is a person's own."""
+    column = _added(made, row)
+    if column is not None and column.kind not in VEILED:
+        made.refuse(row, "column", "dictionary_sensitive")
+    elif column is not None:
+        made.put(row, replace(column, sensitive=True))
+
+
 def after(made: Overlay, row: Row) -> None:
     """A day that may not lie before another one of the same row."""
     column = _added(made, row)
@@ -156,6 +166,7 @@ ACTS = {
     "called": called,
     "number": number,
     "fact": fact,
+    "sensitive": sensitive,
     "after": after,
     "required_when": required_when,
 }

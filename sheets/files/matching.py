@@ -28,7 +28,7 @@ def identified(comparison: Comparison) -> Iterable[tuple[SheetRow, str]]:
         broken = next((c for c, cell in cells.items() if isinstance(cell, Unread) and cell.code == "text_mojibake"), "")
         if broken:
             comparison.refuse(line, str(given or ""), broken, "row_mojibake")
-        elif isinstance(given, Unread) or (given and "|" in str(given) and comparison.table.group != "work"):
+        elif isinstance(given, Unread) or (given and "|" in str(given) and comparison.table.group not in ("work", "own")):
             comparison.refuse(line, "", "id", "id_unusable")
         elif (code := _no_record(comparison, line, given, cells, index, makers)) == "row_note":
             comparison.set_aside(line, code)
@@ -49,7 +49,7 @@ def identified(comparison: Comparison) -> Iterable[tuple[SheetRow, str]]:
 def _plain(comparison: Comparison, line: SheetRow, given: Cell) -> bool:
     """The usual line: it names a row that is there, and all of it can be read."""
     there = isinstance(given, str) and given in comparison.known and line.row not in comparison.sheet.unread
-    return there and ("|" not in str(given) or comparison.table.group == "work")
+    return there and ("|" not in str(given) or comparison.table.group in ("work", "own"))
 
 
 def _no_record(

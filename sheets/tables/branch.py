@@ -61,7 +61,7 @@ DICTIONARY = Table("dictionary", "字典", "Dictionary", "branch", (
         "relabel=改名=Relabel", "require=必填=Require", "optional=选填=Make optional", "hide=隐藏=Hide", "order=排序=Order",
         "choice=加选项=Add a choice", "add=加字段=Add a column", "ledger=加台账=Add a ledger",
         "parent=从属于=Belongs to", "owner=归属人=Owner", "called=称呼=Called by", "number=编号规则=Numbering",
-        "fact=已发生=Has happened", "after=不早于=Not before", "required_when=条件必填=Required when"), required=True),
+        "fact=已发生=Has happened", "after=不早于=Not before", "required_when=条件必填=Required when", "sensitive=敏感=Sensitive"), required=True),
     C("value_zh", "中文", "Chinese"),
     C("value_en", "英文", "English"),
     C("kind", "字段类型", "Kind"),

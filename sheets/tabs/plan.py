@@ -35,7 +35,7 @@ TOLD_COLUMNS = (
 RESPONSES = "responses"
 
 # A colour for each group of ledgers, in the order of the groups.
-PALETTE = ("#5F6B7A", "#1F5FAE", "#2E7D6B", "#7A4FA3", "#C2571A", "#2F8F46", "#B0313A", "#A67C00", "#8A8F98", "#3D4752")
+PALETTE = ("#5F6B7A", "#1F5FAE", "#2E7D6B", "#7A4FA3", "#C2571A", "#2F8F46", "#B0313A", "#A67C00", "#8A8F98", "#3D4752", "#0F7C8A")
 COLORS: Mapping[Group, str] = dict(zip(get_args(Group), PALETTE, strict=True))
 
 

@@ -1,0 +1,43 @@
+"""规则: every rule as a sentence, what it says of today, and a builder in which rules are picked and never typed as keys."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from branch import drafting
+from pages.parts import drawer, listing, rulebuilder, rulecard
+from pages.parts.guard import require
+
+NAME = "rules"
+desk = require("rules")
+st.title(desk.words("page.rules"))
+st.markdown(desk.words("rules.hint"))
+drawer.follow(NAME)
+if closing := st.session_state.pop("rules.close", ""):
+    st.session_state[closing] = False
+table, rows = desk.tables["rules"], desk.rows("rules")
+if desk.may("rules", "create"):
+    if st.toggle(desk.words("rules.new"), key="rules.adding"):
+        st.caption(desk.words("rules.copied" if st.session_state.get(rulecard.COPY) else "rules.new_hint"))
+        pattern = desk.row("rules", str(st.session_state.get(rulecard.COPY, "")))
+        cells = drafting.copied(table, pattern) if pattern else drafting.blank(table)
+        with st.container(border=True):
+            if saved := rulebuilder.fill(desk, f"rule.new.{pattern['id'] if pattern else ''}", cells):
+                st.session_state.pop(rulecard.COPY, None)
+                st.session_state["rules.close"], st.session_state[f"{NAME}.row"] = "rules.adding", saved
+                st.rerun()
+    else:
+        st.session_state.pop(rulecard.COPY, None)
+if rows.empty:
+    listing.empty(desk, "rules.none")
+    st.stop()
+rows = listing.filters(desk, table, rows, ["verb", "enabled"], NAME)
+if rows.empty:
+    listing.empty(desk, "nothing_found")
+    st.stop()
+shown = listing.paged(desk, rows, NAME)
+said, states, counts = rulecard.columns(desk, shown)
+named = shown.assign(name_zh=rulecard.names(desk, shown))
+extra = {desk.plainly("rules.says"): said, desk.plainly("rules.state"): states, desk.plainly("rules.count"): counts}
+listing.choose(desk, table, named, ["name_zh", "clause", "verb"], NAME, extra=extra, height=600 if len(shown) > 14 else "auto")
+drawer.show(NAME, lambda one: rulecard.title(desk, one), rulecard.draw)
