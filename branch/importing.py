@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from branch import access, exchange, incoming, undo
+from branch import access, exchange, first_scan, incoming, matrix, undo
 from branch.branch import Branch
 from branch.exchange import NotTaken, Took
 from branch.incoming import Incoming
@@ -125,6 +125,14 @@ class Head:
     cells: tuple[str, ...]
     target: Target | None
     asked: bool
+
+
+def hand(branch: Branch, actor: Actor) -> Actor:
+    """In whose right a person brings a file. While a branch is being set up, until its first mails are let go, its
+    administrator fills all ledgers as the terminal would, on record under their own number; from then on customers and what
+    is theirs are the managers' to write, as the access matrix says."""
+    filling = actor.role == matrix.ADM and not first_scan.confirmed(branch.store.private.marks())
+    return replace(actor, role="system") if filling else actor
 
 
 def ledgers(branch: Branch, actor: Actor) -> list[str]:

@@ -47,7 +47,7 @@ def _take(number: str) -> None:
     brought = draft.current(desk)
     if brought is None or brought.number != number:
         return
-    person = replace(desk.person, lang=desk.lang)
+    person = replace(draft.hand(desk), lang=desk.lang)
     reached: list[str] = []
 
     def act() -> dict[str, Any]:

@@ -6,8 +6,9 @@ import time
 
 from streamlit.testing.v1 import AppTest
 
-from branch import clock, incoming
+from branch import clock, first_scan, importing, incoming
 from branch.branch import Branch
+from branch.people import actor
 from tests.pages.conftest import Open, said
 from tests.pages.test_work import press
 
@@ -152,3 +153,16 @@ def test_a_ledger_offers_its_import(opened: Open) -> None:
     at = press(opened("CM1", "ledgers", table="contacts"), "contacts.bring")
     assert at.selectbox("importing.table").value == "contacts"
     assert not [one for one in opened("VW1", "customers").button if str(one.key).endswith(".bring")]
+
+
+def test_an_administrator_fills_a_new_branch_and_leaves_its_customers_to_the_managers_once_mails_go(here: Branch) -> None:
+    """While the first mails wait the branch is being set up; the access matrix holds from the moment they are let go."""
+    admin = actor(here.book(), "ADM")
+    assert admin is not None
+    now = clock.now()
+    here.store.private.mark(first_scan.MARK, first_scan.WAITS, now)
+    assert {"customers", "loans", "staff"} <= set(importing.ledgers(here, importing.hand(here, admin)))
+    assert importing.hand(here, admin).staff == "ADM"  # the record says who it was
+    first_scan.let_go(here, admin, now)
+    assert "customers" not in importing.ledgers(here, importing.hand(here, admin))
+    assert "staff" in importing.ledgers(here, importing.hand(here, admin))
