@@ -81,7 +81,11 @@ def _card(desk: Desk, screen: str, due: pd.Series, line: DueText, name: str, who
             if who and due["person"]:
                 people = "、".join(name_of(desk, "staff", one) for one in str(due["person"]).split(";"))
                 notes.append(desk.plainly("due.by", name=people))
-            if act is None and due["mine"] and (first := next_step.waits(desk.look, due, desk.person, desk.lang)):
+            if (
+                act is None
+                and bool(due.get("mine", due.get("owes")))
+                and (first := next_step.waits(desk.look, due, desk.person, desk.lang))
+            ):
                 notes.append(desk.plainly("due.waits", first=first))
             if due["provisional"]:
                 notes.append(desk.plainly("due.provisional"))

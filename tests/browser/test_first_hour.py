@@ -86,6 +86,7 @@ class Hand:
         place.click()
         self.clicks += 1
         settled(self.page)
+        expect(self.page.get_by_text("这里出了问题")).to_have_count(0)
 
     def press(self, name: str) -> None:
         self.click(self.page.get_by_role("button", name=name, exact=True).last)
@@ -341,5 +342,6 @@ def colleague(hand: Hand, portal: Portal, browser: Browser) -> None:
     settled(phone)
     expect(phone.get_by_test_id("stMain")).to_contain_text("今日")
     expect(phone.get_by_test_id("stMain")).to_contain_text("青砚机械")
+    expect(phone.get_by_text("这里出了问题")).to_have_count(0)
     shot(phone, "11-colleague")
     theirs.close()
