@@ -120,7 +120,7 @@ def _speak(home: Path) -> None:
 
 
 # What the person typed cannot be meant, whatever the branch holds.
-WRONG_USAGE = frozenset({"exchange.no_table", "exchange.blanks", "exchange.labels", "cli.no_xlsx"})
+WRONG_USAGE = frozenset({"exchange.no_table", "exchange.blanks", "exchange.labels"})
 
 
 def refuse(what: str | Fault, code: int, **values: object) -> None:

@@ -116,15 +116,15 @@ def test_the_reason_of_an_amendment_comes_back_too(opened: Open) -> None:
 
 
 def test_a_target_that_is_a_share_takes_decimals(opened: Open, here: Branch) -> None:
-    at = opened("CM1", "plans", customer="C1")
+    at = opened("CM1", "plans", customer="C4")
     line = list(at.dataframe[0].value["target"]).index("deposit_share")
-    typing(at, {"last": "10.25%", "goal": "12.5", "actual": "11"}, line=line)
-    press(at, f"{TARGETS}.save")
+    typing(at, {"last": "10.25%", "goal": "12.5", "actual": "11"}, "plans.P4.targets", line)
+    press(at, "plans.P4.targets.save")
     assert not at.error
     assert (shown(at, line)["last"], shown(at, line)["goal"]) == ("10.25%", "12.5%")
     rows = here.book().frame("plan_targets")
-    kept = rows[(rows["plan"] == "P1") & (rows["target"] == "deposit_share")].iloc[0]
+    kept = rows[(rows["plan"] == "P4") & (rows["target"] == "deposit_share")].iloc[0]
     assert (kept["unit"], kept["goal_share"]) == ("percent", 125_000)
-    typing(at, {"goal": "很多"}, line=line)
-    press(at, f"{TARGETS}.save")
+    typing(at, {"goal": "很多"}, "plans.P4.targets", line)
+    press(at, "plans.P4.targets.save")
     assert "存款份额" in "".join(one.value for one in at.error)

@@ -68,7 +68,8 @@ def test_another_site_is_not_let_onto_the_line(fresh: Served) -> None:
 
 
 def test_the_program_files_are_all_that_is_open(fresh: Served) -> None:
-    for path in ("/login", "/setup", "/invite", "/healthz", "/leave.js", "/_stcore/health", "/_stcore/host-config"):
+    assert asked(fresh, "GET", "/login", {})[0] == 303  # nobody can sign in yet: it leads to the set-up
+    for path in ("/setup", "/invite", "/healthz", "/leave.js", "/_stcore/health", "/_stcore/host-config"):
         status, _, body = asked(fresh, "GET", path, {})
         assert status == 200, path
         assert not SECRETS.search(body), path
