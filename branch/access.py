@@ -101,6 +101,14 @@ def row(book: Book, table: str, key: str, actor: Actor) -> Mapping[str, Any]:
     return {str(name): value for name, value in found.iloc[0].items()}
 
 
+def was_theirs(book: Book, table: str, row: str, actor: Actor, coming: Collection[tuple[str, str]]) -> bool:
+    """Whether a row that is gone would lie in the person's scope if it were there: what happened to it is theirs to see."""
+    every = book.frames[table]
+    cells = every.loc[every["id"] == row].iloc[0]
+    there = {str(key): None if pd.isna(cell) else cell for key, cell in cells.items()}
+    return actor.role == "system" or scope.would_own(book, Edit(table, row, None, there), actor, new=True, coming=coming)
+
+
 def check_edits(book: Book, edits: Sequence[Edit], actor: Actor, free: Collection[tuple[str, str]] = ()) -> None:
     """Raises Denied or Unknown for the first edit that is not theirs to make; it knows all the others too.
     `free` are rows that an undo took back: whoever may make such rows may bring them again as new ones."""

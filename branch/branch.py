@@ -238,22 +238,23 @@ class Branch:
     def _ready(self, edits: Sequence[Edit], actor: Actor, source: Source, now: datetime, base: Look | None) -> list[Edit]:
         try:
             look = base or self.look(now)
-            return saving.ready(look, edits, actor, source, now, self._free(look.book, edits))
+            return saving.ready(look, edits, actor, source, now, self._free(look.book, edits, actor))
         except access.NotAllowed as fault:
             audit.denied(self.store, actor, ", ".join("/".join(place) for place in fault.every), now)
             raise
 
-    def _free(self, book: Book, edits: Sequence[Edit]) -> set[tuple[str, str]]:
-        """The new rows of a save whose numbers an undo has made free again."""
+    def _free(self, book: Book, edits: Sequence[Edit], actor: Actor) -> set[tuple[str, str]]:
+        """The new rows of a save whose numbers an undo has made free again: for whom the row was theirs before."""
         new: dict[str, list[str]] = {}
         for edit in edits:
             if edit.before is None and edit.after is not None and edit.table in book.tables:
                 new.setdefault(edit.table, []).append(edit.id)
-        found = set()
+        coming, found = frozenset((table, row) for table, ids in new.items() for row in ids), set()
         for table, ids in new.items():
             every = book.frames[table]
             gone = set(every.loc[every["deleted"], "id"]) & {*ids} if every["deleted"].any() else set()
-            found |= {(table, row) for row in (self.store.taken_back(table, list(gone)) if gone else ())}
+            back = self.store.taken_back(table, list(gone)) if gone else ()
+            found |= {(table, row) for row in back if access.was_theirs(book, table, row, actor, coming)}
         return found
 
     @contextmanager

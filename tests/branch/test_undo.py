@@ -99,6 +99,15 @@ def test_a_file_that_was_taken_back_can_be_brought_again_mended(branch: Branch) 
     assert branch.store.verify() == []
 
 
+def test_a_number_that_an_undo_made_free_is_not_there_for_a_stranger(branch: Branch) -> None:
+    """What happened to the row that bore it is not theirs to see; they are answered as about any number that is taken."""
+    key, _ = take(branch, "CM1", "customers", "客户编号,客户名称,注册地址\nKH9,乙方有限公司,错的地址\n")
+    undo.undo(branch, key, rooms.who(branch, "CM1"), LATER)
+    _, theirs = take(branch, "CM2", "customers", "客户编号,客户名称\nKH9,乙方有限公司\n")
+    assert (theirs["added"], theirs["refused"]) == (0, 1)
+    assert branch.store.row("customers", "KH9") is None
+
+
 def test_rows_that_huce_numbered_are_numbered_anew(branch: Branch) -> None:
     text = "客户名称\n丙方有限公司\n"
     key, _ = take(branch, "CM1", "customers", text)
