@@ -12,6 +12,7 @@ from branch.look import Look
 from branch.people import Actor
 from rules import rulebook
 from rules.rule import BadRule, Rule, faults_of_words
+from rules.sentence import sentence
 from rules.states import UNMET
 from rules.verbs import VERBS
 from sheets import cells
@@ -19,6 +20,9 @@ from sheets.book import Book
 from sheets.cells.reading import native
 from sheets.merge import Cell
 from sheets.schema import Edit, Issue, Table
+from texts import Lang
+
+__all__ = ["Rule"]
 
 LEDGER = "rules"
 START = "B"  # numbers of the branch's own rules: no shipped one begins so
@@ -77,6 +81,11 @@ def rule(look: Look, asked: Mapping[str, str]) -> Rule | None:
         return rulebook.read_row(asked, look.tables)
     except BadRule:
         return None
+
+
+def read_back(look: Look, one: Rule, lang: Lang) -> str:
+    """What a rule means, in force or not, as it says it itself."""
+    return sentence(one, lang, look.tables)
 
 
 def foreseen(look: Look, one: Rule) -> pd.DataFrame:

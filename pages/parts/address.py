@@ -33,6 +33,8 @@ def follow(name: str, places: Mapping[str, Place]) -> None:
     """
     asked = {word: st.query_params[word] for word in places if word in st.query_params}
     written: dict[str, str] | None = st.session_state.get(f"{name}.address")
+    if written is None:  # a list that has no rows yet is never drawn, and writes nothing
+        st.session_state[f"{name}.address"] = asked
     if written is None or st.session_state.get(BEFORE) != st.session_state.get(HERE):
         if asked:
             _put(places, asked)

@@ -6,15 +6,13 @@ from collections.abc import Iterator, Mapping
 
 import streamlit as st
 
-from branch import drafting
+from branch import drafting, picks
 from pages.parts import drafts, rulelines, saving
 from pages.parts.clashes import clashes
 from pages.parts.desk import Desk
 from pages.parts.guard import require
 from pages.parts.rulefields import RAW, Field, Place
 from pages.parts.words import literal
-from rules.sentence import sentence
-from rules.verbs import VERBS
 from sheets.schema import Issue
 from texts import say
 from texts import words as every
@@ -71,7 +69,7 @@ def fill(desk: Desk, name: str, cells: Mapping[str, str], row: str = "", *, lock
 
 def _pairs(verb: str) -> Iterator[tuple[str, ...]]:
     """Short picks two abreast; what has lines of its own over the whole width."""
-    asks = VERBS[verb].asks if verb in VERBS else {}
+    asks = picks.asks(verb)
     waiting = ""
     for key, kind in asks.items():
         if kind.startswith(("comparisons", "rungs", "length")):
@@ -89,12 +87,12 @@ def _pairs(verb: str) -> Iterator[tuple[str, ...]]:
 
 def _others(desk: Desk, verb: str) -> list[str]:
     """The cells for which the verb has no picks."""
-    asks = VERBS[verb].asks if verb in VERBS else {}
+    asks = picks.asks(verb)
     return [c.key for c in desk.tables["rules"].columns if c.key not in {*asks, *FIRST, *WORDS, *HUCES} and not c.auto]
 
 
 def _kind(verb: str, cell: str) -> Field:
-    asks = VERBS[verb].asks if verb in VERBS else {}
+    asks = picks.asks(verb)
     if cell in WORDS or cell.startswith("name_"):
         return rulelines.WORDS if cell in WORDS else RAW
     return rulelines.FIELDS.get(asks.get(cell, ""), RAW)
@@ -135,13 +133,13 @@ def _refill(desk: Desk, name: str) -> None:
     for cleared in st.session_state.pop(f"{name}.cleared", ()):
         cells[cleared] = ""
         st.session_state[f"{name}.raw"].discard(cleared)
-    cells["verb"] = str(st.session_state[f"{name}.verb"])
-    if st.session_state.get(f"{name}.of") == cells["verb"] and not _missing(desk, name):
+    cells["verb"] = verb = str(st.session_state[f"{name}.verb"])
+    if st.session_state.get(f"{name}.of") == verb and not _missing(desk, name):
         return
-    st.session_state[f"{name}.of"] = cells["verb"]
+    st.session_state[f"{name}.of"] = verb
     for cell in _missing(desk, name):
         place = Place(desk, name, cell, cells)
-        held = _kind(cells["verb"], cell).start(place, cells[cell])
+        held = _kind(verb, cell).start(place, cells[cell])
         if held is None:
             st.session_state[f"{name}.raw"].add(cell)
             held = {"": cells[cell]}
@@ -156,7 +154,7 @@ def _missing(desk: Desk, name: str) -> list[str]:
 
 def _verb(desk: Desk, name: str) -> None:
     verb = desk.tables["rules"]["verb"]
-    known = {choice.code: choice.label(desk.lang) for choice in verb.choices if choice.code in VERBS}
+    known = {choice.code: choice.label(desk.lang) for choice in verb.choices if choice.code in picks.verbs()}
     st.segmented_control(
         desk.words("rules.verb"),
         list(known),
@@ -222,7 +220,7 @@ def _said(desk: Desk, asked: Mapping[str, str]) -> None:
         if rule is None:
             st.markdown(desk.words("rules.unfinished"))
             return
-        st.markdown(literal(sentence(rule, desk.lang, desk.tables)))
+        st.markdown(literal(drafting.read_back(desk.look, rule, desk.lang)))
         st.caption(desk.words("rules.would", count=len(drafting.foreseen(desk.look, rule))))
 
 

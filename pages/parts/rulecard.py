@@ -6,14 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from branch import drafting
+from branch.drafting import Rule
 from pages.parts import drawer, listing, rowview, rulebuilder, saving
 from pages.parts.desk import Desk
 from pages.parts.guard import require
 from pages.parts.history import history
 from pages.parts.names import is_blank
 from pages.parts.words import literal
-from rules.rule import Rule
-from rules.sentence import sentence
 from sheets.schema import Edit
 from texts import say
 
@@ -44,7 +43,7 @@ def columns(desk: Desk, rows: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Se
     known, dues = _rules(desk), desk.sight.dues["rule"].astype("str").value_counts()
     ids = rows["id"].astype(str)
     on = rows["enabled"].map(lambda value: not is_blank(value) and bool(value))
-    said = [sentence(one, desk.lang, desk.tables) if (one := known.get(key)) else desk.plainly("rules.unread") for key in ids]
+    said = [drafting.read_back(desk.look, one, desk.lang) if (one := known.get(key)) else desk.plainly("rules.unread") for key in ids]
     states = [desk.plainly("rules.in_force" if value else "rules.draft") for value in on]
     return (
         pd.Series(said, index=rows.index, dtype="str"),
@@ -69,7 +68,7 @@ def draw(key: str) -> None:
     rule = _rules(desk).get(key)
     on = cells["enabled"] == "yes"
     st.markdown(f"**{desk.words('rules.in_force' if on else 'rules.draft')}**")
-    st.markdown(literal(sentence(rule, desk.lang, desk.tables)) if rule else desk.words("rules.unread"))
+    st.markdown(literal(drafting.read_back(desk.look, rule, desk.lang)) if rule else desk.words("rules.unread"))
     for issue in drafting.faults(desk.look, cells).values() if rule is None else ():
         st.error(literal(rulebuilder.reason(desk, issue)))
     if rule is not None:

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from branch import picks
+from branch.picks import Length
 from pages.parts.desk import Desk
 from pages.parts.words import literal
-from rules import picks, wording
-from rules.picks import Length
-from rules.rule import DATES, OWNER
 from sheets.schema import Column, Table
-from sheets.tables.words import ROLES
 from texts import words as every
 
 SOFT = "@due"  # ends by itself
@@ -121,8 +119,8 @@ def _length_draw(place: Place) -> None:
 
 
 def units(place: Place, key: str, codes: Sequence[str]) -> None:
-    say = place.desk.plainly
-    st.selectbox(say("rules.unit"), codes, key=key, disabled=place.locked, format_func=lambda code: say(f"rules.unit_of.{code}"))
+    words = place.desk.plainly
+    st.selectbox(words("rules.unit"), codes, key=key, disabled=place.locked, format_func=lambda code: words(f"rules.unit_of.{code}"))
 
 
 def _length_text(place: Place) -> str:
@@ -155,12 +153,8 @@ COUNT = Field(
 def ledgers(place: Place) -> dict[str, str]:
     """The ledgers that have a day to go by. Their names and columns are no secret from whoever writes rules; their rows are."""
     desk = place.desk
-    dated = [t for t in desk.tables.values() if not t.inside and t.group != "branch" and days(t)]
+    dated = [t for t in desk.tables.values() if not t.inside and t.group != "branch" and picks.days(t)]
     return {t.key: t.label(desk.lang) for t in dated}
-
-
-def days(table: Table | None) -> list[Column]:
-    return [c for c in table.columns if c.kind in DATES] if table else []
 
 
 def of_days(cell: str) -> Callable[[Place], Mapping[str, str]]:
@@ -168,31 +162,32 @@ def of_days(cell: str) -> Callable[[Place], Mapping[str, str]]:
 
     def options(place: Place) -> Mapping[str, str]:
         table = place.table(cell)
-        known = {c.key: c.label(place.desk.lang) for c in days(table)}
+        known = {c.key: c.label(place.desk.lang) for c in picks.days(table)}
         both = str(place.held() or "") if isinstance(place.held(), str) else ""
         if table is not None and "|" in both and all(part in known for part in both.split("|")):
-            known[both] = wording.columns(both, table, place.desk.lang)
+            known[both] = picks.days_label(both, table, place.desk.lang)
         return known
 
     return options
 
 
 def _ends(place: Place) -> Mapping[str, str]:
-    soft = {SOFT: place.desk.plainly("rules.soft")} if place.cells["verb"] == "deadline" else {}
-    return dict(of_days("event" if place.cells.get("event") else "subject")(place)) | soft
+    return of_days("event" if place.cells.get("event") else "subject")(place)
+
+
+def _ends_or_passes(place: Place) -> Mapping[str, str]:
+    return dict(_ends(place)) | {SOFT: place.desk.plainly("rules.soft")}
 
 
 def _events(place: Place) -> Mapping[str, str]:
     """The ledgers whose rows name a row of the subject."""
     desk, subject = place.desk, place.cells.get("subject", "")
-    found = [t for t in desk.tables.values() if any(c.kind == "ref" and c.ref == subject for c in t.columns) and days(t)]
+    found = [t for t in desk.tables.values() if any(c.kind == "ref" and c.ref == subject for c in t.columns) and picks.days(t)]
     return {t.key: t.label(desk.lang) for t in found if subject and not t.inside}
 
 
 def _roles(place: Place) -> Mapping[str, str]:
-    table = place.table()
-    own = {OWNER: wording.role_name(OWNER, place.desk.lang)} if table is None or table.owners else {}
-    return own | {role.code: role.label(place.desk.lang) for role in ROLES}
+    return picks.roles(place.table(), place.desk.lang)
 
 
 def _choices(place: Place) -> Mapping[str, str]:
@@ -205,7 +200,7 @@ def _tiers(place: Place) -> Mapping[str, str]:
 
 def _steps(place: Place) -> Mapping[str, str]:
     held: Sequence[str] = place.held() or []  # type: ignore[assignment]
-    return {code: wording.step(code, place.desk.lang) for code in (*picks.STEPS, *held)}
+    return {code: picks.step_label(code, place.desk.lang) for code in (*picks.STEPS, *held)}
 
 
 def _said(prefix: str, codes: Sequence[str]) -> Callable[[Place], Mapping[str, str]]:
@@ -219,6 +214,7 @@ FIELDS: dict[str, Field] = {
     "day": one(of_days("subject")),
     "day_of_event": one(of_days("event")),
     "days": many(_ends, "|"),
+    "days_or_passing": many(_ends_or_passes, "|"),
     "days_of_event": many(_ends, "|"),
     "length": Field(_length_start, _length_draw, _length_text),
     "period": one(_said("period", picks.PERIODS)),
@@ -236,9 +232,9 @@ HEADS = {"subject": ("date", "event", "event_where", "done", "where", "due", "ti
 
 def turned(name: str, cell: str) -> None:
     """The callback of a head: the cells below it begin anew. Which of its days an event has is asked again, too."""
-    kept: dict[str, str] = st.session_state[f"{name}.cells"]
-    event = bool(kept.get("event") or st.session_state.get(f"{name}.event"))
-    for below in (*HEADS[cell], *(("date",) if cell == "event" and st.session_state.get(f"{name}.verb") == "cadence" and event else ())):
+    asked = picks.asks(str(st.session_state.get(f"{name}.verb")))
+    of_event = [below for below, kind in asked.items() if cell == "event" and kind.endswith("_of_event")]
+    for below in dict.fromkeys((*HEADS[cell], *of_event)):
         for key in [key for key in st.session_state if isinstance(key, str) and (key + ".").startswith(f"{name}.{below}.")]:
             del st.session_state[key]
         st.session_state[f"{name}.cleared"] = {*st.session_state.get(f"{name}.cleared", ()), below}

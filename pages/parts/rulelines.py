@@ -8,14 +8,12 @@ from typing import Any
 
 import streamlit as st
 
+from branch import picks
+from branch.picks import Rung, Wanted
 from pages.parts.rulefields import FIELDS, Field, Place, units
 from pages.parts.words import literal
-from rules import picks
-from rules.conditions import resolve
-from rules.picks import Rung, Wanted
 from sheets import cells
 from sheets.schema import Column, Table
-from sheets.tables.words import ROLES
 
 MOST = 6  # lines of one cell
 
@@ -49,7 +47,7 @@ def comparisons(cell: str) -> Field:
             return None
         held: dict[str, object] = {".lines": len(found)}
         for n, one in enumerate(found):
-            column = resolve(place.desk.tables, table.key, one.path) if table else Column("", "", "")
+            column = picks.column(one.path, table, place.desk.tables) if table else Column("", "", "")
             held |= {f".{n}.path": one.path, f".{n}.op": one.op, f".{n}.value": _held(column, one.values)}
         return held
 
@@ -91,7 +89,7 @@ def _line(place: Place, table: Table, n: int) -> None:
         )  # fmt: skip
     if way is None:
         return
-    column = resolve(desk.tables, table.key, way)
+    column = picks.column(way, table, desk.tables)
     with second:
         op = st.selectbox(
             desk.words("rules.where_op"), picks.comparisons(column), key=f"{key}.op", disabled=place.locked,
@@ -127,7 +125,7 @@ def _picked(place: Place, table: Table, n: int) -> Wanted | None:
     way, op = st.session_state.get(f"{key}.path"), st.session_state.get(f"{key}.op")
     if not way:
         return None
-    column = resolve(place.desk.tables, table.key, str(way))
+    column = picks.column(str(way), table, place.desk.tables)
     if op in ("blank", "filled"):
         return Wanted(str(way), op)
     held = st.session_state.get(f"{key}.value")
@@ -149,7 +147,7 @@ def _rungs_start(_: Place, text: str) -> Mapping[str, object] | None:
 
 def _rungs_draw(place: Place) -> None:
     desk = place.desk
-    roles = {role.code: role.label(desk.lang) for role in ROLES}
+    roles = picks.told(desk.lang)
     st.caption(place.label)
     for n in range(_lines(place)):
         key = f"{place.key}.{n}"

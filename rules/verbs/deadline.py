@@ -170,6 +170,6 @@ def arithmetic(ledgers: Ledgers, rule: Rule, calendar: Calendar, case: Case, lan
 
 ASKS = {
     "subject": "ledger", "date": "day", "lead": "length", "roll": "choice", "where": "comparisons", "roles": "roles",
-    "tiers": "tiers", "done": "days", "remind": "steps", "ladder": "rungs", "repeat": "again", "immediate": "yesno",
+    "tiers": "tiers", "done": "days_or_passing", "remind": "steps", "ladder": "rungs", "repeat": "again", "immediate": "yesno",
 }  # fmt: skip
 VERB = Verb("deadline", read, dues, watched, when, values, why_not, ends, arithmetic, undated, ASKS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,9 +21,16 @@ pytestmark = pytest.mark.browser
 
 
 def typed(page: Page, label: str, text: str, nth: int = 0) -> None:
-    field = page.get_by_label(label, exact=False).nth(nth)
+    field = page.locator("input, textarea").and_(page.get_by_label(label, exact=False)).nth(nth)  # not the heading of that name
     field.fill(text)
     field.press("Tab")
+    settled(page)
+
+
+def day(page: Page, label: str, wanted: date) -> None:
+    page.get_by_test_id("stMain").get_by_label(label).get_by_role("spinbutton").first.click()
+    page.keyboard.type(f"{wanted:%Y%m%d}")
+    page.keyboard.press("Escape")
     settled(page)
 
 
@@ -108,16 +115,18 @@ def test_a_ledger_and_its_rule_from_the_first_click_to_the_mail(served: Served, 
     [table] = [t for t in branch.book().tables.values() if t.zh == "押品重估"]
     keys = {c.zh: c.key for c in table.columns}
     page = somebody(browser, served, "CM1")
-    page.goto(f"{served.url}/ledgers?table={table.key}&customer=C1")
+    page.goto(f"{served.url}/ledgers?table={table.key}")
     settled(page)
     page.get_by_text("新增", exact=True).click()
     settled(page)
     pick(page, "客户", "启岚机械")
     typed(page, "押品", "厂房一处")
-    typed(page, "下次重估日", (clock.now().date() + timedelta(days=10)).isoformat())
+    day(page, "下次重估日", clock.now().date() + timedelta(days=10))
     typed(page, "评估值", "1200")
     press(page, "保存")
-    expect(page.get_by_text("YP0001").first).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_text("YP0001").first).to_be_visible()  # the new row is shown
+    expect(page.get_by_text("共 1 条")).to_be_visible()
+    expect(page.locator("[role=gridcell]", has_text="YP0001").first).to_be_attached()  # cells of the list are drawn, not laid out
     page.context.close()
 
     # csv out and in, access, alert and mail
@@ -138,8 +147,9 @@ def test_a_ledger_and_its_rule_from_the_first_click_to_the_mail(served: Served, 
     assert list(mine["staff"].astype("str")) == ["CM1"]
     mails = branch.book().frame("outbox")
     assert mails.loc[mails["staff"].astype("str") == "CM1", "html"].astype("str").str.contains("押品重估到期").any()
-    past = {keys["下次重估日"]: clock.now().date() - timedelta(days=5)}
-    branch.store.write([Edit(table.key, "YP0001", {}, past)], "system", "terminal", clock.now())
+    valued, today = keys["下次重估日"], clock.now().date()
+    late_by_now = Edit(table.key, "YP0001", {valued: today + timedelta(days=10)}, {valued: today - timedelta(days=5)})
+    branch.store.write([late_by_now], "system", "terminal", clock.now())
     scan(branch, clock.now(), yes=True)
     alerts = branch.book().frame("alerts")
     late = alerts[alerts["due_key"].astype("str").str.startswith("B01|YP0001|") & (alerts["step"].astype("str") == "+1d")]

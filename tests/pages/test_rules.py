@@ -113,3 +113,24 @@ def test_what_cannot_stand_is_refused_under_its_field(
     assert told in faults(at)
     assert [cell] == list(at.session_state[f"{NEW}.errors"])
     assert len(here.book().frame("rules")) == before
+
+
+def test_a_rule_in_force_is_the_pattern_of_a_new_draft_that_says_the_same(opened: Open, here: Branch) -> None:
+    pattern, before = rule(here, "R32"), set(here.book().frame("rules")["id"].astype("str"))
+    drafts.drop(here, "ADM", f"{NEW}R32", clock.now())
+    at = opened("ADM", "rules", row="R32")
+    assert "以此为样本新建" in [one.label for one in at.button]
+    at.button(key="rule.R32.copy").click().run()
+    assert not at.exception
+    name = next(one for one in at.text_input if one.key == f"{NEW}R32.name_zh")
+    name.set_value("另一条").run()
+    next(one for one in at.button if str(one.key).startswith(f"{NEW}R32.save.")).click().run()
+    assert not at.exception
+    [made] = set(here.book().frame("rules")["id"].astype("str")) - before
+    kept = {"id", "enabled", "name_zh", "rev", "updated_at", "updated_by"}
+    assert {key: text for key, text in rule(here, made).items() if key not in kept} == {
+        key: text for key, text in pattern.items() if key not in kept
+    }
+    assert (rule(here, made)["enabled"], rule(here, made)["name_zh"]) == ("no", "另一条")
+    assert rule(here, "R32") == pattern
+    assert made not in {one.id for one in here.look(clock.now()).rules}

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from rules import conditions, placeholders, spans
+from rules import conditions, placeholders, spans, wording
 from rules.conditions import BadCondition
+from rules.rule import DATES, OWNER
+from rules.verbs import VERBS
 from sheets import cells
 from sheets.schema import Column, Table
 from sheets.tables.words import ROLES
@@ -52,6 +54,46 @@ class Rung:
     number: int
     unit: str
     roles: tuple[str, ...]
+
+
+def verbs() -> frozenset[str]:
+    """The kinds of rule there are."""
+    return frozenset(VERBS)
+
+
+def asks(verb: str) -> Mapping[str, str]:
+    """The cells that a rule of this kind is made of, in order, each with what is picked there; none of a kind unknown."""
+    return VERBS[verb].asks if verb in VERBS else {}
+
+
+def days(table: Table | None) -> list[Column]:
+    """The columns of a ledger that a rule may go by."""
+    return [column for column in table.columns if column.kind in DATES] if table else []
+
+
+def days_label(text: str, table: Table, lang: Lang) -> str:
+    """ "x_next|x_done" → 下次重估日或重估日期."""
+    return wording.columns(text, table, lang)
+
+
+def roles(table: Table | None, lang: Lang) -> dict[str, str]:
+    """Who may owe what a rule asks: whoever the row names, where its ledger names somebody, and the roles."""
+    own = {OWNER: wording.role_name(OWNER, lang)} if table is None or table.owners else {}
+    return own | told(lang)
+
+
+def told(lang: Lang) -> dict[str, str]:
+    """Who may be told that something is late."""
+    return {role.code: role.label(lang) for role in ROLES}
+
+
+def step_label(code: str, lang: Lang) -> str:
+    return wording.step(code, lang)
+
+
+def column(path: str, table: Table, tables: Mapping[str, Table]) -> Column:
+    """The column that a picked path ends at."""
+    return conditions.resolve(tables, table.key, path)
 
 
 def length(text: str) -> Length | None:
