@@ -48,7 +48,8 @@ listing.export(desk, ledger, rows, "alerts")
 shown = listing.paged(desk, rows.sort_values("due", kind="stable"), "alerts")
 shown = shown.assign(text=sentences(desk, shown))
 st.caption(desk.words("alerts.open_hint"))
-listing.choose(desk, ledger, shown, OWN_COLUMNS if own else SHOWN, "alerts", wide=("text",), height=560 if len(shown) > 9 else "auto")
+columns = OWN_COLUMNS if own and not picked else SHOWN
+listing.choose(desk, ledger, shown, columns, "alerts", wide=("text",), height=560 if len(shown) > 9 else "auto")
 
 
 def opened(row: str) -> None:
