@@ -22,7 +22,7 @@ if (made := str(st.session_state.get("dictionary.made", ""))) in desk.tables:
 with st.container(border=True):
     shapes.draw(desk, part)
 rows = desk.rows("dictionary")
-st.subheader(desk.words("shaping.standing"))
+st.header(desk.words("shaping.standing"))
 if rows.empty:
     listing.empty(desk, "shaping.none")
     st.stop()

@@ -16,7 +16,7 @@ WORDS = {"overdue": "overdue", "due_today": "today", "due_soon": "soon"}
 
 def draw(desk: Desk) -> None:
     found = by_team(desk.book, dues(desk))
-    st.subheader(desk.words("today.branch"))
+    st.header(desk.words("today.branch"))
     with st.grid(3, min_column_width=130):
         for state in STATES:
             st.metric(desk.words(f"today.{WORDS[state]}"), int(found[state].sum()), border=True, height="stretch")

@@ -95,7 +95,9 @@ def fill(desk: Desk, form: Form, values: Mapping[str, Any] | None = None) -> str
     first = next(iter(errors), "")
     for heading, keys in form.groups:
         if heading.startswith(FOLDED):
-            with st.expander(literal(heading.removeprefix(FOLDED)), expanded=not errors.keys().isdisjoint(keys)):
+            with st.expander(
+                literal(heading.removeprefix(FOLDED)), expanded=not {*errors, *st.session_state[f"{name}.came_back"]}.isdisjoint(keys)
+            ):
                 _group(desk, form, keys, errors, first)
             continue
         if heading:
@@ -134,6 +136,7 @@ def begin(desk: Desk, form: Form, values: Mapping[str, Any]) -> None:
     table, start = desk.tables[form.table], dict(values) | (row or {})
     blank = {key: fields.start(table[key], start.get(key)) for key in form.columns}
     st.session_state[f"{name}.blank"] = blank
+    st.session_state[f"{name}.came_back"] = tuple(typed)  # a folded part that holds some of it is open
     if typed:
         st.session_state[f"{name}.restored"] = draft.at
     for key in form.columns:

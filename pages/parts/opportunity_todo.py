@@ -30,13 +30,13 @@ def todo(desk: Desk, waits: pd.DataFrame, dues: pd.DataFrame) -> None:
         listing.empty(desk, "opportunities.none_due" if desk.may(NAME, "create") else "opportunities.none_waiting")
         return
     if len(waits):
-        st.subheader(desk.words(f"opportunities.waits_{desk.person.role}", count=len(waits)))
+        st.header(desk.words(f"opportunities.waits_{desk.person.role}", count=len(waits)))
         with st.container(gap="xsmall"):
             for row in waits.sort_values("created_at", kind="stable").to_dict("records"):
                 _card(desk, row)
     if len(dues):
         if len(waits):
-            st.subheader(desk.words("opportunities.dues", count=len(dues)))
+            st.header(desk.words("opportunities.dues", count=len(dues)))
         duelist(desk, NAME, dues, name=NAME, empty="opportunities.none_due")
 
 

@@ -94,6 +94,8 @@ def test_a_save_waits_for_google_on_every_page_until_the_sheet_has_it(joined: Jo
         joined.sync()
     joined.api.faults.clear()
     expect(mark).to_contain_text("等待谷歌", timeout=20_000)
+    page.keyboard.press("Escape")  # the drawer lies over the menu
+    expect(page.get_by_role("dialog")).to_have_count(0)
     page.get_by_test_id("stSidebar").get_by_role("link", name="客户").click()
     settled(page)
     expect(mark).to_contain_text("等待谷歌")

@@ -120,6 +120,28 @@ def test_a_target_is_edited_in_the_grid(served: Served, page: Page) -> None:
     stored(page, served, lambda book: bool(book.frame("plan_targets").set_index("id").loc["PT1", "goal"] == 650_000_000))
 
 
+def test_a_cell_typed_into_the_plan_survives_another_tab_and_a_reload(served: Served, page: Page) -> None:
+    enter(page, served, "CM1")
+    page.goto(f"{served.url}/plans?customer=C4")
+    settled(page)
+    type_goal(page, "655")
+    goal = page.get_by_test_id("glide-cell-3-1")
+    unsaved = page.get_by_text("1 行改动未保存")
+    expect(unsaved).to_be_visible()
+    page.get_by_role("radio", name="行动计划").click()
+    expect(unsaved).to_have_count(0)
+    page.get_by_role("radio", name="目标").click()
+    expect(page.get_by_text("写到一半、没有保存的内容", exact=False)).to_be_visible()
+    expect(unsaved).to_be_visible()
+    expect(goal).to_have_text("655")
+    page.reload()
+    expect(page.get_by_text("写到一半、没有保存的内容", exact=False)).to_be_visible()
+    expect(unsaved).to_be_visible()
+    expect(goal).to_have_text("655")
+    page.get_by_role("button", name="放弃这些内容").click()
+    expect(unsaved).to_have_count(0)
+
+
 def test_a_reviewed_plan_is_amended_with_a_reason(served: Served, page: Page) -> None:
     enter(page, served, "CM1")
     page.goto(f"{served.url}/plans?customer=C2")
@@ -182,6 +204,7 @@ def test_nothing_typed_is_lost_when_somebody_else_saves_meanwhile(served: Served
     row = branch.store.row("customers", "C4")
     branch.store.write([Edit("customers", "C4", row, {"size": "small"})], "CM1", "portal", clock.now())
     branch.store.close()
+    page.get_by_test_id("stExpander").locator("summary", has_text="会谈内容").click()
     page.get_by_label("资金安排").fill("十二月回款")
     page.get_by_label("资金安排").blur()
     settled(page)
