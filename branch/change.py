@@ -14,6 +14,7 @@ from sheets.merge import Cell, same
 from sheets.schema import Column, Edit, Table, Unread
 
 Row = Mapping[str, Cell]
+PLAIN = frozenset({str, int, bool, type(None), Unread})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,8 @@ def standing(book: Book, table: str, ids: Iterable[str]) -> dict[str, dict[str, 
 
 def native(column: Column, value: Any) -> Cell:
     """A cell of a frame (or of a form that came from one) as a plain value; what is missing is None."""
-    if isinstance(value, Unread):
-        return value
+    if value.__class__ in PLAIN:  # most cells of a file and of a form: nothing to find out
+        return value or None if value.__class__ is str else value
     if blank(value):
         return None
     if hasattr(value, "to_pydatetime"):

@@ -19,19 +19,21 @@ _OLDEST = date(1904, 1, 2)  # days before it mean others in other programs
 _WIDTHS = {"long": 40, "date": 12, "datetime": 20, "money": 14, "percent": 10, "integer": 10, "monthday": 8, "yesno": 8, "choice": 14}
 _NUMBERS = {"money": "#,##0.00", "percent": "0.00##%", "integer": "0", "monthday": "0", "date": "yyyy-mm-dd"}
 
+# How XlsxWriter names the looks of a cell.
+WRAPPED: dict[str, object] = dict(text_wrap=True)  # noqa: C408  (a name of XlsxWriter's, no code of ours)
+HEAD: dict[str, object] = WRAPPED | {"bold": True, "valign": "vcenter", "bg_color": "#E8EEF7", "border": 1}
+
 
 class Pen:
     """The formats of one workbook, and the words of its dropdowns."""
 
     def __init__(self, file: Any, lang: Lang) -> None:
         self.lang, self.file = lang, file
-        self.head = file.add_format({"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#E8EEF7", "border": 1})
-        self.required = file.add_format(
-            {"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#E8EEF7", "border": 1, "font_color": "#B00020"}
-        )
+        self.head = file.add_format(dict(HEAD))
+        self.required = file.add_format(HEAD | {"font_color": "#B00020"})
         self.text = file.add_format({"num_format": "@"})
-        self.wrapped = file.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
-        self.reason = file.add_format({"text_wrap": True, "font_color": "#B00020"})
+        self.wrapped = file.add_format(WRAPPED | {"num_format": "@", "valign": "top"})
+        self.reason = file.add_format(WRAPPED | {"font_color": "#B00020"})
         self.sample = file.add_format({"italic": True, "font_color": "#808080", "num_format": "@"})
         self.numbers = {kind: file.add_format({"num_format": code}) for kind, code in _NUMBERS.items()}
         self.choices: dict[tuple[str, ...], int] = {}

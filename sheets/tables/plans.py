@@ -52,9 +52,9 @@ PLAN_TARGETS = Table("plan_targets", "计划目标", "Plan targets", "plans", (
     C("last_number", "上年实际(数量)", "Last year (count)", "integer", aliases=("上年实际(数量/%)",)),
     C("goal_number", "本年目标(数量)", "Goal (count)", "integer", aliases=("本年目标(数量/%)",)),
     C("actual_number", "截至目前(数量)", "Actual (count)", "integer", aliases=("截至目前(数量/%)",), progress=True),
-    C("last_share", "上年实际(占比)", "Last year (share)", "percent", unit="%"),
-    C("goal_share", "本年目标(占比)", "Goal (share)", "percent", unit="%"),
-    C("actual_share", "截至目前(占比)", "Actual (share)", "percent", unit="%", progress=True),
+    C("last_share", "上年实际占比", "Last year's share", "percent", unit="%"),
+    C("goal_share", "本年目标占比", "Goal share", "percent", unit="%"),
+    C("actual_share", "截至目前占比", "Actual share", "percent", unit="%", progress=True),
     progress(NOTE),
 ), title="target",
    parent="plan")  # fmt: skip

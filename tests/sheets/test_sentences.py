@@ -16,17 +16,18 @@ from texts import Lang, words
 
 ROOT = Path(__file__).parents[2]
 FILES = [
-    *(ROOT / "sheets" / "cells").glob("*.py"), *(ROOT / "sheets" / "files").glob("*.py"),
+    *(ROOT / "sheets" / "cells").glob("*.py"), *(ROOT / "sheets" / "files").rglob("*.py"),
     *(ROOT / "sheets" / "dictionary").glob("*.py"), ROOT / "branch" / "exchange.py",
     ROOT / "sheets" / "store" / "oddities.py",
 ]  # fmt: skip
 _CODE = re.compile(
     r"(?:text|date|number|monthday|money|percent|integer|yesno|choices?|ref|staff|uscc|account|phone|email|file|row|header|column"
-    r"|duplicate|merged|name|wide|dictionary|unit|id|line|digits|formula|missing|conflict|around|record|as_of|cell_odd)(?:_[a-z_]+)?"
+    r"|duplicate|merged|name|wide|dictionary|unit|id|line|digits|formula|missing|conflict|around|record|as_of|cell|format|sheet|template)(?:_[a-z_]+)?"
 )
 # Words of the code that look like codes: kinds, keys of columns and tables, names of other things.
 _OTHER = {"text", "date", "money", "percent", "integer", "choice", "choices", "ref", "staff", "uscc", "account", "phone", "email", "file",
-          "row", "name", "id", "column", "number", "monthday", "yesno", "dictionary", "unit", "line", "date_", "number_", "staff_unknown"}  # fmt: skip
+          "row", "name", "id", "column", "number", "monthday", "yesno", "dictionary", "unit", "line", "date_", "number_", "staff_unknown",
+          "cell", "sheet", "template"}  # fmt: skip
 _VALUES = ("first", "places", "id", "theirs", "base", "rows", "other", "reason", "line", "found", "expected", "most", "median", "ours", "unit", "place",
            "currency", "day", "naming")  # fmt: skip
 
