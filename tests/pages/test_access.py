@@ -32,7 +32,7 @@ def test_a_page_opens_for_its_roles_and_is_not_there_for_others(opened: Open, ro
         assert [one.value.replace("\\", "") for one in at.info] == [NOT_FOUND]
 
 
-@roles
+@pytest.mark.parametrize("role", ["customer_manager", "admin", *(pytest.param(one, marks=pytest.mark.long) for one in ALL[1:5])])
 @pytest.mark.parametrize("screen", SCREENS)
 def test_a_page_in_english_has_no_chinese_words_of_ours(opened: Open, role: str, screen: str) -> None:
     """Names of people and customers stay as they are; a heading, a hint, a button does not."""
