@@ -144,6 +144,7 @@ def test_on_a_phone_a_list_is_cards_and_a_card_opens_its_row(browser: Browser, s
     enter(page, served, "CM1")
     open_list(page, served, "柜台")
     expect(page.get_by_test_id("stDataFrame").first).to_be_hidden()
+    page.wait_for_function("() => window.huceLine")  # the script that opens a card in this page
     page.locator('[class*="st-key-narrow_"] p').first.get_by_role("link").click()
     expect(page.get_by_role("dialog")).to_contain_text("柜台排队久")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -56,6 +56,8 @@ def test_two_quick_clicks_on_save_write_once(served: Served, page: Page) -> None
     fill_visit(page, served, "C2", "两次点击")
     page.get_by_role("button", name="保存").dblclick(delay=30)
     settled(page)
+    stored(page, served, lambda book: len(book.frame("visits")) > before)
+    settled(page)
     assert saved_visits(served) == before + 1
 
 
