@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -35,6 +35,19 @@ class NotAllowed(Fault):
 
 class Denied(NotAllowed):
     """Something this person may not do; the attempt goes on record."""
+
+
+class Roled(Protocol):
+    """Somebody who acts as something."""
+
+    @property
+    def role(self) -> str: ...
+
+
+def only_admin(by: Roled, *, terminal: bool = False) -> None:
+    """Raises Denied for anybody but an administrator. `terminal`: whoever works at the terminal may as well."""
+    if by.role != matrix.ADM and not (terminal and by.role == "system"):
+        raise Denied("access.only_admin")
 
 
 class Unknown(NotAllowed):

@@ -13,7 +13,7 @@ from functools import cache
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from branch import first_scan, passwords, tries
+from branch import access, first_scan, passwords, tries
 from branch.branch import Branch
 from branch.people import SYSTEM, Actor, actor
 from sheets import names
@@ -95,7 +95,7 @@ def sign_out(branch: Branch, token: str, now: datetime) -> None:
 
 def end_all(branch: Branch, by: Actor, staff: str, now: datetime) -> None:
     """Every window of a person, at once."""
-    _only_admin(by)
+    access.only_admin(by, terminal=True)
     branch.store.private.end_sessions(staff)
     branch.store.private.note("ended", by.staff, staff, now)
 
@@ -136,7 +136,7 @@ def set_up(branch: Branch, key: str, staff: str, name: str, password: str, now: 
 
 def invite(branch: Branch, by: Actor, staff: str, now: datetime) -> str:
     """A one-time key with which a person sets a password; their earlier key no longer works."""
-    _only_admin(by)
+    access.only_admin(by, terminal=True)
     staff = meant(branch, staff)
     key = _key()
     expires = now + timedelta(hours=branch.settings.session.invite_hours)
@@ -214,11 +214,6 @@ def _begin(branch: Branch, staff: str, how: str, now: datetime, source: str = ""
     branch.store.private.start_session(_digest(token), staff, now, chosen.idle_minutes * 60, chosen.life_hours * 3600)
     branch.store.private.note(how, staff, f"source={source}" if source else "", now)
     return token
-
-
-def _only_admin(by: Actor) -> None:
-    if by.role not in {"admin", "system"}:
-        raise Fault("access.denied", table="")
 
 
 def _hashed(branch: Branch, password: str, staff: str, name: str, now: datetime) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from branch import access, matrix
 from branch.look import Look
 from branch.people import Actor
 from rules import rulebook
@@ -51,9 +52,14 @@ def copied(table: Table, row: Mapping[str, Any]) -> dict[str, str]:
     return as_text(table, row) | {"id": "", "enabled": "no"}
 
 
+def activates(look: Look, actor: Actor) -> bool:
+    """Whether this person puts rules into force and out of it: an administrator only drafts, where the branch wants it so."""
+    return access.may(actor, LEDGER, "write") and (actor.role != matrix.ADM or not look.settings.policy.approve_rules)
+
+
 def locked(look: Look, actor: Actor, enabled: str) -> bool:
     """Whether a rule is in force and so not this person's to change: an administrator drafts (branch.checks.acts)."""
-    return actor.role == "admin" and look.settings.policy.approve_rules and enabled == "yes"
+    return enabled == "yes" and not activates(look, actor)
 
 
 def faults(look: Look, asked: Mapping[str, str]) -> dict[str, Issue]:

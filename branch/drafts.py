@@ -27,14 +27,18 @@ def keep(branch: Branch, staff: str, form: str, typed: Mapping[str, Any], base: 
     """What a person has typed so far; nothing is written while nothing changed."""
     held = {key: _plain(value) for key, value in typed.items()}
     text = json.dumps({"typed": held, "base": {key: _plain(base.get(key)) for key in held}}, ensure_ascii=False) if held else ""
-    if branch.store.private.marks().get(_name(staff, form), ("", now))[0] != text:
+    there = branch.store.private.marked(_name(staff, form))
+    if text and (there is None or there[0] != text):
         branch.store.private.mark(_name(staff, form), text, now)
+    elif there is not None and not text:
+        branch.store.private.unmark(_name(staff, form))
 
 
 def load(branch: Branch, staff: str, form: str) -> Draft:
-    text, at = branch.store.private.marks().get(_name(staff, form), ("", None))
-    if not text:
+    there = branch.store.private.marked(_name(staff, form))
+    if there is None or not there[0]:
         return Draft()
+    text, at = there
     found = json.loads(text)
     if not isinstance(found.get("typed"), dict):  # as they were kept before they knew what they were typed over
         found = {"typed": found, "base": {}}
@@ -42,9 +46,8 @@ def load(branch: Branch, staff: str, form: str) -> Draft:
     return Draft(dict(typed), dict(base), at)
 
 
-def drop(branch: Branch, staff: str, form: str, now: datetime) -> None:
-    if branch.store.private.marks().get(_name(staff, form), ("", None))[0]:
-        branch.store.private.mark(_name(staff, form), "", now)
+def drop(branch: Branch, staff: str, form: str) -> None:
+    branch.store.private.unmark(_name(staff, form))
 
 
 def _name(staff: str, form: str) -> str:

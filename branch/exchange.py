@@ -187,8 +187,7 @@ def import_folder(
     Raises NotTaken, NotWhole: an export that is no longer as it was is not taken into an empty branch, where each of its
     rows would count as written down today.
     """
-    if actor.role not in (HOUSE, matrix.ADM):
-        raise access.Denied("access.denied", table="")
+    access.only_admin(actor, terminal=True)
     book = branch.book()
     administrators = book.frames["staff"].loc[book.frames["staff"]["role"].astype("str") == matrix.ADM, "id"]
     spared = {"staff": frozenset(map(str, administrators)) if len(book.frames["staff"]) == 1 else frozenset()}

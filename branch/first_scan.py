@@ -51,12 +51,11 @@ def confirmed(known: Marks) -> bool:
 
 
 def held_until(look: Look, known: Marks) -> datetime | None:
-    """Until when the first mails wait for an administrator; None when they do not. While there is nothing to tell, the
-    time does not run."""
+    """Until when the first mails wait for an administrator; None when they do not. The time runs from the first alert that
+    there ever was, told by now or not: once it is over no later mail waits."""
     if confirmed(known):
         return None
-    alerts = look.book.frame("alerts")
-    since = alerts.loc[alerts["state"].astype(str) == "open", "created_at"].min()
+    since = look.book.frame("alerts")["created_at"].min()
     until = (look.now if pd.isna(since) else since.to_pydatetime()) + PATIENCE
     return until if look.now < until else None
 
@@ -68,8 +67,7 @@ def is_pressing(look: Look, until: datetime) -> bool:
 
 def let_go(branch: Branch, by: Actor, now: datetime) -> None:
     """The first mails go with the next round of the jobs. Raises Denied."""
-    if by.role != "admin":
-        raise access.Denied("access.denied", table="")
+    access.only_admin(by)
     branch.store.private.mark(MARK, "", now)
     branch.store.private.note("first_scan", by.staff, "", now)
 

@@ -56,14 +56,14 @@ def is_over(known: Marks) -> bool:
 
 def put_off(branch: Branch, by: Actor, key: str, now: datetime, *, later: bool) -> None:
     """Leaves a step for later, or brings it back. Raises Denied."""
-    _only_admin(by)
+    access.only_admin(by)
     kept = [one for one in status.value(branch.store.private.marks(), LATER).split(";") if one and one != key]
     branch.store.private.mark(LATER, ";".join([*kept, key] if later else kept), now)
 
 
 def put_away(branch: Branch, by: Actor, now: datetime) -> None:
     """The list is done and is not shown again. Raises Denied."""
-    _only_admin(by)
+    access.only_admin(by)
     branch.store.private.mark(OVER, "yes", now)
 
 
@@ -109,8 +109,3 @@ def _scan(look: Look, known: Marks) -> Step:
 
 def _sheet(look: Look) -> Step:
     return Step("google", bool(look.settings.google.spreadsheet), "set" if look.settings.google.spreadsheet else "none", {}, needed=False)
-
-
-def _only_admin(by: Actor) -> None:
-    if by.role != "admin":
-        raise access.Denied("access.denied", table="")

@@ -25,7 +25,7 @@ class Copy:
 
 def back_up(branch: Branch, by: Actor, now: datetime) -> Path:
     """One more consistent copy in home/backups."""
-    _only_admin(by)
+    access.only_admin(by, terminal=True)
     folder = branch.settings.home / "backups"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     target = folder / f"huce-{now:%Y%m%d-%H%M%S}.backup"
@@ -42,7 +42,7 @@ def backups(branch: Branch) -> list[Copy]:
 
 def mail_typed(by: Actor, typed: Mapping[str, str]) -> dict[str, Any]:
     """What an administrator typed about the mail server, as settings."""
-    _only_admin(by)
+    access.only_admin(by, terminal=True)
     smtp: dict[str, Any] = {key: value for key, value in typed.items() if key not in {"port", "allowed_domains"}}
     try:
         smtp["port"] = int(typed.get("port") or 587)
@@ -61,7 +61,7 @@ def set_mail(branch: Branch, by: Actor, typed: Mapping[str, str], now: datetime)
 
 def set_live_since(branch: Branch, by: Actor, day: date | None, now: datetime) -> None:
     """From when the branch works with Huce (上线日期): of the days before, no visit and no opportunity is owed."""
-    _only_admin(by)
+    access.only_admin(by, terminal=True)
     branch.settings = settings.save(branch.settings.home, {"policy": {"live_since": day}})
     branch.store.private.note("live since", by.staff, day.isoformat() if day else "", now)
 
@@ -69,7 +69,7 @@ def set_live_since(branch: Branch, by: Actor, day: date | None, now: datetime) -
 def set_branch(branch: Branch, by: Actor, typed: Mapping[str, str], day: date | None, now: datetime) -> None:
     """The names of the branch and its language, and from when it works with Huce; raises SettingsFault and changes nothing
     when one of them is not good. A blank English name is the Chinese one."""
-    _only_admin(by)
+    access.only_admin(by, terminal=True)
     if not typed["name_zh"]:
         raise Fault("check.no_name")
     named = {"name_zh": typed["name_zh"], "name_en": typed["name_en"] or typed["name_zh"], "lang": typed["lang"]}
@@ -94,14 +94,9 @@ def since_restore(branch: Branch) -> datetime | None:
 def tell_until(branch: Branch, by: Actor, until: datetime, now: datetime) -> None:
     """Mails that were held, after a restore or a leap of the clock, go on: the next scan counts as told what was reached
     up to `until`, and sends only the rest. After a leap this says as well that the date is right."""
-    _only_admin(by)
+    access.only_admin(by, terminal=True)
     if until > now:
         raise Fault("jobs.told_later", until=until)
     vault = branch.store.private
     vault.mark(status.TOLD, until.isoformat(timespec="seconds"), now)
     vault.note("told until", by.staff, until.isoformat(timespec="seconds"), now)
-
-
-def _only_admin(by: Actor) -> None:
-    if by.role not in {"admin", "system"}:
-        raise access.Denied("access.denied", table="")

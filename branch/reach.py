@@ -70,7 +70,7 @@ def _towards(other: str) -> str:
 def let_in(branch: Branch, by: Actor, address: str, port: int, now: datetime) -> None:
     """From the next start on the portal listens to the network, and links for others begin with this address.
     Raises Denied, SettingsFault, and Fault for an address that is not this computer's."""
-    _only_admin(by)
+    access.only_admin(by)
     if address not in addresses():
         raise Fault("reach.not_ours", address=address)
     found = {"address": EVERYWHERE, "port": port, "url": f"http://{address}:{port}"}
@@ -80,7 +80,7 @@ def let_in(branch: Branch, by: Actor, address: str, port: int, now: datetime) ->
 
 def keep_out(branch: Branch, by: Actor, now: datetime) -> None:
     """From the next start on only this computer reaches the portal. Raises Denied, SettingsFault."""
-    _only_admin(by)
+    access.only_admin(by)
     branch.settings = settings.save(branch.settings.home, {"portal": {"address": HERE, "url": ""}})
     branch.store.private.note("reach", by.staff, HERE, now)
 
@@ -109,8 +109,3 @@ def network() -> str:
     """The network of the most likely address, as wide as small branches have it."""
     found = addresses()
     return str(ipaddress.ip_network(f"{found[0]}/24", strict=False)) if found else "192.168.0.0/16"
-
-
-def _only_admin(by: Actor) -> None:
-    if by.role != "admin":
-        raise access.Denied("access.denied", table="")

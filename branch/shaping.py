@@ -14,6 +14,7 @@ from sheets.cells import fold
 from sheets.numbers import placeholder
 from sheets.schema import Edit, Issue, Table
 from sheets.tables import TABLES
+from sheets.tables.words import CUSTOMER
 from texts import Fault
 
 LEDGER = "dictionary"
@@ -77,7 +78,7 @@ def ledger(look: Look, name: str, wishes: Sequence[Wish], *, customers: bool, ow
         raise Unshaped("prefix", "shaping.prefix")
     table = key(label, look.tables)
     said: list[Said] = [{"act": "ledger", "table": table, "value_zh": label}]
-    first = [Wish(CUSTOMER, "customer", required=True)] if customers else []
+    first = [Wish(CUSTOMER.zh, "customer", required=True)] if customers else []
     owned = [Wish(owner, "staff", required=True)] if owner else []
     if not [one for one in wishes if one.label.strip()]:
         raise Unshaped("columns", "shaping.no_columns")
@@ -97,9 +98,6 @@ def ledger(look: Look, name: str, wishes: Sequence[Wish], *, customers: bool, ow
     if prefix:
         said.append({"act": "number", "table": table, "value": prefix.upper() + "{:04d}"})
     return _edits(look, said)
-
-
-CUSTOMER = "客户"
 
 
 def choice(look: Look, table: str, column_: str, label: str) -> list[Edit]:

@@ -101,8 +101,7 @@ def of(home: Path) -> Startup:
 
 def switch(branch: Branch, by: Actor, there: Startup, *, on: bool, now: datetime) -> None:
     """The button of Setup. What runs goes on running."""
-    if by.role != "admin":
-        raise access.Denied("access.denied", table="")
+    access.only_admin(by)
     if on:
         there.switch_on()
     else:

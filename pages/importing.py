@@ -13,7 +13,7 @@ from texts import Fault
 
 desk = require("importing")
 st.title(desk.words("page.importing"))
-if not importing.ledgers(desk.branch, importing_draft.hand(desk)):
+if not importing.ledgers(desk.branch, desk.person, desk.now):
     listing.empty(desk, "importing.none")
     st.stop()
 

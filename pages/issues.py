@@ -54,7 +54,7 @@ def column(issue: Issue) -> str:
 
 def key(issue: Issue) -> str:
     """An issue has no number: it is known by where it stands and what is wrong there."""
-    return blake2b(f"{issue.table}|{issue.row}|{issue.column}|{issue.code}".encode(), digest_size=8).hexdigest()
+    return blake2b(f"{issue.table}|{issue.row}|{issue.column}|{issue.code}|{issue.cell}|{issue.raw}".encode(), digest_size=8).hexdigest()
 
 
 def named(issue: Issue) -> str:
@@ -97,8 +97,8 @@ cards.draw(desk, drawn[[*first, *drawn.columns.difference(first, sort=False)]], 
 
 def opened(one: str) -> None:
     """One issue whole, and the way to the cell."""
-    require("issues")  # the drawer is drawn by itself too
-    issue = next((i for i in found if key(i) == one), None)
+    desk = require("issues")  # the drawer is drawn by itself too
+    issue = next((i for i in desk.issues() if key(i) == one), None)
     if issue is None:
         listing.empty(desk, "issues.gone")
         return

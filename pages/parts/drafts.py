@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from branch import clock, drafts
+from branch import drafts
 from branch.drafts import Draft
 from pages.parts.desk import Desk
 from pages.parts.guard import require
@@ -22,7 +22,7 @@ def load(desk: Desk, form: str) -> Draft:
 
 
 def drop(desk: Desk, form: str) -> None:
-    drafts.drop(desk.branch, desk.person.staff, form, desk.now)
+    drafts.drop(desk.branch, desk.person.staff, form)
 
 
 def tell(desk: Desk, screen: str, form: str, forget: Callable[[str], None]) -> None:
@@ -58,6 +58,6 @@ def drop_fields(desk: Desk, name: str, keys: Sequence[str]) -> None:
 
 def _discard(screen: str, form: str, forget: Callable[[str], None]) -> None:
     desk = require(screen)
-    drafts.drop(desk.branch, desk.person.staff, form, clock.now())
+    drafts.drop(desk.branch, desk.person.staff, form)
     st.session_state.pop(f"{form}.restored", None)
     forget(form)

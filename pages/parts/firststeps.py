@@ -9,7 +9,6 @@ from branch.first_steps import Step
 from pages.parts import firstscan
 from pages.parts.desk import Desk
 from pages.parts.guard import require
-from pages.parts.screens import SCREENS
 from pages.parts.words import literal
 
 # Where each step is done: a screen, and what its address says.
@@ -21,7 +20,6 @@ PLACES = {
     "access": ("settings", {"part": "people"}),
     "google": ("settings", {"part": "google"}),
 }
-BY_HAND = {"importing": ("customers", {})}  # where no page takes in files, the step is done by the form of its ledger
 
 
 def draw(desk: Desk) -> bool:
@@ -68,7 +66,6 @@ def _step(desk: Desk, number: int, step: Step, *, is_next: bool) -> None:
                 firstscan.button(desk, is_next=is_next)
             elif st.button(desk.words(f"first.go.{step.key}"), key=f"first.go.{step.key}", type="primary" if is_next else "secondary"):
                 screen, asked = PLACES[step.key]
-                screen, asked = (screen, asked) if screen in SCREENS else BY_HAND[screen]
                 st.switch_page(f"{screen}.py", query_params=asked)
             said = "first.back" if step.later else "first.later"
             st.button(desk.words(said), key=f"first.later.{step.key}", type="tertiary", on_click=_put_off, args=(step.key, not step.later))

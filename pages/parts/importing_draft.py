@@ -9,9 +9,8 @@ from typing import Any
 import streamlit as st
 
 from branch import clock, importing, incoming
-from branch.importing import Looked
 from branch.incoming import Incoming
-from branch.people import Actor
+from branch.verdicts import Looked
 from pages.parts.desk import Desk
 from pages.parts.guard import require
 from sheets.files.book import Workbook
@@ -26,15 +25,10 @@ def lane(desk: Desk) -> Path:
     return incoming.place(desk.branch, desk.person.staff)
 
 
-def hand(desk: Desk) -> Actor:
-    """In whose right the file is read and taken."""
-    return importing.hand(desk.branch, desk.person)
-
-
 def current(desk: Desk) -> Incoming | None:
     """What was brought, if this person may still bring it there."""
     found = incoming.found(desk.branch, desk.person.staff, desk.now)
-    return found if found is not None and found.table in importing.ledgers(desk.branch, hand(desk)) else None
+    return found if found is not None and found.table in importing.ledgers(desk.branch, desk.person, desk.now) else None
 
 
 def steps(desk: Desk, step: str, *, ready: bool) -> None:
@@ -76,7 +70,7 @@ def change(make: Callable[[Desk, Incoming], Incoming]) -> None:
 
 def book(desk: Desk, brought: Incoming) -> Workbook:
     """The file opened; kept while this very file is looked at."""
-    return _once("importing.book", (brought.number,), lambda: importing.opened(desk.branch, hand(desk), brought))
+    return _once("importing.book", (brought.number,), lambda: importing.opened(desk.branch, desk.person, brought))
 
 
 def lay(desk: Desk, brought: Incoming) -> Laid:
@@ -86,10 +80,10 @@ def lay(desk: Desk, brought: Incoming) -> Laid:
 
 def looked(desk: Desk, brought: Incoming) -> Looked:
     """What would come of it: computed again when something was decided otherwise, or somebody has saved meanwhile."""
-    asked = (brought.number, brought.sheet, brought.blanks, repr(brought.decided), desk.book.version, hand(desk), desk.lang, desk.today)
+    asked = (brought.number, brought.sheet, brought.blanks, repr(brought.decided), desk.book.version, desk.person, desk.lang, desk.today)
     with st.spinner(desk.words("importing.looking")):
         found = lay(desk, brought)
-        return _once("importing.looked", asked, lambda: importing.look_over(desk.branch, brought, found, hand(desk), desk.now, desk.lang))
+        return _once("importing.looked", asked, lambda: importing.look_over(desk.branch, brought, found, desk.person, desk.now, desk.lang))
 
 
 def _once(key: str, asked: tuple[Any, ...], make: Callable[[], Any]) -> Any:

@@ -61,7 +61,7 @@ def draw(desk: Desk, brought: Incoming | None) -> None:
 
 def _ledger(desk: Desk, brought: Incoming | None) -> str:
     """Which ledger, and its template beside it."""
-    ledgers = importing.ledgers(desk.branch, draft.hand(desk))
+    ledgers = importing.ledgers(desk.branch, desk.person, desk.now)
     asked = str(st.query_params.get("table", ""))
     if "importing.table" not in st.session_state or st.session_state["importing.table"] not in ledgers:
         first = brought.table if brought is not None else asked if asked in ledgers else ledgers[0]

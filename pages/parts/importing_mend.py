@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from branch import importing, incoming
-from branch.importing import UNITS, Looked, UnitAsked, Word
+from branch import incoming, verdicts
 from branch.incoming import Incoming
+from branch.verdicts import UNITS, Looked, UnitAsked, Word
 from pages.parts import importing_draft as draft
 from pages.parts import importing_preview as preview
 from pages.parts import names
@@ -59,7 +59,7 @@ def _unit(desk: Desk, brought: Incoming, number: int, asked: UnitAsked) -> None:
 
 def _answer(asked: UnitAsked, key: str) -> None:
     unit = str(st.session_state[key])
-    draft.change(lambda _, brought: importing.answered(brought, asked, unit))
+    draft.change(lambda _, brought: verdicts.answered(brought, asked, unit))
 
 
 def _units_again() -> None:

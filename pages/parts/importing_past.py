@@ -59,7 +59,7 @@ def _past(desk: Desk, one: Past) -> None:
 def _undo(key: str) -> None:
     desk = require("importing")
     try:
-        st.session_state["importing.undone"] = undo.undo(desk.branch, key, draft.hand(desk), clock.now())
+        st.session_state["importing.undone"] = undo.undo(desk.branch, key, desk.person, clock.now())
         errand.forget(draft.lane(desk))  # what it told of that import is no more so
     except Fault as fault:
         st.session_state["importing.undone"] = fault.say(desk.lang)

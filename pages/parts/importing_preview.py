@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from branch.importing import VERDICTS, Group, Looked, RowSeen
 from branch.incoming import Incoming
+from branch.verdicts import VERDICTS, Group, Looked, RowSeen
 from pages.parts import importing_draft as draft
 from pages.parts import shown
 from pages.parts.desk import Desk

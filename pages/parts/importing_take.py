@@ -9,8 +9,8 @@ from typing import Any
 import streamlit as st
 
 from branch import clock, importing, incoming
-from branch.importing import Looked
 from branch.incoming import Incoming
+from branch.verdicts import Looked
 from pages.parts import errand
 from pages.parts import importing_draft as draft
 from pages.parts import importing_preview as preview
@@ -47,7 +47,7 @@ def _take(number: str) -> None:
     brought = draft.current(desk)
     if brought is None or brought.number != number:
         return
-    person = replace(draft.hand(desk), lang=desk.lang)
+    person = replace(desk.person, lang=desk.lang)
     reached: list[str] = []
 
     def act() -> dict[str, Any]:

@@ -207,7 +207,7 @@ def export(desk: Desk, table: Table, rows: pd.DataFrame, name: str) -> None:
 
 def bring(desk: Desk, table: str) -> None:
     """A button to the import of this ledger, for those who may bring a file into it."""
-    may = desk.person.role in SCREENS["importing"].roles and table in importing.ledgers(desk.branch, desk.person)
+    may = desk.person.role in SCREENS["importing"].roles and table in importing.ledgers(desk.branch, desk.person, desk.now)
     if may and st.button(desk.words("importing.bring"), key=f"{table}.bring"):
         st.session_state["importing.table"] = table
         st.switch_page("importing.py", query_params={"table": table})

@@ -110,7 +110,7 @@ def _buttons(desk: Desk, key: str, *, on: bool, whole: bool) -> None:
     name = f"rule.{key}.state"
     saving.show_outcome(name)
     with st.container(horizontal=True):
-        if desk.person.role != "admin" or not desk.look.settings.policy.approve_rules:
+        if drafting.activates(desk.look, desk.person):
             code = "rules.switch_off" if on else "rules.switch_on"
             token = saving.token(name)
             st.button(

@@ -60,14 +60,19 @@ def _pick(desk: Desk, name: str, field: str, options: dict[str, str], word: str 
     if st.session_state.get(key) not in options:
         st.session_state[key] = None
     st.selectbox(
-        desk.words(f"shaping.{word or field}") + " :red[*]", list(options), key=key, index=first, format_func=options.__getitem__,
+        _must(desk, word or field), list(options), key=key, index=first, format_func=options.__getitem__,
         placeholder=desk.plainly("pick"),
     )  # fmt: skip
     _fault(name, field)
 
 
+def _must(desk: Desk, word: str) -> str:
+    """The label of a question that wants an answer, as every form says it."""
+    return desk.words("form.must", label=desk.plainly(f"shaping.{word}"))
+
+
 def _text(desk: Desk, name: str, field: str, word: str = "", *, must: bool = True) -> None:
-    st.text_input(desk.words(f"shaping.{word or field}") + " :red[*]" * must, key=f"{name}.{field}", autocomplete="off")
+    st.text_input(_must(desk, word or field) if must else desk.words(f"shaping.{word or field}"), key=f"{name}.{field}", autocomplete="off")
     _fault(name, field)
 
 
@@ -86,7 +91,7 @@ def _asked(desk: Desk, name: str, at: str, ticks: tuple[str, ...]) -> None:
     st.session_state.setdefault(f"{name}.{at}kind", "text")
     _pick(desk, name, f"{at}kind", kinds, "kind", first=0)
     if st.session_state.get(f"{name}.{at}kind") in shaping.CHOOSING:
-        st.text_area(desk.words("shaping.choices") + " :red[*]", key=f"{name}.{at}choices", height="content")
+        st.text_area(_must(desk, "choices"), key=f"{name}.{at}choices", height="content")
         _fault(name, f"{at}choices")
     with st.container(horizontal=True):
         for tick in ticks:

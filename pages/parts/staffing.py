@@ -11,7 +11,6 @@ from pages.parts import inviting, listing, shown
 from pages.parts.desk import Desk
 from pages.parts.form import Form, fill
 from pages.parts.names import name as name_of
-from pages.parts.screens import SCREENS
 from pages.parts.words import link
 
 TEAM = ("id", "name", "team_leader", "leader")
@@ -81,8 +80,7 @@ def _hand(desk: Desk, table: str) -> None:
                 on_change=_pick,
                 args=(table,),
             )
-        if "importing" in SCREENS:
-            st.page_link("importing.py", label=link(desk.words("people.by_file")), query_params={"table": table})
+        st.page_link("importing.py", label=link(desk.words("people.by_file")), query_params={"table": table})
         st.page_link("ledgers.py", label=link(desk.words("people.whole")), query_params={"table": table})
     opened, row = st.session_state.get(OPEN, ("", ""))
     if opened == table:

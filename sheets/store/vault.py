@@ -138,6 +138,16 @@ class Vault:
         with self._door.write() as connection:
             self._put(connection, "huce_marks", {"name": name}, {"value": value, "at": now})
 
+    def marked(self, name: str) -> tuple[str, datetime] | None:
+        """One note and its moment; None where nobody left it."""
+        table = self._layout["huce_marks"]
+        row = self._door.read(lambda c: c.execute(sa.select(table).where(table.c.name == name)).mappings().first())
+        return (row["value"], row["at"]) if row is not None else None
+
+    def unmark(self, name: str) -> None:
+        """Takes a note away."""
+        self._drop("huce_marks", "name", name)
+
     def marks(self) -> dict[str, tuple[str, datetime]]:
         table = self._layout["huce_marks"]
         return self._door.read(lambda c: {r["name"]: (r["value"], r["at"]) for r in c.execute(sa.select(table)).mappings()})

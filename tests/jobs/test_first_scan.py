@@ -11,6 +11,7 @@ from branch import accounts, first_scan
 from branch.branch import Branch, create
 from branch.people import actor
 from jobs import scan
+from sheets.schema import Edit
 from tests.small import rows
 
 NOW = datetime(2026, 11, 24, 9, 0)  # a Tuesday: on Mondays whoever owes nothing is told that as well
@@ -64,6 +65,22 @@ def test_without_a_word_they_go_by_themselves_on_the_third_day(branch: Branch) -
     assert digests(branch) == set()
     scan.run(branch, until)
     assert "CM1" in digests(branch)
+
+
+def test_once_they_have_gone_by_themselves_nothing_new_waits_again(branch: Branch) -> None:
+    """Nobody has ever pressed the button; a loan that is filed a week later is told at its next digest."""
+    scan.run(branch, NOW)
+    gone = NOW + timedelta(days=3)
+    scan.run(branch, gone)
+    later = NOW + timedelta(days=8)
+    loan = {"customer": "C1", "product": "working_capital", "drawn_on": NOW.date(), "amount": 100, "balance": 100, "risk_class": "normal",
+            "matures_on": (later + timedelta(days=3)).date()}  # fmt: skip
+    branch.store.write([Edit("loans", "JNEW", None, loan)], "CM1", "portal", later)
+    scan.run(branch, later)
+    assert first_scan.held_until(branch.look(later), branch.store.private.marks()) is None
+    mail = branch.store.row("outbox", f"digest|CM1|{later.date()}")
+    assert mail is not None
+    assert "JNEW" in str(mail["text"])
 
 
 def test_an_empty_branch_waits_however_long_it_takes(tmp_path: Path) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
-from branch import clock, first_scan, importing, incoming
-from branch.branch import Branch
+from branch import accounts, clock, first_scan, importing, incoming
+from branch.branch import Branch, create
 from branch.people import actor
 from tests.pages.conftest import Open, said
 from tests.pages.test_work import press
@@ -156,13 +160,38 @@ def test_a_ledger_offers_its_import(opened: Open) -> None:
 
 
 def test_an_administrator_fills_a_new_branch_and_leaves_its_customers_to_the_managers_once_mails_go(here: Branch) -> None:
-    """While the first mails wait the branch is being set up; the access matrix holds from the moment they are let go."""
+    """While the first mails wait the branch is being set up; the access matrix holds from the moment they go, by whichever way."""
     admin = actor(here.book(), "ADM")
     assert admin is not None
     now = clock.now()
     here.store.private.mark(first_scan.MARK, first_scan.WAITS, now)
-    assert {"customers", "loans", "staff"} <= set(importing.ledgers(here, importing.hand(here, admin)))
-    assert importing.hand(here, admin).staff == "ADM"  # the record says who it was
+    assert {"customers", "loans", "staff"} <= set(importing.ledgers(here, admin, now))
+    later = now + first_scan.PATIENCE + timedelta(days=1)  # nobody has let them go: they have gone by themselves
+    assert "customers" not in importing.ledgers(here, admin, later)
     first_scan.let_go(here, admin, now)
-    assert "customers" not in importing.ledgers(here, importing.hand(here, admin))
-    assert "staff" in importing.ledgers(here, importing.hand(here, admin))
+    assert "customers" not in importing.ledgers(here, admin, now)
+    assert "staff" in importing.ledgers(here, admin, now)
+
+
+def test_while_a_branch_is_filled_its_rules_are_still_drafted_and_not_put_into_force(fresh_branch: Branch) -> None:
+    """The right to fill the ledgers of business is none over people, rules and calendar."""
+    here, now = fresh_branch, clock.now()
+    admin = actor(here.book(), "ADM")
+    assert admin is not None
+    assert {"customers", "loans"} <= set(importing.ledgers(here, admin, now))
+    before = here.book().frame("rules").set_index("id").loc["R10", "enabled"]
+    text = "规则号,启用\nR10,否\n".encode()
+    brought = incoming.bring(here, "ADM", "rules", "规则.csv", text, now)
+    book = importing.opened(here, admin, brought)
+    brought = replace(brought, sheet=importing.suggested(here, brought, book))
+    looked = importing.look_over(here, brought, importing.laid(here, brought, book), admin, now, "zh")
+    assert [row.verdict for row in looked.rows] == ["refused"]
+    assert here.book().frame("rules").set_index("id").loc["R10", "enabled"] == before
+
+
+@pytest.fixture
+def fresh_branch(tmp_path: Path) -> Branch:
+    """A branch in its first hour: nobody but the administrator, whose first mails wait."""
+    made = create(tmp_path / "home", clock.now())
+    accounts.set_up(made, accounts.setup_key(made, clock.now()), "ADM", "朱红", "望川 支行 2026 秋", clock.now())
+    return made

@@ -105,7 +105,7 @@ def test_a_draft_of_a_grid_is_its_writers_alone_and_is_gone_when_it_is_dropped(o
     assert list(kept) == ["draft:CM1:plans.P2.targets"]
     assert json.loads(kept["draft:CM1:plans.P2.targets"])["typed"]["grid"][0]["cells"] == {"goal": "900"}
     press(at, "plans.P2.targets.drop")
-    assert not here.store.private.marks()["draft:CM1:plans.P2.targets"][0]
+    assert here.store.private.marked("draft:CM1:plans.P2.targets") is None
 
 
 def test_the_reason_of_an_amendment_comes_back_too(opened: Open) -> None:

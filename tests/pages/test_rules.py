@@ -14,7 +14,7 @@ NEW = "rule.new."
 
 
 def start(opened: Open, here: Branch, person: str, verb: str = "deadline") -> AppTest:
-    drafts.drop(here, person, NEW, clock.now())  # what the last test left half done
+    drafts.drop(here, person, NEW)  # what the last test left half done
     at = opened(person, "rules")
     at.toggle(key="rules.adding").set_value(True).run()
     if verb != "deadline":
@@ -117,7 +117,7 @@ def test_what_cannot_stand_is_refused_under_its_field(
 
 def test_a_rule_in_force_is_the_pattern_of_a_new_draft_that_says_the_same(opened: Open, here: Branch) -> None:
     pattern, before = rule(here, "R32"), set(here.book().frame("rules")["id"].astype("str"))
-    drafts.drop(here, "ADM", f"{NEW}R32", clock.now())
+    drafts.drop(here, "ADM", f"{NEW}R32")
     at = opened("ADM", "rules", row="R32")
     assert "以此为样本新建" in [one.label for one in at.button]
     at.button(key="rule.R32.copy").click().run()
