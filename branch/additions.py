@@ -157,6 +157,10 @@ def _version(save: Save, change: Change) -> int:
     return version if isinstance(version, int) else 1
 
 
+def _measure(save: Save, change: Change) -> Values:
+    return {"noted_on": save.today} if change.there is None and change.after.get("noted_on") is None else {}
+
+
 def _diary(_: Save, change: Change) -> Values:
     return {"origin": "person"} if change.there is None and change.after.get("origin") is None else {}
 
@@ -311,6 +315,7 @@ ADDITIONS: dict[str, Callable[[Save, Change], Values]] = {
     "customers": _customer,
     "plans": _plan,
     "amendments": _amendment,
+    "measures": _measure,
     "diary": _diary,
     "reviews": _review,
     "marketing_plans": _marketing_plan,

@@ -12,13 +12,13 @@ import pandas as pd
 
 from branch import alerts, findings, work
 from branch.alerts import Alerts
-from branch.completeness import Files, completeness
 from branch.masks import mask
 from branch.people import Actor
 from branch.settings import Policy, Settings
 from branch.sight import Sight
 from rules import days, due, ladder, why, wording
 from rules.calendar import Calendar
+from rules.completeness import Files, completeness
 from rules.days import NONE
 from rules.ladder import People
 from rules.ledgers import Ledgers, Terms
@@ -201,7 +201,7 @@ class Look:
     @property
     def completeness(self) -> Files:
         """How full each customer's file is, and which blocks of it are not."""
-        return self.once("completeness", lambda: completeness(self.book))
+        return self.once("completeness", lambda: completeness(self.ledgers))
 
     def speaker(self, lang: Lang, voice: Voice) -> Speaker:
         """Who puts dues into words; each due once."""

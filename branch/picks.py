@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from rules import conditions, placeholders, spans, wording
+from rules import conditions, figure, placeholders, spans, wording
 from rules.conditions import BadCondition
 from rules.rule import DATES, OWNER
 from rules.verbs import VERBS
@@ -21,7 +21,10 @@ UNITS = ("d", "wd", "w", "m")
 STEPS = ("1d", "2d", "3d", "5d", "7d", "10d", "15d", "20d", "30d", "45d", "60d", "90d", "1wd", "2wd", "3wd", "5wd", "10wd")
 PERIODS = ("week", "month", "quarter", "year", "7d", "14d", "30d", "90d")
 AGAIN = ("1d", "1wd")
-Comparison = Literal["is", "not", "least", "most", "blank", "filled"]
+PERIODS_OF = ("text", "integer", "date", "datetime")  # what may say which period a record is of
+EVERY = ("month", "quarter", "year", "week", "workday", "interest", "once")
+Comparison = Literal["is", "not", "least", "most", "above", "below", "blank", "filled"]
+MEASURES: Mapping[str, Comparison] = {">=": "least", "<=": "most", ">": "above", "<": "below"}
 CODED = ("choice", "choices", "yesno")
 _RUNG = re.compile(r"\+(\d{1,3})(d|wd|m) +([a-z_]+(?: *, *[a-z_]+)*)")
 _NAMED = re.compile(r"\{([^{}|=]+)")
@@ -69,6 +72,11 @@ def asks(verb: str) -> Mapping[str, str]:
 def days(table: Table | None) -> list[Column]:
     """The columns of a ledger that a rule may go by."""
     return [column for column in table.columns if column.kind in DATES] if table else []
+
+
+def periods(table: Table | None) -> list[Column]:
+    """The columns of a ledger that may say which period a record is of."""
+    return [column for column in table.columns if column.kind in PERIODS_OF and not column.auto] if table else []
 
 
 def days_label(text: str, table: Table, lang: Lang) -> str:
@@ -128,8 +136,7 @@ def _wanted(part: str, table: str, tables: Mapping[str, Table]) -> Wanted:
     words = tuple(_code(column, word.strip()) for word in (rest.split(",") if op == "in" else [rest]) if word.strip())
     if not words:
         return Wanted(path, "blank" if op == "=" else "filled")
-    ops: dict[str, Comparison] = {"!=": "not", ">=": "least", "<=": "most"}
-    return Wanted(path, ops.get(op, "is"), words)
+    return Wanted(path, "not" if op == "!=" else MEASURES.get(op, "is"), words)
 
 
 def _code(column: Column, word: str) -> str:
@@ -145,7 +152,7 @@ def single(column: Column) -> Column:
 
 def comparisons(column: Column) -> tuple[Comparison, ...]:
     """How a column may be compared."""
-    measured: tuple[Comparison, ...] = ("least", "most") if column.kind in conditions.MEASURED else ()
+    measured = tuple(MEASURES.values()) if column.kind in conditions.MEASURED else ()
     return ("is", "not", *measured, "blank", "filled")
 
 
@@ -160,14 +167,15 @@ def _parts(one: Wanted) -> list[str]:
             return [one.path + ("=" if one.op == "blank" else "!=")]
         case "not":
             return [f"{one.path}!={value}" for value in one.values]
-        case "least" | "most":
-            return [f"{one.path}{'>=' if one.op == 'least' else '<='}{value}" for value in one.values]
+        case "least" | "most" | "above" | "below":
+            sign = next(sign for sign, op in MEASURES.items() if op == one.op)
+            return [f"{one.path}{sign}{value}" for value in one.values]
     return [f"{one.path} in {','.join(one.values)}" if len(one.values) > 1 else f"{one.path}={''.join(one.values)}"]
 
 
 def paths(table: Table, tables: Mapping[str, Table]) -> list[str]:
-    """What may be compared in a row: its columns, and those of the customer it is about."""
-    own = [column.key for column in table.columns if _comparable(column)]
+    """What may be compared in a row: its columns and figures, and the columns of the customer it is about."""
+    own = [column.key for column in table.columns if _comparable(column)] + [one.key for one in figure.of(table.key)]
     about = table.column(table.customer)
     if about is None or about.ref not in tables or about.ref == table.key:
         return own
@@ -181,7 +189,7 @@ def _comparable(column: Column) -> bool:
 def path_label(path: str, table: Table, tables: Mapping[str, Table], lang: Lang) -> str:
     """客户 · 状态."""
     name, _, beyond = path.partition(".")
-    first = table[name].label(lang)
+    first = conditions.resolve(tables, table.key, name).label(lang)
     return f"{first} · {conditions.resolve(tables, table.key, path).label(lang)}" if beyond else first
 
 
@@ -206,6 +214,7 @@ def blanks(table: Table, lang: Lang) -> dict[str, str]:
     """What a text may name, by key: what a due knows of itself, and the columns of its row; each under a label of its own."""
     every = {name: say(f"rule.blank_of.{name}", lang) for name in placeholders.OWN} | {"id": table["id"].label(lang)}
     every |= {column.key: column.label(lang) for column in table.columns if column.key not in every and not column.auto}
+    every |= {one.key: one.column.label(lang) for one in figure.of(table.key) if one.key not in every}
     often = Counter(every.values())
     return {key: label if often[label] == 1 else f"{label}·{key}" for key, label in every.items()}
 

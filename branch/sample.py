@@ -46,7 +46,8 @@ def make(home: Path, now: datetime, customers: int = 200, as_of: date | None = N
     files.folder(home.parent)
     files.probe(home.parent)
     _clear(draft)
-    made = branch.create(draft, then, demo=True, person_picker=True, **NAMES | chosen)
+    policy = {"live_since": demo.live_since(day)} | chosen.pop("policy", {})
+    made = branch.create(draft, then, demo=True, person_picker=True, policy=policy, **NAMES | chosen)
     try:
         fill(made.store, day, customers, seed, then)
         made.store.private.mark(status.SAMPLE, day.isoformat(), then)

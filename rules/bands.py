@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rules import figure
 from rules.ledgers import Ledgers
 from sheets import cells
 from sheets.schema import Table
@@ -32,7 +33,8 @@ class Bands:
 
     def places(self, ledgers: Ledgers, table: str) -> np.ndarray[tuple[int], np.dtype[np.int8]]:
         """For each row of a ledger, which of `roles` owes it; an amount that is not known is taken for a large one."""
-        amount = ledgers.series(table, self.column).astype("float64").to_numpy(na_value=np.inf)
+        amount = ledgers.numbers(table, self.column)
+        amount = np.where(np.isnan(amount), np.inf, amount)
         found = np.full(len(amount), len(self.steps), np.int8)
         for number, (limit, inclusive, _) in reversed(list(enumerate(self.steps))):
             found[(amount <= limit) if inclusive else (amount < limit)] = number
@@ -47,7 +49,7 @@ def read(text: str, table: Table, roles: Sequence[str]) -> Bands:
     if not text.strip():
         return NO_BANDS
     name, colon, rest = text.partition(":")
-    column = table.column(name.strip())
+    column = figure.column(table, name.strip())
     if not colon or column is None or column.kind not in {"money", "integer", "percent"}:
         raise BadBands(text)
     steps: list[tuple[int, bool, str]] = []

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -12,12 +13,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from rules import figure
 from rules.ledgers import Ledgers
 from sheets import cells
 from sheets.schema import Column, Table, Value
 
 Mask = npt.NDArray[np.bool_]
-SHAPE = re.compile(r"\s*([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)\s*(!=|>=|<=|=|\s+in\s+)\s*(.*?)\s*", re.IGNORECASE)
+SHAPE = re.compile(r"\s*([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)\s*(!=|>=|<=|=|>|<|\s+in\s+)\s*(.*?)\s*", re.IGNORECASE)
+ORDER: Mapping[str, Callable[[Any, Any], Any]] = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
 MEASURED = ("integer", "money", "percent", "date", "datetime")  # only these are more or less than one another
 
 
@@ -47,10 +50,8 @@ class Condition:
         if empty:
             return self.op == "!="
         found = [_comparable(value, wanted) for wanted in self.wanted]
-        if self.op == ">=":
-            return bool(found[0][0] >= found[0][1])
-        if self.op == "<=":
-            return bool(found[0][0] <= found[0][1])
+        if self.op in ORDER:
+            return bool(ORDER[self.op](*found[0]))
         inside = any(self._within(mine, wanted) for mine, wanted in found)
         return inside != (self.op == "!=")
 
@@ -72,13 +73,13 @@ def _comparable(value: Any, wanted: Value) -> tuple[Any, Any]:
 def resolve(tables: Mapping[str, Table], table: str, path: str) -> Column:
     """The column a path ends at. Raises BadCondition."""
     name, _, beyond = path.partition(".")
-    column = tables[table].column(name)
+    column = figure.column(tables[table], name)
     if column is None:
         raise BadCondition(path)
     if not beyond:
         return column
     target = column.ref or ("staff" if column.kind == "staff" else "")
-    end = tables[target].column(beyond) if target in tables else None
+    end = figure.column(tables[target], beyond) if target in tables else None
     if end is None:
         raise BadCondition(path)
     return end
@@ -97,10 +98,10 @@ def _read(part: str, table: str, tables: Mapping[str, Table]) -> Condition:
     column = resolve(tables, table, path)
     words = [w.strip() for w in (wanted.split(",") if op == "in" else [wanted]) if w.strip()]
     readings = [cells.read(single(column), word) for word in words]
-    measured = op not in {">=", "<="} or column.kind in MEASURED
+    measured = op not in ORDER or column.kind in MEASURED
     if not measured or any(reading.code and not reading.warning for reading in readings):
         raise BadCondition(part.strip())
-    if op in {"in", ">=", "<="} and not readings:
+    if (op == "in" or op in ORDER) and not readings:
         raise BadCondition(part.strip())
     return Condition(path, op, tuple(reading.value for reading in readings), part.strip())
 
@@ -113,7 +114,8 @@ def single(column: Column) -> Column:
 
 def mask(ledgers: Ledgers, table: str, conditions: tuple[Condition, ...]) -> Mask:
     """True for rows that meet all conditions, column-wise."""
-    key = ("mask", table, tuple(one.text for one in conditions))
+    moves = any(_is_figure(ledgers, table, one.path) for one in conditions)  # with the day
+    key = ("mask", table, tuple(one.text for one in conditions), int(ledgers.today) if moves else 0)
     return ledgers.once(key, lambda: _mask(ledgers, table, conditions))
 
 
@@ -128,9 +130,31 @@ def _one(ledgers: Ledgers, table: str, condition: Condition) -> Mask:
     name, _, beyond = condition.path.partition(".")
     if beyond:
         target = ledgers.column(table, name).ref or "staff"
-        there = np.append(_test(ledgers.series(target, beyond), condition), condition.holds(None))
+        there = np.append(_column(ledgers, target, beyond, condition), condition.holds(None))
         return there[ledgers.through(table, name)]
-    return _test(ledgers.series(table, name), condition)
+    return _column(ledgers, table, name, condition)
+
+
+def _is_figure(ledgers: Ledgers, table: str, path: str) -> bool:
+    name, _, beyond = path.partition(".")
+    found = ledgers.table(table).column(name)
+    if found is None or not beyond:
+        return found is None
+    return ledgers.table(found.ref or "staff").column(beyond) is None
+
+
+def _column(ledgers: Ledgers, table: str, name: str, condition: Condition) -> Mask:
+    if ledgers.table(table).column(name) is not None:
+        return _test(ledgers.series(table, name), condition)
+    values = ledgers.figure(table, name)
+    known = ~np.isnan(values)
+    if condition.op in ORDER:
+        held = ORDER[condition.op](values, condition.wanted[0])
+    elif condition.wanted:
+        held = np.isin(values, np.array(condition.wanted, float)) != (condition.op == "!=")
+    else:
+        return np.asarray(known == (condition.op == "!="), bool)
+    return np.where(known, held, condition.op == "!=")
 
 
 def _test(series: pd.Series, condition: Condition) -> Mask:

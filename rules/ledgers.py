@@ -14,7 +14,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from rules import days as d
+from rules import figure
 from rules.days import Days
+from rules.figure import Array
 from sheets import late
 from sheets.book import Book
 from sheets.schema import Column, Table, lacks
@@ -92,6 +94,23 @@ class Ledgers:
         """The one way to a column of a ledger, in the order of its live rows."""
         return self.frame(table)[column]
 
+    def figure(self, table: str, key: str) -> Array:
+        """A figure of every row of a ledger, as a column of its kind keeps it; NaN where it has nothing to say."""
+        return self.once(("figure", table, key, int(self.today)), lambda: self._figure(table, key))
+
+    def _figure(self, table: str, key: str) -> Array:
+        found = figure.find(table, key)
+        if found is None:
+            raise KeyError(f"ledger {table} has no figure {key}")
+        top = found.top(self)
+        return top if found.bottom is None else figure.share(top, found.bottom(self))
+
+    def numbers(self, table: str, key: str) -> Array:
+        """A column of numbers, or a figure, of every row; NaN where there is none."""
+        if self.table(table).column(key) is None:
+            return self.figure(table, key)
+        return np.asarray(self.series(table, key).astype("float64").to_numpy(na_value=np.nan), np.float64)
+
     def size(self, table: str) -> int:
         return len(self.frame(table))
 
@@ -163,9 +182,12 @@ class Ledgers:
         return index.get_indexer(pd.Index(ids))
 
     def cell(self, table: str, row: str, column: str) -> Any:
-        """One cell of the row with an id; None where there is no such row."""
+        """One cell of the row with an id, or a figure of it; None where there is no such row."""
         places = self.once(("places", table), lambda: {key: n for n, key in enumerate(self.ids(table).to_numpy(object))})
         place = places.get(row)
+        if place is not None and self.table(table).column(column) is None and figure.find(table, column) is not None:
+            number = self.figure(table, column)[place]
+            return None if np.isnan(number) else round(number)
         cells = self.once(("cells", table, column), lambda: self.series(table, column).array)
         return None if place is None else cells[place]
 
@@ -211,5 +233,5 @@ def customer_way(tables: Mapping[str, Table], table: str) -> str:
 
 
 def owner_column(table: Table) -> str:
-    """The column that says whose a row is; "" where a ledger names nobody."""
-    return table.owners[0] if table.owners else ""
+    """The column that says whose a row is; "" where a ledger names nobody. A person is their own."""
+    return "id" if table.key == "staff" else table.owners[0] if table.owners else ""

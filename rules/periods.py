@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
 Unit = Literal["week", "month", "quarter", "year"]
+Every = Literal["week", "month", "quarter", "year", "workday", "interest", "once"]  # what a rule may be owed for
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +44,31 @@ def around(unit: Unit, day: date) -> Period:
 
 def previous(period: Period) -> Period:
     return around(period.unit, period.start - timedelta(days=1))
+
+
+_NAMED = re.compile(r"(\d{4})(?:年|[-/.]?(?:年?第?([1-4一二三四])季度?|[Qq]([1-4])|W(\d\d)|(\d\d)月?)|[-/.年](\d{1,2})月?)?")
+_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
+
+
+def named(text: str) -> Period | None:
+    """The period that people file under a name: 2026-11, 2026年11月, 2026Q4, 2026年第四季度, 2026-W47, 2026; None for none."""
+    found = _NAMED.fullmatch(unicodedata.normalize("NFKC", text).replace(" ", ""))
+    if found is None:
+        return None
+    year, quarter, week, month = int(found[1]), found[2] or found[3], found[4], found[5] or found[6]
+    try:
+        if week:
+            return around("week", date.fromisocalendar(year, int(week), 1))
+        if quarter:
+            return around("quarter", date(year, 3 * (_QUARTERS.get(quarter) or int(quarter)), 1))
+        return around("month", date(year, int(month), 1)) if month else around("year", date(year, 1, 1))
+    except ValueError:
+        return None
+
+
+def back(unit: Unit, day: date, count: int) -> list[Period]:
+    """The period that holds the day and those before it, `count` in all, the earliest first."""
+    found = [around(unit, day)]
+    while len(found) < count:
+        found.append(previous(found[-1]))
+    return found[::-1]

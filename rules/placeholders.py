@@ -15,6 +15,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Literal
 
+from rules import figure
 from sheets.schema import Table
 
 # What a due says of itself, beside the columns of its row.
@@ -70,7 +71,7 @@ def unknown(text: str, table: Table) -> str:
         name = found[1].partition("|")[0]
         if _RULE.fullmatch(found[1]) and any(part.start() < found.start() < part.end() for part in _PART.finditer(text)):
             continue
-        if name not in OWN and (not _NAME.fullmatch(name) or table.column(name) is None):
+        if name not in OWN and (not _NAME.fullmatch(name) or figure.column(table, name) is None):
             return found[0]
     stray = re.search(r"[{}].{0,12}", _BLANK.sub("", text))
     return stray[0] if stray else ""

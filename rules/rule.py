@@ -6,15 +6,16 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, cast, get_args
 
-from rules import conditions, placeholders, spans, steps
+from rules import conditions, placeholders, spans, steps, until
 from rules.bands import NO_BANDS, BadBands, Bands
 from rules.bands import read as read_bands
 from rules.calendar import Roll
 from rules.conditions import Condition
 from rules.ledgers import customer_way, owner_column
-from rules.periods import Unit
+from rules.periods import Every
 from rules.spans import NO_LEAD, NO_SPAN, Lead, Span
 from rules.steps import Step
+from rules.until import NO_UNTIL, Until
 from sheets.schema import Issue, Table
 from sheets.tables.words import ROLES
 from texts import say
@@ -34,8 +35,8 @@ Answer = TypeVar("Answer")
 class Rule:
     """A rule ready to be asked. `done` holds columns of the subject (or of the event); `soft` ends by itself when due.
 
-    `since`: columns of the subject from which a cadence counts. `handed`: a colleague's act set its clock going.
-    `by_role`: only what somebody of the owing role did counts.
+    `since`: columns of the subject from which it owes. `until`: the day within a period by which it is owed. `handed`: a
+    colleague's act set its clock going. `by_role`: only what somebody of the owing role did counts.
     """
 
     id: str
@@ -57,9 +58,10 @@ class Rule:
     event_where: tuple[Condition, ...] = ()
     lead: Lead = NO_LEAD
     limit: Span = NO_SPAN
+    until: Until = NO_UNTIL
     roll: Roll = "none"
     count: int = 1
-    window: Unit | Span | None = None
+    window: Every | Span | None = None
     window_from: Literal["due", "anchor"] = "due"  # the window is counted back from the due date, or from the date itself
     since: str = ""
     tiers: tuple[str, ...] = ()
@@ -168,6 +170,11 @@ def span(row: Row, column: str, read: Callable[[str], Answer]) -> Answer:
     return _cell(row, column, read, spans.BadSpan, "rule.bad_span", whole=True)
 
 
+def until_of(row: Row) -> Until:
+    """Until when within a period. Raises BadRule."""
+    return _cell(row, "due", until.read, spans.BadSpan, "rule.bad_until", whole=True)
+
+
 def comparisons(row: Row, column: str, table: str, tables: Tables) -> tuple[Condition, ...]:
     """Raises BadRule."""
     return _cell(row, column, lambda text: conditions.read(text, table, tables), conditions.BadCondition, "rule.bad_condition")
@@ -178,7 +185,8 @@ def events(row: Row, subject: str, tables: Tables) -> dict[str, Any]:
     if row["event"] not in tables:
         raise BadRule("event", "rule.no_table", row["event"])
     link = tables[row["event"]].column(row["link"])
-    if link is None or link.ref != subject or link.kind != "ref":
+    target = "" if link is None else link.ref if link.kind == "ref" else "staff" if link.kind == "staff" else ""
+    if target != subject:
         raise BadRule("link", "rule.no_column", row["link"])
     return {"event": row["event"], "link": row["link"], "event_where": comparisons(row, "event_where", row["event"], tables)}
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+import rules.figures  # noqa: F401 – what conditions may compare
 from rules.conditions import blank
 from rules.rule import DATA, BadRule, Rule, Tables, faults_of_words
 from rules.verbs import VERBS

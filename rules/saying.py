@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from rules import placeholders, wording
+from rules import figure, placeholders, wording
 from rules.ledgers import Ledgers
 from rules.rule import DATA, OWNER, Rule
 from sheets.schema import Column
@@ -104,7 +104,7 @@ class Speaker:
         return 0 if not pd.isna(opens) and until < opens else 1
 
     def _private(self, due: Mapping[str, Any], name: str) -> bool:
-        column = self.ledgers.table(due["table"]).column(name)
+        column = figure.column(self.ledgers.table(due["table"]), name)
         return self.voice == "mail" and not placeholders.own(name) and (column is None or column.sensitive or column.kind in PRIVATE)
 
     def _value(self, due: Mapping[str, Any], name: str) -> str:
@@ -128,7 +128,8 @@ class Speaker:
             return "=" if self._falls_together(due, name.removeprefix(placeholders.SAME_DAY)) else ""
         if self._private(due, name):
             return say("mail.private", self.lang)
-        return self._shown(self.ledgers.column(due["table"], name), self._cell(due, name))
+        column = figure.column(self.ledgers.table(due["table"]), name)
+        return "" if column is None else self._shown(column, self._cell(due, name))
 
     def _falls_together(self, due: Mapping[str, Any], rule: str) -> bool:
         """Whether another rule wants something of the same row on the same day."""

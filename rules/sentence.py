@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rules.conditions import resolve
 from rules.rule import Rule, Tables
 from rules.steps import Step
 from rules.verbs import VERBS
@@ -37,7 +38,7 @@ def _roll(rule: Rule, lang: Lang) -> str:
 def _who(rule: Rule, lang: Lang, tables: Tables) -> str:
     if not rule.bands.column:
         return say("rule.owes", lang, roles=say("rule.and", lang).join(role_name(role, lang) for role in rule.roles))
-    column = tables[rule.subject][rule.bands.column]
+    column = resolve(tables, rule.subject, rule.bands.column)
     parts = [
         say("rule.band" if inclusive else "rule.band_below", lang, limit=show(column, limit, lang), role=role_name(role, lang))
         for limit, inclusive, role in rule.bands.steps

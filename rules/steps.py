@@ -13,7 +13,7 @@ from rules.calendar import Calendar
 from rules.days import NONE, Days
 
 WORD = re.compile(
-    r"(?:(?P<plus>\+)?(?P<n>\d{1,3})(?P<unit>d|wd|m)|D(?P<sign>[+-])(?P<dn>\d{1,3})d|(?P<share>\d{1,2})%|(?P<name>open|due|"
+    r"(?:(?P<plus>\+)?(?P<n>\d{1,3})(?P<unit>d|wd|m)|D(?P<sign>[+-])(?P<dn>\d{1,3})(?P<du>d|wd)|(?P<share>\d{1,2})%|(?P<name>open|due|"
     r"monday|period_end|last2wd))?(?:@?(?P<clock>\d{1,2}:\d{2}))?",
     re.IGNORECASE,
 )
@@ -59,7 +59,8 @@ class Step:
             reached = d.shift(opens, (due - opens + 1) * int(found["share"]) // 100)
             return np.where(opens == NONE, NONE, reached)
         if found["sign"]:
-            return d.shift(anchor, int(found["dn"]) * (1 if found["sign"] == "+" else -1))
+            by = int(found["dn"]) * (1 if found["sign"] == "+" else -1)
+            return d.shift(anchor, by) if found["du"].lower() == "d" else calendar.add_workdays(anchor, by)
         if found["n"]:
             return self._counted(found, due, calendar)
         name = (found["name"] or "due").lower()

@@ -11,9 +11,12 @@ import numpy as np
 import pandas as pd
 
 from rules import days as d
+from rules.calendar import Calendar
 from rules.conditions import Condition, blank, resolve
 from rules.spans import Span
 from rules.steps import WORD
+from rules.until import Point, Until, day_of
+from rules.until import one as day_until
 from sheets import cells
 from sheets.schema import Column, Table
 from sheets.tables.words import ROLES
@@ -37,10 +40,13 @@ def step(code: str, lang: Lang) -> str:
     found = WORD.fullmatch(code)
     if found is None:  # of a version that knew more
         return code
-    if found["share"]:
+    if found["n"] == "0":
+        said = say("rule.step.due", lang)
+    elif found["share"]:
         said = say("rule.step.share", lang, n=found["share"])
     elif found["sign"]:
-        said = say("rule.step.since" if found["sign"] == "+" else "rule.step.until", lang, n=found["dn"])
+        side, unit = "since" if found["sign"] == "+" else "until", "" if found["du"].lower() == "d" else "_wd"
+        said = say(f"rule.step.{side}{unit}", lang, n=found["dn"])
     elif found["n"]:
         said = say(f"rule.step.{'after' if found['plus'] else 'before'}_{found['unit'].lower()}", lang, n=found["n"])
     else:
@@ -107,8 +113,9 @@ def clause(cell: str, lang: Lang) -> str:
 def condition(one: Condition, table: str, lang: Lang, tables: Mapping[str, Table]) -> str:
     """客户状态 ≠ 流失."""
     column = resolve(tables, table, one.path)
-    sign = {"!=": "≠", ">=": "≥", "<=": "≤"}.get(one.op, "=")
-    words = say("rule.and", lang).join(show(column, value, lang) for value in one.wanted) or say("rule.blank_value", lang)
+    sign = {"!=": "≠", ">=": "≥", "<=": "≤", "in": "="}.get(one.op, one.op)
+    unit = column.unit if column.kind == "money" else ""
+    words = say("rule.and", lang).join(show(column, value, lang) + unit for value in one.wanted) or say("rule.blank_value", lang)
     return f"{column.label(lang)} {sign} {words}"
 
 
@@ -129,3 +136,34 @@ def not_begun(began: np.int64, today: np.int64, lang: Lang, *, starts: bool) -> 
 def ends_by_columns(done: str, table: Table, lang: Lang) -> str:
     """What ends a due of the row itself."""
     return say("why.end_column", lang, columns=columns(done, table, lang)) if done else say("why.end_moved", lang)
+
+
+def until(last: Until, table: Table, since: str, lang: Lang) -> str:
+    """期末后5个工作日内；当年01-31前或管户日期起30天内（取较晚者）."""
+    said = say("rule.or", lang).join(_point(one, table, since, lang) for one in last.points)
+    return say("rule.until.latest", lang, points=said) if len(last.points) > 1 else said
+
+
+def _point(one: Point, table: Table, since: str, lang: Lang) -> str:
+    if one.kind in ("mmdd", "next"):
+        return say(f"rule.until.{one.kind}", lang, day=day_of(one))
+    side = "on" if not one.span.rough else "before" if one.back else "after"
+    start = columns(since, table, lang) if since else say("rule.until.live", lang)
+    return say(f"rule.until.{one.kind}_{side}", lang, length=length(one.span, lang), since=start)
+
+
+def until_sums(last: Until, start: int, end: int, since: int, calendar: Calendar, lang: Lang) -> str:
+    """期末 2026-11-30 + 5个工作日 = 2026-12-07；of several, each."""
+    said = []
+    for one in last.points:
+        raw = day_until(Until((one,)), start, end, since, calendar).isoformat()
+        if one.kind in ("mmdd", "next"):
+            said.append(say(f"rule.until.{one.kind}", lang, day=day_of(one)) + f" = {raw}")
+            continue
+        begin = {"start": start, "end": end, "since": since}[one.kind]
+        if begin == d.NONE:
+            continue
+        name = say(f"rule.until.{one.kind}", lang)
+        sign = "−" if one.back else "+"
+        said.append(f"{name} " + say("why.sum", lang, anchor=d.day(begin).isoformat(), sign=sign, length=length(one.span, lang), raw=raw))
+    return say("rule.join", lang).join(said)

@@ -171,6 +171,10 @@ def of_days(cell: str) -> Callable[[Place], Mapping[str, str]]:
     return options
 
 
+def _periods(place: Place) -> Mapping[str, str]:
+    return {c.key: c.label(place.desk.lang) for c in picks.periods(place.table("event"))}
+
+
 def _ends(place: Place) -> Mapping[str, str]:
     return of_days("event" if place.cells.get("event") else "subject")(place)
 
@@ -182,8 +186,13 @@ def _ends_or_passes(place: Place) -> Mapping[str, str]:
 def _events(place: Place) -> Mapping[str, str]:
     """The ledgers whose rows name a row of the subject."""
     desk, subject = place.desk, place.cells.get("subject", "")
-    found = [t for t in desk.tables.values() if any(c.kind == "ref" and c.ref == subject for c in t.columns) and picks.days(t)]
+    found = [t for t in desk.tables.values() if any(_names(c, subject) for c in t.columns) and picks.days(t)]
     return {t.key: t.label(desk.lang) for t in found if subject and not t.inside}
+
+
+def _names(column: Column, subject: str) -> bool:
+    """Whether a column names a row of the ledger."""
+    return (column.kind == "ref" and column.ref == subject) or (column.kind == "staff" and subject == "staff")
 
 
 def _roles(place: Place) -> Mapping[str, str]:
@@ -218,6 +227,8 @@ FIELDS: dict[str, Field] = {
     "days_of_event": many(_ends, "|"),
     "length": Field(_length_start, _length_draw, _length_text),
     "period": one(_said("period", picks.PERIODS)),
+    "every": one(_said("every", picks.EVERY)),
+    "period_of_event": one(_periods),
     "count": COUNT,
     "choice": one(_choices),
     "roles": many(_roles, ","),

@@ -41,7 +41,7 @@ def read(row: Row, tables: Tables) -> Rule:
     window = row["window"] if row["window"] in get_args(Unit) else None
     common = rule.base(row, tables, opens=window is not None)
     subject = common["subject"]
-    if len(common["roles"]) != 1 or common["bands"].column:
+    if common["bands"].column or (len(common["roles"]) > 1 and OWNER in common["roles"]):
         raise BadRule("roles", "rule.one_role", row["roles"])
     rule.needed(row, "date", "window")
     count = int(row["count"]) if row["count"].isdecimal() and len(row["count"]) < 4 else 0
@@ -102,21 +102,22 @@ def _sorted(ledgers: Ledgers, rule: Rule, calendar: Calendar) -> tuple[Positions
 
 
 def _credited(ledgers: Ledgers, rule: Rule) -> Mask:
-    """Events at which somebody of the role took part: everybody is credited in their own role (A8b).
+    """Events at which somebody of the role took part: everybody is credited in their own role (A8b); of several roles that
+    owe it together, one is enough.
 
     Where a ledger names no participants, whoever wrote the row counts; where it names nobody, every row does.
     """
-    role = rule.roles[0] if rule.by_role else ""
-    return ledgers.once(("credited", rule.event, role), lambda: _by_role(ledgers, rule.event, role))
+    roles = rule.roles if rule.by_role else ()
+    return ledgers.once(("credited", rule.event, roles), lambda: _by_role(ledgers, rule.event, roles))
 
 
-def _by_role(ledgers: Ledgers, event: str, role: str) -> Mask:
+def _by_role(ledgers: Ledgers, event: str, roles: tuple[str, ...]) -> Mask:
     table = ledgers.table(event)
     people = next((c.key for c in table.columns if c.kind == "staffs"), "") or owner_column(table)
-    if not role or not people:
+    if not roles or not people:
         return np.ones(ledgers.size(event), bool)
     codes, lists = pd.factorize(ledgers.text(event, people))
-    has = set(ledgers.ids("staff")[ledgers.text("staff", "role") == role])
+    has = set(ledgers.ids("staff")[np.isin(ledgers.text("staff", "role").to_numpy(object), roles)])
     there = np.array([not has.isdisjoint(str(who).split(";")) for who in lists], bool)
     found: Mask = there[codes] if len(there) else np.zeros(len(codes), bool)
     return found

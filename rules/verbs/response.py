@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rules import conditions, obligations, rule, spans, wording
+from rules import conditions, events, obligations, rule, spans, wording
 from rules.calendar import Calendar
 from rules.days import NONE, Days
 from rules.ledgers import Ledgers
@@ -39,7 +39,7 @@ def dues(ledgers: Ledgers, rule: Rule, calendar: Calendar) -> Owed:
     place = np.flatnonzero(kept & (began != NONE) & (began <= ledgers.today))
     anchor = began[place]
     due = calendar.roll(rule.limit.after(anchor, calendar), rule.roll)
-    met = _answered(ledgers, rule, began, calendar) if rule.event else obligations.done_by(ledgers, rule.subject, rule.done, calendar, 0)
+    met = events.first(ledgers, rule, began, calendar) if rule.event else obligations.done_by(ledgers, rule.subject, rule.done, calendar, 0)
     return obligations.make(ledgers, rule, place, due, anchor, met[place])
 
 
@@ -50,20 +50,6 @@ def _began(ledgers: Ledgers, rule: Rule) -> Days:
         entered = ledgers.entered(rule.subject, column)
         began = np.where((entered != NONE) & (began != NONE) & (entered < began), entered, began)
     return began
-
-
-def _answered(ledgers: Ledgers, rule: Rule, began: Days, calendar: Calendar) -> Days:
-    """The first qualifying event of each row, not before its clock began. What has a record of its own, as a visit has,
-    may be recorded within the time for that."""
-    kept = any(ledgers.column(rule.event, name).entered for name in rule.done.split("|"))
-    when = obligations.done_by(ledgers, rule.event, rule.done, calendar, ledgers.terms.record_workdays if kept else 0)
-    owner = ledgers.through(rule.event, rule.link)
-    counts = conditions.mask(ledgers, rule.event, rule.event_where) & (when != NONE) & (owner >= 0) & ledgers.complete(rule.event)
-    counts &= when >= np.append(began, NONE)[owner]
-    far = np.iinfo(np.int64).max
-    first = np.full(len(began), far)
-    np.minimum.at(first, owner[counts], when[counts])
-    return np.where(first == far, NONE, first)
 
 
 def watched(rule: Rule) -> frozenset[tuple[str, str]]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from sheets.demo import credit, deals, income, lending, marketing, money, people, planning, records, visits, world
+from sheets.demo import credit, days, deals, income, lending, marketing, money, people, planning, records, visits, world
 from sheets.demo import customers as files
 from sheets.demo.planted import PLANTED, Planted, expected
 from sheets.demo.world import Ledgers
 
-__all__ = ["LEAST", "PLANTED", "Planted", "build", "expected"]
+__all__ = ["LEAST", "PLANTED", "Planted", "build", "expected", "live_since"]
 LEAST = 20  # customers: with fewer there is nobody to plant the exceptions on
 
 
@@ -25,13 +25,19 @@ def build(as_of: date, workday: Callable[[date], bool], customers: int = 200, se
     made, log = records.build(here, [*visits.build(here), *deals.calls(here, found)], found)
     loans = lending.build(here)
     papers = credit.build(here, [row["size"] for row in basics["customers"]], lending.used(loans["loans"]))
+    held, earned = money.build(here, loans["loans"]), income.build(here)
     every: Ledgers = {
-        **people.build(here), **basics, **made, **marketing.build(here, found, log), **planning.build(here),
-        "problems": planning.problems(here), **money.build(here, loans["loans"]), **income.build(here), **loans, **papers,
+        **people.build(here), **basics, **made, **marketing.build(here, found, log),
+        **planning.build(here, {**held, **earned, **loans}), "problems": planning.problems(here), **held, **earned, **loans, **papers,
         "letters": papers["letters"] + loans["letters"],
     }  # fmt: skip
     _tie(every)
     return every
+
+
+def live_since(as_of: date) -> date:
+    """The go-live date of a sample as of a day: it lies before its data."""
+    return days.day(world.live(days.number(as_of)))
 
 
 def _tie(every: Ledgers) -> None:

@@ -172,6 +172,9 @@ def _lines(world: World, papers: Papers, used: dict[str, int]) -> list[Row]:
     submitted = np.where((due <= world.today + 12) & ~unsent, ready, NONE)
     diligence = np.minimum(world.days.add(diligence_due, -rng.integers(0, 5, size)), world.last)
     diligence = np.where(diligence_due <= world.today + 6, diligence, NONE)
+    complete_by = world.days.add(month, -5)
+    complete = np.minimum(world.days.add(complete_by, -rng.integers(1, 4, size)), world.last)
+    complete = np.where(complete_by <= world.today + 6, complete, NONE)
     approved = np.where(submitted == NONE, NONE, world.days.add(np.where(submitted == NONE, world.today, submitted), 12))
     approved = np.where((approved >= world.today) | (papers.planted == "expired"), NONE, approved)
     balance = np.array([used.get(world.ids[n], 0) / 1_000_000 for n in papers.who.tolist()])
@@ -183,7 +186,7 @@ def _lines(world: World, papers: Papers, used: dict[str, int]) -> list[Row]:
         effective_on=d.dates(d.months_before(until + 1, 12)), expires_on=d.dates(until), authority=papers.authority.tolist(),
         approver=[_approver(a) for a in papers.authority.tolist()], credit_officer=world.officer[papers.who].tolist(),
         **_notice(notice, "SXTS"), diligence_on=d.dates(diligence),
-        materials_on=d.dates(np.where(submitted == NONE, NONE, diligence)),
+        materials_on=d.dates(complete),
         submitted_on=d.dates(submitted),
         process_no=[f"CLPM-SX-{n:06d}" if day != NONE else None for n, day in enumerate(submitted.tolist(), 1)],
         approved_on=d.dates(approved), result=only(approved != NONE, "approved"),

@@ -61,12 +61,18 @@ def at_home(world: World) -> Flags:
     return found
 
 
+def basic_bank(world: World) -> Words:
+    """Where each customer's basic account is; of a few nobody knows."""
+    elsewhere = world.rng("basic bank").random(len(world)) < 6 / 104
+    return np.where(at_home(world), "ours", np.where(elsewhere, "unknown", "other")).astype(object)
+
+
 def _files(world: World) -> list[Row]:
     rng, size = world.rng("customers"), len(world)
     names, short = named(world)
     institution = np.isin(world.industry, ("Q", "P"))
     home = at_home(world)
-    bank = np.where(home, "ours", np.where(rng.random(size) < 6 / 104, "unknown", "other"))
+    bank = basic_bank(world)
     scale = _sizes(world, institution)
     people, revenue, assets = _figures(world, scale)
     ours = np.clip(np.where(home, rng.uniform(0.52, 0.92, size), rng.uniform(0.08, 0.45, size)), 0, 1)
@@ -191,10 +197,11 @@ def _figures(world: World, scale: Words) -> tuple[list[int], list[int], list[int
 
 
 def _contacts(world: World) -> list[Row]:
-    """Two key persons each, business-card data only."""
+    """Two key persons each, business-card data only; of some files nobody has filled them in."""
+    thin = set(world.ids[world.picked["thin"]].tolist())
     rng, size = world.rng("contacts"), 2 * len(world)
     post = [words.POSITIONS[(2 * n + k) % len(words.POSITIONS)] for n in range(len(world)) for k in (0, 1)]
-    return rows(
+    found = rows(
         id=[f"LX{n:06d}" for n in range(1, size + 1)], customer=np.repeat(world.ids, 2).tolist(), name=contact_names(world),
         position=[p for p, _ in post], parts=[parts for _, parts in post],
         influence=pick(rng, ("high", "medium", "low"), size, (3, 5, 2)),
@@ -203,6 +210,7 @@ def _contacts(world: World) -> list[Row]:
         preferred=pick(rng, ("onsite", "phone", "wechat"), size), basis=pick(rng, ("card", "consent", "contract"), size, (6, 3, 1)),
         in_post=["yes"] * size,
     )  # fmt: skip
+    return [row for row in found if row["customer"] not in thin]
 
 
 def contact_names(world: World) -> list[str]:
@@ -210,20 +218,36 @@ def contact_names(world: World) -> list[str]:
 
 
 def _shares(world: World) -> list[Row]:
-    """How much of each customer's deposits and settlement is ours, at the last month end."""
+    """How much of each customer's deposits and settlement is ours at the last month end, and of deposits three quarters ago:
+    enough where the basic account is with us and growing where it is not, but for a few of each."""
     rng, held = world.rng("shares"), deposits(world)
     save, home = np.flatnonzero(saves(world)), at_home(world)
+    low, flat = (set(lagging_share(world, where).tolist()) for where in ("ours", "other"))
+    now = d.around("month", world.today).start - 1
+    then = d.around("quarter", d.around("quarter", d.around("quarter", world.today).start - 1).start - 1).start - 1
     found: list[Row] = []
-    end = d.around("month", world.today).start - 1
     for block, factor in (("deposit", 1.0), ("settlement", 6.0)):
         ours = held[save] * factor
         part = np.where(home[save], rng.uniform(0.52, 0.92, len(save)), rng.uniform(0.08, 0.45, len(save)))
-        found += rows(
-            id=[f"FE-{block[0].upper()}{n:06d}" for n in range(1, len(save) + 1)], customer=world.ids[save].tolist(),
-            as_of=[d.day(end)] * len(save), block=[block] * len(save), ours=wan(ours), others=wan(ours / part - ours),
-            source=["客户报表与访谈"] * len(save),
-        )  # fmt: skip
+        part = np.where(np.isin(save, list(low)), 0.42, part)
+        earlier = part * np.where(np.isin(save, list(flat)), 1.06, rng.uniform(0.8, 0.95, len(save)))
+        for end, share in ((now, part), (then, earlier)):
+            if block == "settlement" and end == then:
+                continue
+            mine = ours * share / part
+            found += rows(
+                id=[f"FE-{block[0].upper()}{n:06d}{'' if end == now else '-Q'}" for n in range(1, len(save) + 1)],
+                customer=world.ids[save].tolist(), as_of=[d.day(end)] * len(save), block=[block] * len(save), ours=wan(mine),
+                others=wan(ours / part - mine), source=["客户报表与访谈"] * len(save),
+            )  # fmt: skip
     return found
+
+
+def lagging_share(world: World, where: str) -> npt.NDArray[np.int64]:
+    """Important customers whose share is too low (the basic account is with us) or does not grow (it is elsewhere)."""
+    home, bank = at_home(world), basic_bank(world)
+    pool = np.flatnonzero(saves(world) & world.important & (bank == where) & (home == (where == "ours")) & (world.status == "active"))
+    return pool[: world.count(2)]
 
 
 def _others(world: World) -> list[Row]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -112,9 +111,9 @@ def _loans(world: World) -> list[Row]:
     monthly = rng.random(size) < 0.4
     account = [money.account_id(world, n, 1) for n in who.tolist()]
     behind = np.zeros(size, np.int64)
-    ordinary = np.flatnonzero(planted == "")
-    behind[ordinary[:1]] = 86_000_000 // 100
-    risk[ordinary[:1]] = "watch"
+    old = np.flatnonzero((planted == "") & (drawn < world.live))[:1]  # has been through an interest day
+    behind[old] = 86_000_000 // 100
+    risk[old] = "watch"
     contract = [f"DEMO-HT-LD-{n:06d}" for n in range(1, size + 1)]
     paid = np.where(product == "working_capital", "self", "entrusted")
     return rows(
@@ -138,84 +137,91 @@ def _loans(world: World) -> list[Row]:
 
 
 def _interest(world: World, loans: list[Row]) -> list[Row]:
-    """The last interest days, each checked three working days ahead; the nearest with shortfalls still to be made up."""
+    """Every interest day since the branch went live, looked at four working days ahead; of some loans the next one too, with
+    a shortfall that is still to be made up."""
     rng = world.rng("interest")
-    live = [loan for loan in loans if loan["balance"]]
-    days = [d.number(p) for p in _twentieths(world)]
     found: list[Row] = []
-    for n, loan in enumerate(live):
-        for day in days:
-            if d.number(loan["drawn_on"]) > day - 10 or (loan["interest_cycle"] == "quarterly" and d.day(day).month % 3):
-                continue
-            checked = world.days.before(day, 3)
-            months = 3 if loan["interest_cycle"] == "quarterly" else 1
-            interest = int(loan["balance"]) * int(loan["rate"]) // 1_000_000 * months // 12 // 10_000 * 10_000
-            behind = "arrears" in loan and day == days[-1]
+    for n, loan in enumerate(loan for loan in loans if loan["balance"]):
+        quarterly = loan["interest_cycle"] == "quarterly"
+        every = [day for day in interest_days(world) if not quarterly or d.day(day).month % 3 == 0]
+        every = [day for day in every if d.number(loan["drawn_on"]) < day <= d.number(loan["matures_on"])]
+        interest = int(loan["balance"]) * int(loan["rate"]) // 1_000_000 * (3 if quarterly else 1) // 12 // 10_000 * 10_000
+        taken = [day for day in every if world.days.before(day, 4) < world.today]
+        for day in taken:
+            over = day < world.today
+            behind = over and "arrears" in loan and day == max(one for one in taken if one < world.today)
             row: Row = {
-                "id": f"KX-{loan['id']}-{d.day(day):%Y%m}",
-                "loan": loan["id"],
-                "interest_on": d.day(day),
-                "checked_on": d.day(checked),
-                "balance": 0 if behind else int(interest * rng.uniform(1.4, 9)) // 10_000 * 10_000,
-                "interest_due": interest,
-                "result": "part" if behind else "full",
-            }
-            found.append(row | ({"arrears": loan["arrears"]} if behind else {}))
-        if n < world.count(3):
-            coming = next(p for p in (d.number(q) for q in _twentieths(world, ahead=True)) if p > world.today)
-            interest = int(loan["balance"]) // 400 // 10_000 * 10_000
+                "id": f"KX-{loan['id']}-{d.day(day):%Y%m}", "loan": loan["id"], "interest_on": d.day(day),
+                "checked_on": d.day(max(world.days.before(day, 4), d.number(loan["drawn_on"]))),
+                "balance": 0 if behind else int(interest * rng.uniform(1.4, 9)) // 10_000 * 10_000, "interest_due": interest,
+            }  # fmt: skip
+            if over:
+                row["result"] = "part" if behind else "full"
+            if behind:
+                again = d.day(world.days.before(day, 2))
+                row |= {"arrears": loan["arrears"], "reminded_on": again, "reminded_by": "电话", "reminded_whom": "财务经理",
+                        "rechecked_on": again, "rebalance": 0}  # fmt: skip
+            found.append(row)
+        coming = next((day for day in every if day not in taken and world.days.before(day, 1) > world.today), None)
+        if coming is not None and len([row for row in found if "coming" in row]) < world.count(3) and n < 40:
+            short = int(loan["balance"]) // 400 // 10_000 * 10_000
             found.append({
-                "id": f"KX-{loan['id']}-{d.day(coming):%Y%m}", "loan": loan["id"], "interest_on": d.day(coming),
-                "checked_on": d.day(world.last),
-                "balance": interest // 3 // 10_000 * 10_000, "interest_due": interest, "reminded_on": d.day(world.last),
-                "reminded_by": "电话", "reminded_whom": "财务经理",
+                "id": f"KX-{loan['id']}-{d.day(coming):%Y%m}", "loan": loan["id"], "interest_on": d.day(coming), "coming": True,
+                "checked_on": d.day(world.last), "balance": short // 3 // 10_000 * 10_000, "interest_due": short,
+                "reminded_on": d.day(world.last), "reminded_by": "电话", "reminded_whom": "财务经理",
             })  # fmt: skip
-    return found
+    return [{key: value for key, value in row.items() if key != "coming"} for row in found]
 
 
-def _twentieths(world: World, *, ahead: bool = False) -> list[Any]:
-    """The interest days (20th) of the last four months, or of the coming two."""
-    months = d.periods("month", world.today - 125, world.today + (45 if ahead else 0))
-    every = [d.day(m.start) + timedelta(days=19) for m in months]
-    return every if ahead else [day for day in every if d.number(day) < world.today - 1][-4:]
+def interest_days(world: World) -> list[int]:
+    """The interest days (20th) since the branch went live, and of the coming months."""
+    return [m.start + 19 for m in d.periods("month", world.live - 31, world.today + 130) if m.start + 19 > world.live]
 
 
 def _checks(world: World, loans: list[Row]) -> list[Row]:
-    """A first check within 15 days after drawing, then one a quarter."""
+    """A first check within 15 days after drawing, then one a quarter, one a month of those not classed normal."""
     found = []
     for loan in loans:
         if not loan["balance"]:
             continue
         start = d.number(loan["drawn_on"])
-        for k, day in enumerate([start + 10, *range(start + 85, world.today, 80)]):
-            if day >= world.today or day < world.today - 330:
-                continue
-            checked = min(int(world.days.earlier(np.array([day]))[0]), world.last)
-            found.append({
-                "id": f"DH-{loan['id']}-{k}", "loan": loan["id"], "kind": "first" if k == 0 else "regular", "checked_on": d.day(checked),
-                "conforms": True, "conclusion": "资金用途合规，经营正常，押品状况良好。" if k else "贷款资金按合同支付，凭证齐全。",
-                "staff": world.owner[int(loan["customer"][2:]) - 1],
-            })  # fmt: skip
+        first = int(world.days.earlier(np.array([start + 15]))[0])
+        days = [(max(start, min(int(world.days.earlier(np.array([start + 10]))[0]), world.days.before(first, 1))), "first")]
+        unit, after = ("quarter", 45) if loan["risk_class"] == "normal" else ("month", 12)
+        days += [
+            (int(world.days.earlier(np.array([p.start + after]))[0]), "regular")
+            for p in d.periods(unit, max(start, world.live), world.today) if p.start >= max(start, world.live)
+        ]  # fmt: skip
+        for k, (day, kind) in enumerate(days):
+            if start <= day < world.today:
+                found.append({
+                    "id": f"DH-{loan['id']}-{k}", "loan": loan["id"], "kind": kind, "checked_on": d.day(day), "conforms": True,
+                    "conclusion": "资金用途合规，经营正常，押品状况良好。" if k else "贷款资金按合同支付，凭证齐全。",
+                    "staff": world.owner[int(loan["customer"][2:]) - 1],
+                })  # fmt: skip
     return found
 
 
 def _statements(world: World) -> list[Row]:
-    """Quarterly statements entered within 25 days of the quarter's end, the audited year by 20 April."""
+    """Quarterly statements entered before their thirtieth day, the audited year before the end of April."""
     rng = world.rng("statements")
     who = np.flatnonzero(world.credit)
     found: list[Row] = []
-    quarters = [q for q in d.periods("quarter", world.today - 470, world.today) if q.end + 26 < world.today][-4:]
-    years = [y for y in d.periods("year", world.today - 800, world.today) if y.end + 112 < world.today][-1:]
-    for period, within, audited in [(q, 25, False) for q in quarters] + [(y, 110, True) for y in years]:
-        entered = world.days.earlier(period.end + rng.integers(within - 12, within + 1, len(who)))
+    wanted = [(q, world.days.earlier(np.array([q.end + 30])), 12, False) for q in d.periods("quarter", world.today - 470, world.today)][-6:]
+    wanted += [(y, world.days.earlier(np.array([y.end + 119])), 40, True) for y in d.periods("year", world.today - 800, world.today)]
+    for period, due, early, audited in wanted:
+        entered = world.days.add(np.repeat(due, len(who)), -rng.integers(1, early, len(who)))
+        mine = np.flatnonzero((entered < world.today) & (entered > period.end))
         assets = draw(rng, len(who), 9000, 0.8, 400_000)
         debts, income = assets * rng.uniform(0.35, 0.68, len(who)), assets * rng.uniform(0.3, 1.1, len(who))
-        size = len(who)
+        profit, cash = income * rng.uniform(0.01, 0.09, len(who)), income * rng.uniform(-0.03, 0.1, len(who))
+        size = len(mine)
         found += rows(
-            id=[f"BB-{period.name}-{n + 1:06d}" for n in who.tolist()], customer=world.ids[who].tolist(), period=[period.name] * size,
-            audited=[audited] * size, received_on=d.dates(world.days.earlier(entered - 4)), entered_on=d.dates(entered),
-            entered_by=world.owner[who].tolist(), total_assets=wan(assets), total_debts=wan(debts), equity=_less(assets, debts),
-            revenue=wan(income), profit=wan(income * rng.uniform(0.01, 0.09, size)), cash_flow=wan(income * rng.uniform(-0.03, 0.1, size)),
+            id=[f"BB-{period.name}-{n + 1:06d}" for n in who[mine].tolist()], customer=world.ids[who[mine]].tolist(),
+            period=[period.name] * size, audited=[audited] * size, received_on=d.dates(world.days.earlier(entered[mine] - 4)),
+            entered_on=d.dates(entered[mine]), entered_by=world.owner[who[mine]].tolist(), total_assets=wan(assets[mine]),
+            total_debts=wan(debts[mine]), equity=_less(assets[mine], debts[mine]), revenue=wan(income[mine]), profit=wan(profit[mine]),
+            cash_flow=wan(cash[mine]),
         )  # fmt: skip
     return found
 

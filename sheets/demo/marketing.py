@@ -133,11 +133,11 @@ def _steps(world: World, plans: list[Row]) -> list[Row]:
         start = d.number(plan["made_on"])
         for k, (work, standard) in enumerate(STEPS, 1):
             due = int(world.days.later(np.array([start + 7 * k]))[0])
-            done = due < world.today
+            done = due <= world.today
             found.append({
                 "id": f"{plan['id']}-{k}", "marketing_plan": plan["id"], "number": k, "work": work, "owner": plan["made_by"],
                 "due_on": d.day(due), "standard": standard, "status": "done" if done else "doing",
-            } | ({"done_on": d.day(due - 1 if world.days.work(due - 1) else due)} if done else {}))  # fmt: skip
+            } | ({"done_on": d.day(world.days.before(due, 1))} if done else {}))  # fmt: skip
     return found
 
 

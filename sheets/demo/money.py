@@ -83,10 +83,14 @@ def _balances(world: World) -> list[Row]:
 
 
 def _cash(world: World) -> list[Row]:
+    """Of every important saver and some others within the last weeks; a few have not been asked for long."""
     rng = world.rng("cash")
-    who = rng.permutation(np.flatnonzero(saves(world) & world.owing))[: world.some(120)]
+    important = np.flatnonzero(saves(world) & world.important)
+    plain = rng.permutation(np.flatnonzero(saves(world) & world.owing & ~world.important))[: world.some(40)]
+    who = np.concatenate([important, plain])
     size = len(who)
     noted = world.days.earlier(world.today - rng.integers(1, 26, size))
+    noted[: world.count(3)] = world.days.before(world.today, 40)
     inward = rng.random(size) < 0.5
     return rows(
         id=[f"ZJ{n:06d}" for n in range(1, size + 1)], customer=world.ids[who].tolist(), noted_on=d.dates(noted),
@@ -121,7 +125,8 @@ def _payments(world: World, loans: list[Row]) -> list[Row]:
     )  # fmt: skip
     coming = d.day(int(world.days.add(np.array([world.today]), 1)[0]))
     base: Row = {"pays_on": coming, "related": False, "loan_customer": False}
-    for n, w in enumerate(savers[: world.count(2)].tolist()):
+    rich = savers[np.argsort(-deposits(world)[savers], kind="stable")]
+    for n, w in enumerate(rich[: world.count(2)].tolist()):
         found.append(base | {
             "id": f"DE{len(found) + 1:06d}",
             "customer": world.ids[w], "account": account_id(world, w, 1), "amount": (80 + 60 * n) * 1_000_000,
@@ -137,24 +142,28 @@ def _payments(world: World, loans: list[Row]) -> list[Row]:
 
 
 def _reconciliations(world: World, accounts: list[Row]) -> list[Row]:
-    """The last quarter of every account and the last three months of key accounts whose time to answer is over."""
+    """Every period since the branch went live, months of key accounts and quarters of the others; the customer is
+    reminded the second working day, and of the last month that is over a few have not answered."""
     rng = world.rng("reconciliations")
 
-    def closed(unit: str, count: int) -> list[d.Period]:
-        every = d.periods(unit, world.today - 300, world.today)
-        return [p for p in every if int(world.days.add(np.array([p.end]), 15)[0]) < world.today][-count:]
+    def begun(unit: str) -> list[d.Period]:
+        every = d.periods(unit, world.live - 95, world.today)
+        return [p for p in every if p.end >= world.live and int(world.days.add(np.array([p.end]), 2)[0]) < world.today]
 
-    asked = [(p, a) for p in closed("quarter", 1) for a in accounts]
-    asked += [(p, a) for p in closed("month", 3) for a in accounts if a["key_account"]]
-    issued = world.days.add(np.array([p.end for p, _ in asked]), 1)
-    back = world.days.add(issued, rng.integers(2, 13, len(asked)))
-    silent = len(asked) - world.count(3)
-    back[silent:] = NONE
+    asked = [(p, a) for unit in ("quarter", "month") for p in begun(unit) for a in accounts if a["key_account"] == (unit == "month")]
+    ends = np.array([p.end for p, _ in asked], np.int64)
+    issued = world.days.add(ends, 1)
+    back = world.days.add(issued, rng.integers(2, 14, len(asked)))
+    over = np.flatnonzero((world.days.add(ends, 15) < world.today) & np.array([p.end - p.start < 40 for p, _ in asked], bool))
+    silent = over[len(over) - world.count(3) :]
+    back[silent] = NONE
+    back = np.where(back >= world.today, NONE, back)
+    result = np.where(back != NONE, "match", np.where(np.isin(np.arange(len(asked)), silent), "none", None))
     return rows(
         id=[f"DZ-{p.name}-{a['id'][2:]}" for p, a in asked], customer=[a["customer"] for _, a in asked],
         account=[a["id"] for _, a in asked],
         period=[p.name for p, _ in asked], must_return=[True] * len(asked), issued_on=d.dates(issued),
-        mode=[a["reconcile_by"] for _, a in asked], reminded_on=d.dates(world.days.add(issued, 2)), reminded_by=["电话"] * len(asked),
-        reminded_whom=["财务经理"] * len(asked), returned_on=d.dates(back), result=np.where(back == NONE, "none", "match").tolist(),
+        mode=[a["reconcile_by"] for _, a in asked], reminded_on=d.dates(world.days.add(issued, 1)), reminded_by=["电话"] * len(asked),
+        reminded_whom=["财务经理"] * len(asked), returned_on=d.dates(back), result=result.tolist(),
         checked_by=[world.people.admin if a["reconcile_by"] == "onsite" else None for _, a in asked],
     )  # fmt: skip

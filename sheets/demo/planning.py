@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from sheets.demo import days as d
-from sheets.demo.customers import deposits, saves
+from sheets.demo.customers import deposits
 from sheets.demo.days import Days
-from sheets.demo.world import Ledgers, Places, Row, World, draw, only, pick, rows, wan
+from sheets.demo.world import Ledgers, Places, Row, World, only, pick, rows, wan
 
 REVIEW_MONTHS = 12
 LINES_MONTHS = 2
@@ -30,11 +30,12 @@ MEASURES = (
 )
 
 
-def build(world: World) -> Ledgers:
+def build(world: World, ledgers: Ledgers) -> Ledgers:
+    """`ledgers`: accounts, loans and fees, against which the plans are held."""
     plans, who = _plans(world)
     reviews = _reviews(world)
     return {
-        "plans": plans, "plan_targets": _targets(world, plans, who), "plan_actions": _actions(world, plans),
+        "plans": plans, "plan_targets": _targets(world, plans, who, ledgers), "plan_actions": _actions(world, plans),
         "amendments": _amendments(world, plans), "reviews": reviews, "review_lines": _lines(world, reviews),
         "measures": _measures(world, reviews),
     }  # fmt: skip
@@ -69,33 +70,45 @@ def _plans(world: World) -> tuple[list[Row], Places]:
     return rows_, who
 
 
-def _targets(world: World, plans: list[Row], who: Places) -> list[Row]:
-    """Both deposits at date and daily average, fees, and for borrowers loans; progress about as far as the year is."""
-    rng = world.rng("targets")
-    held, save = deposits(world), saves(world)
-    gone = (world.as_of.timetuple().tm_yday - 1) / 365
+def _targets(world: World, plans: list[Row], who: Places, ledgers: Ledgers) -> list[Row]:
+    """Both deposits at date and daily average, fees, and for borrowers loans: about as far as the year is, by the ledgers
+    themselves; a few plans lag far behind."""
+    rng, reached = world.rng("targets"), _reached(world, ledgers)
+    gone = world.as_of.timetuple().tm_yday / (366 if world.as_of.year % 4 == 0 else 365)
+    behind = set(world.picked["behind"].tolist())
     found: list[Row] = []
     for plan, n in zip(plans, who.tolist(), strict=True):
-        base = float(held[n]) if save[n] else 0.0
-        figures = [
-            ("deposit_end", base * 0.92, 1.15),
-            ("deposit_avg", base * 0.88, 1.18),
-            ("fee", float(draw(rng, 1, 4, 0.7, 200)[0]), 1.2),
-        ]
-        if world.credit[n]:
-            figures.append(("loan_balance", float(draw(rng, 1, 1500, 0.6, 20_000)[0]), 1.1))
-        for target, last, growth in figures:
-            goal = last * growth + (50 if target.startswith("deposit") else 0)
-            actual = goal * gone if target == "fee" else last + (goal - last) * gone
-            actual *= rng.uniform(0.9, 1.1)
-            amounts = [round(x) * 1_000_000 if x >= 10 else round(x * 100) * 10_000 for x in (last, goal, actual)]
+        customer = str(world.ids[n])
+        for target in ("deposit_end", "deposit_avg", "fee", *(("loan_balance",) if world.credit[n] else ())):
+            actual = reached[target].get(customer, 0)
+            if target == "fee":
+                last, goal = actual * rng.uniform(0.7, 0.95), (actual or 3_000_000 * (n in behind)) / gone * rng.uniform(0.85, 1.05)
+            else:
+                last, goal = actual * rng.uniform(0.8, 0.95), actual * rng.uniform(1.0, 1.12)
+            if n in behind:
+                last, goal = (last if target == "fee" else actual * 2), goal * 4 + 1_000_000
+            amounts = [round(value / 10_000) * 10_000 for value in (last, goal, actual)]
             found.append({"id": f"{plan['id']}-{target}", "plan": plan["id"], "target": target, "unit": "wan",
                           "last_actual": amounts[0], "goal": amounts[1], "actual": amounts[2]})  # fmt: skip
         if n % 3 == 0:
             last_number = int(rng.integers(10, 200))
             found.append({"id": f"{plan['id']}-payroll", "plan": plan["id"], "target": "payroll", "unit": "count",
-                "last_number": last_number,
-                          "goal_number": last_number + 30, "actual_number": last_number + round(30 * gone)})  # fmt: skip
+                          "last_number": last_number, "goal_number": last_number + 30,
+                          "actual_number": last_number + round(30 * gone)})  # fmt: skip
+    return found
+
+
+def _reached(world: World, ledgers: Ledgers) -> dict[str, dict[str, int]]:
+    """What each customer has reached of each target, in fen."""
+    first = world.as_of.replace(month=1, day=1)
+    wanted = (("deposit_end", "accounts", "balance"), ("deposit_avg", "accounts", "year_avg"), ("loan_balance", "loans", "balance"),
+              ("fee", "fees", "received"))  # fmt: skip
+    found: dict[str, dict[str, int]] = {}
+    for target, ledger, column in wanted:
+        sums = found.setdefault(target, {})
+        for row in ledgers[ledger]:
+            if target != "fee" or row["on"] >= first:
+                sums[row["customer"]] = sums.get(row["customer"], 0) + int(row[column])
     return found
 
 
@@ -105,7 +118,7 @@ def _actions(world: World, plans: list[Row]) -> list[Row]:
         year = plan["year"]
         for k, (action, standard) in enumerate(ACTIONS, 1):
             due = d.number(world.as_of.replace(year=year, month=3 * k, day=20))
-            done = due < world.today - 20
+            done = due - 3 < world.today
             state = "done" if done else "doing" if due < world.today + 70 else "open"
             row: Row = {
                 "id": f"{plan['id']}-A{k}", "plan": plan["id"], "period": f"{year}Q{k}", "action": action, "owner": plan["owner"],
@@ -117,7 +130,8 @@ def _actions(world: World, plans: list[Row]) -> list[Row]:
 
 def _amendments(world: World, plans: list[Row]) -> list[Row]:
     rng = world.rng("amendments")
-    chosen = [plans[n] for n in rng.permutation(len(plans))[: world.some(20)].tolist()]
+    behind = set(world.ids[world.picked["behind"]].tolist())
+    chosen = [plans[n] for n in rng.permutation(len(plans))[: world.some(20)].tolist() if plans[n]["customer"] not in behind]
     when = world.days.earlier(world.today - rng.integers(2, 90, len(chosen)))
     return [
         {
@@ -130,16 +144,15 @@ def _amendments(world: World, plans: list[Row]) -> list[Row]:
 
 
 def _closed(world: World, unit: str, count: int, grace: int = 5) -> list[d.Period]:
-    """The last periods whose review had to be written before today."""
+    """The last periods whose review had to be written by today."""
     every = d.periods(unit, world.today - 900, world.today)
-    return [p for p in every if int(world.days.add(np.array([p.end]), grace)[0]) < world.today][-count:]
+    return [p for p in every if int(world.days.add(np.array([p.end]), grace)[0]) <= world.today][-count:]
 
 
 def _reviews(world: World) -> list[Row]:
     """Of every manager and month, quarter and year; four of the last month are missing, two of it undiscussed."""
-    managers = world.people.managers
+    managers, last = world.people.managers, last_review(world)
     months, talked = _closed(world, "month", REVIEW_MONTHS), {p.name for p in _closed(world, "month", 40, 12)}
-    last = months[-1]
     settled = [p for p in months if p.name in talked][-1]
     missing = set(managers[: world.count(4)]) if len(managers) > world.count(4) else set(managers[:-1])
     silent = [m for m in managers if settled.name != last.name or m not in missing][: world.count(2)]
@@ -147,10 +160,15 @@ def _reviews(world: World) -> list[Row]:
     for level, periods in (("month", months), ("quarter", _closed(world, "quarter", 4)), ("year", _closed(world, "year", 1))):
         for period in periods:
             for n, who in enumerate(managers):
-                if level == "month" and period is last and who in missing:
+                if period.end == last.end and who in missing:
                     continue
                 found.append(_review(world, level, period, n, discussed=not (level == "month" and period is settled and who in silent)))
     return found
+
+
+def last_review(world: World) -> d.Period:
+    """The last month whose review is overdue where it is missing."""
+    return next(p for p in reversed(_closed(world, "month", 3)) if int(world.days.add(np.array([p.end]), 5)[0]) < world.today)
 
 
 def _review(world: World, level: str, period: d.Period, n: int, *, discussed: bool) -> Row:
@@ -250,6 +268,7 @@ def problems(world: World) -> list[Row]:
             "area": area,
             "content": content,
             "owner": world.owner[w],
+            "taken_on": d.day(at),
             "promised_on": d.day(int(world.days.add(np.array([at]), 5)[0])),
         }
         found.append(row | ({"solved_on": d.day(end), "result": "已解决并回访", "satisfied": "yes"} if end < world.today else {}))

@@ -42,7 +42,7 @@ def build(world: World, calls: list[Calls], deals: Deals) -> tuple[Ledgers, Log]
     who, day = who[order], day[order]
     log = Log(who, day, door, _numbers(day))
     made = _columns(world, log, there, talk, deal, deals=deals)
-    found = rows(**made) + _ahead(world) + _refused(world, log, deals)
+    found = rows(**made) + _ahead(world) + _refused(world, log, deals) + _missed(world, log)
     return {"visits": found, "diary": _diary(world, log, made)}, log
 
 
@@ -142,7 +142,8 @@ def _ahead(world: World) -> list[Row]:
         found.append({
             "id": f"FW-{d.day(day):%Y%m%d}-{first[day]:03d}", "customer": world.ids[n], "kind": "routine", "mode": "onsite",
             "planned_on": d.day(day), "participants": world.owner[n], "purposes": "relation;information",
-            "preparation": "财务信息：近期回款与应收\n资金情况：下月收支计划\n投资计划：是否有新增投入",
+            "preparation": "资金情况：下月收支计划" if len(found) < world.count(2)
+            else "财务信息：近期回款与应收\n资金情况：下月收支计划\n投资计划：是否有新增投入",
         })  # fmt: skip
     return found
 
@@ -157,6 +158,17 @@ def _refused(world: World, log: Log, deals: Deals) -> list[Row]:
         "visited_on": d.day(day), "participants": world.owner[n], "their_people": f"{contact_names(world)[2 * n]}（财务）",
         "purposes": "opportunity", "opportunity": deals.ids[-1], "preparation": "资金情况：本季融资安排",
         "minutes": "电话沟通商机进展，客户希望尽快拿到方案。", "next_step": "改为上门面谈方案", "next_owner": world.owner[n],
+    }]  # fmt: skip
+
+
+def _missed(world: World, log: Log) -> list[Row]:
+    """A visit that was planned, and of which nothing was written down."""
+    n, day = int(np.flatnonzero(world.owing)[-1]), world.days.before(world.today, 5)
+    number = int((log.day == day).sum()) + 3
+    return [{
+        "id": f"FW-{d.day(day):%Y%m%d}-{number:03d}", "customer": world.ids[n], "kind": "routine", "mode": "onsite",
+        "planned_on": d.day(day), "participants": world.owner[n], "purposes": "relation",
+        "preparation": "财务信息：近期回款\n资金情况：下月收支\n投资计划：有无新增",
     }]  # fmt: skip
 
 

@@ -76,6 +76,11 @@ class World:
         return found
 
     @property
+    def live(self) -> int:
+        """The day from which the branch works with this."""
+        return live(self.today)
+
+    @property
     def last(self) -> int:
         """The last working day before the day itself: nothing of the day itself is on record yet."""
         return self.days.before(self.today, 1)
@@ -91,6 +96,12 @@ class World:
     def some(self, nominal: int) -> int:
         """How many of something ordinary, by the size of the branch."""
         return share(nominal, len(self))
+
+
+def live(today: int) -> int:
+    """The day before the last whole quarter: before any of the data (上线日期)."""
+    quarter = d.around("quarter", today)
+    return d.around("quarter", quarter.start - 1).start - 1
 
 
 def share(nominal: int, customers: int) -> int:
@@ -187,6 +198,9 @@ def _picked(rng: np.random.Generator, tier: Words, status: Words, industry: Word
     twins = [n for n in others if industry[n] not in ("Q", "P", "N")]
     found["original"] = np.array(twins[-1:], np.int64)
     take("unrated", 1, list(reversed(borrowers)))
+    take("thin", 3, others)
+    lagging = [n for n in others if n not in set(found["no_plan"].tolist())]
+    take("behind", 3, lagging)
     return credit, found
 
 

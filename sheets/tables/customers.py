@@ -163,6 +163,7 @@ PROBLEMS = Table("problems", "客户问题台账", "Problem log", "customers", (
         "service=服务态度=Service", "fee=收费=Fees", "other=其他=Other"), required=True),
     C("content", "内容", "Content", "long", required=True),
     C("owner", "责任人", "Owner", "staff", required=True),
+    C("taken_on", "受理日期", "Taken up on", "date", fact=True, after="raised_on"),
     C("promised_on", "承诺解决日", "Promised on", "date"),
     C("solved_on", "实际解决日", "Solved on", "date", fact=True, after="raised_on"),
     C("result", "处理结果", "Result", "long"),

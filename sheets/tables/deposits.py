@@ -36,7 +36,7 @@ ACCOUNTS = Table("accounts", "账户", "Accounts", "deposits", (
     C("exempt", "免对账原因", "Exempt because"),
     NOTE,
 ), title="number",
-   natural=(("number",),), number="ZH{:06d}")  # fmt: skip
+   natural=(("number",),), number="ZH{:06d}", since="opened_on")  # fmt: skip
 
 BALANCES = Table("balances", "余额记录", "Balances", "deposits", (
     row_id("编号", "No."),

@@ -63,7 +63,7 @@ LOANS = Table("loans", "贷款", "Loans", "credit", (
     C("repaid_on", "结清日", "Repaid on", "date", fact=True, after="drawn_on"),
     NOTE,
 ), title="id", aliases=("贷款台账", "借据"),
-   called=("contract_no",), number="JJ{:06d}")  # fmt: skip
+   called=("contract_no",), number="JJ{:06d}", since="drawn_on")  # fmt: skip
 
 INTEREST_CHECKS = Table("interest_checks", "扣息查询", "Interest checks", "credit", (
     row_id("编号", "No."),

@@ -25,7 +25,7 @@ STAFF = Table("staff", "人员", "Staff", "people", (
     C("joined_on", "到岗日期", "Joined on", "date"),
     NOTE,
 ), title="name", aliases=("员工", "人员表"),
-   called=("name",), natural=(("email",), ("name",)))  # fmt: skip
+   called=("name",), natural=(("email",), ("name",)), since="joined_on")  # fmt: skip
 
 TEAMS = Table("teams", "团队", "Teams", "people", (
     must(row_id("团队编号", "Team no.")),

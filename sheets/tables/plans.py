@@ -138,6 +138,7 @@ MEASURES = Table("measures", "改进措施", "Measures", "plans", (
     C("customer", "客户", "Customer", "ref", ref="customers"),
     C("measure", "措施", "Measure", "long", required=True),
     C("owner", "责任人", "Owner", "staff", required=True),
+    C("noted_on", "登记日期", "Noted on", "date", fact=True, stamp=True),
     C("due_on", "期限", "Due on", "date", required=True, aliases=("完成期限",)),
     C("done_on", "完成日期", "Done on", "date", fact=True),
     C("status", "状态", "Status", "choice", DONE_STATE),

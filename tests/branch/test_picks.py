@@ -16,6 +16,7 @@ SHIPPED = {row["id"]: row for row in rulebook.shipped() if row["verb"] in picks.
 
 # Says more than a number with its unit, or tells at another moment than so long after the due date: kept as it is written.
 RAW = {("R12", "ladder"), ("R13", "ladder"), ("R14", "ladder"), ("R20", "ladder"), ("R31", "lead")}
+RAW |= {("R02", "ladder"), ("R04", "ladder"), ("R40o", "ladder"), ("R40e", "ladder"), ("R41", "ladder"), ("R26d", "lead"), ("R31m", "lead")}
 RAW |= {(rule, "lead") for rule in ("R25s", "R25r", "R25a", "R29s", "R29r", "R29a")}
 
 

@@ -22,7 +22,8 @@ from branch import sample
 from branch.branch import Branch, open_branch
 from branch.files import HomeFault
 from jobs.scan import run as scan
-from rules import calendar, due, rulebook
+from rules import calendar, days, due, rulebook
+from rules.ledgers import Ledgers, Terms
 from sheets import book, demo
 from sheets.cells import read
 from sheets.tables import TABLES
@@ -30,6 +31,7 @@ from sheets.tables import TABLES
 AS_OF = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 9, 0)
 WATCHED = ("overdue", "due_today", "met_late")
+TOLD = (*WATCHED, "window_open", "coming")
 CALENDAR = calendar.make()
 
 
@@ -50,10 +52,12 @@ def counted(dues: pd.DataFrame, today: date) -> Counter[tuple[str, str]]:
     found = Counter(zip(dues["rule"], dues["state"], strict=True))
     open_ = (dues["rule"] == "R26") & dues["state"].isin(("planned", "due_soon", "due_today")) & (dues["opens"] <= pd.Timestamp(today))
     found["R26", "window_open"] = int(open_.sum())
+    coming = dues.loc[dues["state"].isin(("planned", "due_soon")), "rule"].value_counts()
+    found.update({(str(rule), "coming"): int(count) for rule, count in coming.items()})
     return found
 
 
-@pytest.mark.parametrize("one", [p for p in demo.PLANTED if p.state in (*WATCHED, "window_open")], ids=lambda p: p.name)
+@pytest.mark.parametrize("one", [p for p in demo.PLANTED if p.state in TOLD], ids=lambda p: p.name)
 def test_each_planted_exception_is_found_as_often_as_it_was_planted(dues: pd.DataFrame, one: demo.Planted) -> None:
     assert counted(dues, AS_OF)[one.rule, one.state] == one.count
 
@@ -121,10 +125,10 @@ def looked(today: date, customers: int, seed: int) -> tuple[Counter[tuple[str, s
     for row in rules:
         row["tiers"] = sample.TIERS if row["id"] in sample.LEADERS else row["tiers"]
     made = book.of(TABLES, rows | {"rules": rules})
-    dues = due.dues(made, rulebook.read(made.frame("rules"), TABLES)[0], CALENDAR, datetime.combine(today, NOW.time()))
-    wanted = {
-        (p.rule, p.state): p.count for p in demo.expected(today, CALENDAR.is_workday, customers) if p.state in (*WATCHED, "window_open")
-    }
+    terms = Terms(days.one(demo.live_since(today)))
+    ledgers = Ledgers(made, datetime.combine(today, NOW.time()), terms=terms)
+    dues = due.evaluate(ledgers, rulebook.read(made.frame("rules"), TABLES)[0], CALENDAR).dues
+    wanted = {(p.rule, p.state): p.count for p in demo.expected(today, CALENDAR.is_workday, customers, seed) if p.state in TOLD}
     found = counted(dues, today)
     return Counter({key: n for key, n in found.items() if key[1] in WATCHED or key in wanted}), wanted
 

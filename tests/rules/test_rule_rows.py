@@ -199,7 +199,7 @@ def _is_plain(text: str) -> None:
 
 
 def test_the_verbs_that_no_file_holds_are_an_issue_each() -> None:
-    for word in ("period", "threshold", "", "whenever"):
+    for word in ("", "whenever"):
         assert word not in VERBS
         rules, [issue] = rulebook.read(pd.DataFrame([SHIPPED[0] | {"id": "X1", "verb": word}]), TABLES)
         assert (rules, issue.column, issue.code) == ([], "verb", "rule.bad_verb")

@@ -1,0 +1,92 @@
+"""What a figure is: one record that a rule compares, a card shows, a list explains and a total adds up.
+
+A figure belongs to the rows of one ledger and is worked out for all of them at once: `top` over `bottom`, or `top` alone.
+Of a set of rows it is the sum of the tops over the sum of the bottoms, so that a total is never a mean of means and
+always equals its list. Rules name it like a column of its ledger ("completeness<100"); nobody can type into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from sheets.schema import Column, Kind, Table
+
+Array = npt.NDArray[np.float64]  # one entry a row of the ledger; NaN where there is nothing to say
+Work = Callable[[Any], Array]  # of rules.ledgers.Ledgers
+FULL = 1_000_000  # 100 % as a percent column keeps it
+Good = Literal["up", "down"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`top`, `bottom`: one entry a row of `ledger`, in fen where it is money, NaN where the row has none. A percent is top
+    over bottom. `where`: the rows it is asked of, as a rule writes it. `time`: the day by which what it counts lies in a
+    period; "" for what simply stands as it does today. `adds`: whether two periods may be added (fees; not balances).
+    `drill`: the columns of the rows behind it. `target`: the column or figure it is held against. `good`: which way is
+    better. `clause`: of the scheme.
+    """
+
+    key: str
+    ledger: str
+    zh: str
+    en: str
+    top: Work
+    bottom: Work | None = None
+    kind: Kind = "percent"
+    unit: str = "%"
+    where: str = ""
+    time: str = ""
+    adds: bool = False
+    drill: tuple[str, ...] = ()
+    target: str = ""
+    good: Good = "up"
+    clause: str = ""
+    help_zh: str = ""
+    help_en: str = ""
+
+    @property
+    def column(self) -> Column:
+        """As a column of its ledger, that nobody fills in."""
+        unit = self.unit if self.kind in ("money", "percent") else ""
+        return Column(self.key, self.zh, self.en, self.kind, unit=unit, auto=True, help_zh=self.help_zh, help_en=self.help_en)
+
+
+_FIGURES: dict[tuple[str, str], Figure] = {}
+
+
+def register(*figures: Figure) -> None:
+    """Called by each file of rules/figures as it is read."""
+    for figure in figures:
+        if (figure.ledger, figure.key) in _FIGURES:
+            raise ValueError(f"two figures are called {figure.key}")
+        _FIGURES[figure.ledger, figure.key] = figure
+
+
+def find(ledger: str, key: str) -> Figure | None:
+    return _FIGURES.get((ledger, key))
+
+
+def every() -> tuple[Figure, ...]:
+    return tuple(_FIGURES.values())
+
+
+def of(ledger: str) -> tuple[Figure, ...]:
+    """The figures of a ledger's rows."""
+    return tuple(figure for figure in _FIGURES.values() if figure.ledger == ledger)
+
+
+def column(table: Table, key: str) -> Column | None:
+    """A column of a ledger, or one of its figures."""
+    figure = find(table.key, key)
+    return table.column(key) or (figure.column if figure is not None else None)
+
+
+def share(top: Array, bottom: Array) -> Array:
+    """Top over bottom as a percent column keeps it; NaN over nothing."""
+    there = bottom > 0
+    return np.where(there, top * FULL / np.where(there, bottom, 1), np.nan)
