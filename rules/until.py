@@ -12,7 +12,6 @@ from datetime import date
 
 import numpy as np
 
-from rules import days as d
 from rules import spans
 from rules.calendar import Calendar
 from rules.days import NONE, Days
@@ -90,10 +89,10 @@ def day_of(point: Point) -> str:
     return f"{point.month:02d}-{point.day:02d}"
 
 
-def one(until: Until, start: int, end: int, since: int, calendar: Calendar) -> date:
-    """The day of one period, days counted from 1970-01-01."""
+def one(until: Until, start: int, end: int, since: int, calendar: Calendar) -> int:
+    """The day of one period; days counted from 1970-01-01, NONE where it cannot be told."""
     first, last, begin = (np.array([number], np.int64) for number in (start, end, since))
-    return d.day(until.of(first, last, begin, calendar)[0])
+    return int(until.of(first, last, begin, calendar)[0])
 
 
 NO_UNTIL = Until()

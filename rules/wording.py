@@ -156,13 +156,13 @@ def until_sums(last: Until, start: int, end: int, since: int, calendar: Calendar
     """期末 2026-11-30 + 5个工作日 = 2026-12-07；of several, each."""
     said = []
     for one in last.points:
-        raw = day_until(Until((one,)), start, end, since, calendar).isoformat()
+        if one.kind == "since" and since == d.NONE:
+            continue
+        raw = d.day(day_until(Until((one,)), start, end, since, calendar)).isoformat()
         if one.kind in ("mmdd", "next"):
             said.append(say(f"rule.until.{one.kind}", lang, day=day_of(one)) + f" = {raw}")
             continue
         begin = {"start": start, "end": end, "since": since}[one.kind]
-        if begin == d.NONE:
-            continue
         name = say(f"rule.until.{one.kind}", lang)
         sign = "−" if one.back else "+"
         said.append(f"{name} " + say("why.sum", lang, anchor=d.day(begin).isoformat(), sign=sign, length=length(one.span, lang), raw=raw))

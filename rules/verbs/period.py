@@ -131,14 +131,14 @@ def arithmetic(ledgers: Ledgers, rule: Rule, calendar: Calendar, case: Case, lan
     since = int(_since(ledgers, rule)[place])
     start, end = occasions.bounds(rule, case.occurrence, case.anchor)
     sums = wording.until_sums(rule.until, start, end, since, calendar, lang)
-    raw = d.one(until.one(rule.until, start, end, since, calendar))
-    rolled = raw != case.due and rule.roll != "none"
+    raw = until.one(rule.until, start, end, since, calendar)
+    rolled = raw not in (case.due, NONE) and rule.roll != "none"
     return sums + (say(f"why.rolled_{rule.roll}", lang, due=d.day(case.due).isoformat()) if rolled else "")
 
 
 ASKS = {
     "subject": "ledger", "window": "every", "event": "events", "date": "period_of_event", "event_where": "comparisons_of_event",
-    "done": "days_of_event", "due": "until", "where": "comparisons", "roles": "roles", "roll": "choice", "tiers": "tiers", "remind": "steps",
-    "ladder": "rungs", "repeat": "again", "immediate": "yesno",
+    "done": "days_of_event", "due": "until", "where": "comparisons", "roles": "roles", "roll": "choice", "tiers": "tiers",
+    "remind": "steps", "ladder": "rungs", "repeat": "again", "immediate": "yesno",
 }  # fmt: skip
 VERB = Verb("period", read, dues, watched, when, values, why_not, ends, arithmetic, asks=ASKS)

@@ -158,12 +158,14 @@ def _reconciliations(world: World, accounts: list[Row]) -> list[Row]:
     silent = over[len(over) - world.count(3) :]
     back[silent] = NONE
     back = np.where(back >= world.today, NONE, back)
-    result = np.where(back != NONE, "match", np.where(np.isin(np.arange(len(asked)), silent), "none", None))
+    result = [None if day == NONE else "match" for day in back.tolist()]
+    for place in silent.tolist():
+        result[place] = "none"
     return rows(
         id=[f"DZ-{p.name}-{a['id'][2:]}" for p, a in asked], customer=[a["customer"] for _, a in asked],
         account=[a["id"] for _, a in asked],
         period=[p.name for p, _ in asked], must_return=[True] * len(asked), issued_on=d.dates(issued),
         mode=[a["reconcile_by"] for _, a in asked], reminded_on=d.dates(world.days.add(issued, 1)), reminded_by=["电话"] * len(asked),
-        reminded_whom=["财务经理"] * len(asked), returned_on=d.dates(back), result=result.tolist(),
+        reminded_whom=["财务经理"] * len(asked), returned_on=d.dates(back), result=result,
         checked_by=[world.people.admin if a["reconcile_by"] == "onsite" else None for _, a in asked],
     )  # fmt: skip

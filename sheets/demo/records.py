@@ -136,7 +136,7 @@ def _ahead(world: World) -> list[Row]:
     who = rng.permutation(np.flatnonzero(world.owing))[: world.some(40)]
     when = world.days.add(np.full(len(who), world.today), rng.integers(1, 7, len(who)))
     first = {int(day): 0 for day in when}
-    found = []
+    found: list[Row] = []
     for n, day in zip(who.tolist(), when.tolist(), strict=True):
         first[day] += 1
         found.append({
