@@ -77,7 +77,7 @@ def _of_before(book: Book, today: pd.Timestamp) -> pd.DataFrame | None:
     """The calendar's rows as nobody has touched them today; None where nobody has. A row that was changed or removed today
     counts as it stood only if it is there no more: what it said before is the record's to know, not the book's."""
     every = book.frames["calendar"]
-    touched = every["updated_at"] >= today
+    touched = every["updated_at"].dt.normalize() == today
     if not touched.any():
         return None
     return every.loc[~touched & ~every["deleted"].astype(bool) | touched & every["deleted"].astype(bool)]

@@ -24,6 +24,8 @@ LOOK = """<style>
 .huce-year th {font-weight: 400; opacity: 0.75; font-size: 0.8rem; padding: 0.1rem 0; border: 0}
 .huce-year td {text-align: center; padding: 0.14rem 0; border: 0; line-height: 1.3; font-size: 0.92rem; border-radius: 4px}
 .huce-year td small {display: block; font-size: 0.7rem; line-height: 1.1; min-height: 0.78rem}
+@media (max-width: 640px) {.huce-year {grid-template-columns: 1fr 1fr; gap: 0.8rem 0.9rem}
+  .huce-year td {font-size: 0.8rem; padding: 0.05rem 0} .huce-year th {font-size: 0.7rem}}
 .huce-year td.weekend {opacity: 0.72}
 .huce-year td.holiday {background: light-dark(#fbe3e0, #5a2a27)}
 .huce-year td.shifted {background: light-dark(#dfeaf8, #24405f)}
@@ -35,9 +37,7 @@ LOOK = """<style>
 def draw(desk: Desk) -> None:
     st.markdown(desk.words("calendar.hint"))
     here = desk.today.year
-    chosen = turn(
-        desk.words("calendar.year"), [str(here), str(here + 1), str(here + 2), str(here - 1)], "calendar.chosen", str, word="year"
-    )
+    chosen = turn(desk.words("calendar.year"), [str(here), str(here + 1), str(here + 2)], "calendar.chosen", str, word="year")
     days = calendar_drafts.year(desk.look, int(chosen))
     if any(one.provisional for one in days):
         st.warning(desk.words("calendar.provisional", year=chosen))

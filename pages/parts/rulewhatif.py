@@ -101,7 +101,7 @@ def _load(desk: Desk, load: Load, key: str) -> None:
         {
             desk.plainly("whatif.who"): [_people(desk, one) for one in people["person"]],
             desk.plainly("whatif.alerts"): people["alerts"].to_numpy(),
-            desk.plainly("whatif.a_day"): people["a_day"].round(1).to_numpy(),
+            desk.plainly("whatif.a_day"): people["a_day"].round(2).to_numpy(),
             desk.plainly("whatif.most"): people["most"].to_numpy(),
         }
     )
