@@ -80,4 +80,5 @@ def _of_before(book: Book, today: pd.Timestamp) -> pd.DataFrame | None:
     touched = every["updated_at"].dt.normalize() == today
     if not touched.any():
         return None
-    return every.loc[~touched & ~every["deleted"].astype(bool) | touched & every["deleted"].astype(bool)]
+    there: pd.DataFrame = every.loc[touched.to_numpy(bool) == every["deleted"].to_numpy(bool)]
+    return there
