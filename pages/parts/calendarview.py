@@ -38,13 +38,13 @@ def draw(desk: Desk) -> None:
     st.markdown(desk.words("calendar.hint"))
     here = desk.today.year
     chosen = turn(desk.words("calendar.year"), [str(here), str(here + 1), str(here + 2)], "calendar.chosen", str, word="year")
-    days = calendar_drafts.year(desk.look, int(chosen))
+    days, writes = calendar_drafts.year(desk.look, int(chosen)), desk.may("calendar", "write")
     if any(one.provisional for one in days):
-        st.warning(desk.words("calendar.provisional", year=chosen))
+        st.warning(" ".join([desk.words("calendar.provisional", year=chosen), *([desk.words("calendar.paste_it")] if writes else [])]))
     else:
         st.caption(desk.words("calendar.published", year=chosen))
     st.caption(desk.words("calendar.sum", workdays=sum(one.works for one in days), **_counts(days)))
-    if desk.may("calendar", "write"):
+    if writes:
         calendaredit.draw(desk)
     st.header(desk.words("calendar.months", year=chosen))
     st.html(f'{LOOK}<div class="huce-year">{"".join(_month(desk, days, number) for number in range(1, 13))}</div>')
