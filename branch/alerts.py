@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from branch import calendar_moves
 from rules import days
 from rules.calendar import Calendar
 from rules.rule import WHO
@@ -33,7 +34,8 @@ class Move:
 class Alerts:
     """What the steps reached by now make of the ledger.
 
-    `new`: steps that are not in it yet, with the columns of their due, id, channel, at, top, late, and whom they tell.
+    `new`: steps that are not in it yet, with the columns of their due, id, channel, at, top, late, heard_at (when it was
+    told under the day its due had before the calendar moved it), and whom they tell.
     `moves`: alerts that change their state. `standing`: all alerts that speak of unmet dues, as they then stand (KNOWN,
     pair).
     """
@@ -50,12 +52,15 @@ def bring(
     alerts: pd.DataFrame,
     calendar: Calendar,
     *,
+    rules: pd.DataFrame,
+    nearer: frozenset[str] = frozenset(),
     digest_at: time,
     righted: bool,
     now: datetime,
 ) -> Alerts:
     """The ledger brought up to what has been reached. `recipients`: pairs with the person each means; `alerts`: the ledger;
-    `righted`: the clock was ahead and has been put right."""
+    `rules`: the rows of the rules sheet; `nearer`: keys of dues that a change of the calendar has brought to today, which
+    are told at once; `righted`: the clock was ahead and has been put right."""
     alive = pd.Series(dues["state"].isin(UNMET).to_numpy())
     old = alerts.loc[:, [*KNOWN, "due_key", "step", "created_at", "text"]].astype({"state": "str", "channel": "str"})
     numbers = pd.Index(dues["key"]).get_indexer(pd.Index(old["due_key"]))
@@ -68,11 +73,13 @@ def bring(
     new = found.loc[pd.Index(there[there >= 0]).get_indexer(pd.Index(come)) < 0]
     new = new.merge(recipients.drop(columns=["key", "role"]), on="pair", how="left")
     new = pd.concat([new, dues[list(DUE)].take((new["pair"] // len(WHO)).to_numpy()).reset_index(drop=True)], axis=1)
-    new["channel"] = pd.array(["digest", "immediate"], dtype="str").take(new.pop("immediate").to_numpy(np.intp))
+    at_once = new.pop("immediate").to_numpy(bool) | new["key"].isin(nearer).to_numpy(bool)
+    new["channel"] = pd.array(["digest", "immediate"], dtype="str").take(at_once.astype(np.intp))
+    new["heard_at"] = calendar_moves.told_before(new, alerts, dues, rules)
     new["id"] = stems(new["key"], new["step"], new["role"]) + "|" + new["channel"]
     new["late"] = False if first(alerts) else _late(new, calendar, digest_at, now)
-    fresh = new.rename(columns={"at": "reached_at"})[["id", "pair", "role", "channel", "reached_at"]]
-    fresh = fresh.assign(state=np.where(new["top"], "open", "skipped"), told_at=pd.Series(pd.NaT, index=fresh.index, dtype="datetime64[s]"))
+    fresh = new.rename(columns={"at": "reached_at", "heard_at": "told_at"})[["id", "pair", "role", "channel", "reached_at", "told_at"]]
+    fresh = fresh.assign(state=np.select([fresh["told_at"].notna(), new["top"]], ["told", "open"], "skipped"))
     return Alerts(new, _moves(old, turned), _standing(old.assign(state=turned), fresh, now))
 
 
@@ -163,13 +170,16 @@ def next_state(state: str, alive: bool, here: bool, top: bool, told: bool, heard
 def _standing(old: pd.DataFrame, fresh: pd.DataFrame, now: datetime) -> pd.DataFrame:
     """The alerts of unmet dues as they stand once all this is written. `old`: the ledger, with the states it then has."""
     kept = old.loc[old["alive"] & (old["pair"] >= 0) & ~(old["reached_at"] > pd.Timestamp(now))][[*KNOWN, "pair"]]
-    whole: pd.DataFrame = pd.concat([kept, fresh[fresh["state"] == "open"][[*KNOWN, "pair"]]], ignore_index=True)
+    come = fresh.loc[fresh["state"].isin(("open", "told")), [*KNOWN, "pair"]]
+    whole: pd.DataFrame = pd.concat([kept, come], ignore_index=True)
     return whole.loc[whole["state"].isin(("open", "told", "skipped"))]
 
 
 def insert(row: dict[str, object], text: str | None, told_by: str, now: datetime) -> Edit:
     """A new alert; `told_by`: the key of the mail that tells it, "" while none does."""
-    state = "skipped" if not row["top"] else "told" if told_by else "open"
+    heard_at = row["heard_at"]
+    heard = heard_at.to_pydatetime() if isinstance(heard_at, pd.Timestamp) else None
+    state = "told" if heard else "skipped" if not row["top"] else "told" if told_by else "open"
     after: dict[str, Value] = {
         "id": _text(row["id"]),
         "due_key": _text(row["key"]),
@@ -190,7 +200,7 @@ def insert(row: dict[str, object], text: str | None, told_by: str, now: datetime
         "reached_at": row["at"].to_pydatetime() if isinstance(row["at"], pd.Timestamp) else None,
         "created_at": now,
         "text": text if row["top"] else None,
-        "told_at": now if told_by else None,
+        "told_at": now if told_by else heard,
         "outbox": told_by or None,
     }
     return Edit("alerts", str(row["id"]), None, after)

@@ -52,6 +52,19 @@ def copied(table: Table, row: Mapping[str, Any]) -> dict[str, str]:
     return as_text(table, row) | {"id": "", "enabled": "no"}
 
 
+def shipped(look: Look, asked: Mapping[str, str]) -> dict[str, str]:
+    """The cells of a rule in which it differs from the one that Huce ships under its number, as they are shipped; empty where
+    none differs, or none is shipped. Whether it is in force is the branch's, and no part of it; so are its notes."""
+    table = look.tables[LEDGER]
+    row = next((one for one in rulebook.shipped() if one["id"] == asked["id"]), {})
+    there = {key: text for key, text in row.items() if key not in {*PASSED_ON, "enabled", "note"} and table.column(key) is not None}
+    return {key: text for key, text in there.items() if _read(table, key, text) != _read(table, key, asked.get(key, ""))}
+
+
+def _read(table: Table, key: str, text: str) -> Cell:
+    return cells.read(table[key], text).value
+
+
 def activates(look: Look, actor: Actor) -> bool:
     """Whether this person puts rules into force and out of it: an administrator only drafts, where the branch wants it so."""
     return access.may(actor, LEDGER, "write") and (actor.role != matrix.ADM or not look.settings.policy.approve_rules)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from branch import alerts, findings, work
+from branch import alerts, calendar_moves, findings, work
 from branch.alerts import Alerts
 from branch.masks import mask
 from branch.people import Actor
@@ -128,7 +128,12 @@ class Look:
     def _alerts(self, *, righted: bool) -> Alerts:
         ledger, at = self.book.frame("alerts"), self.settings.jobs.digest_at
         whom = self.recipients.drop(columns="owes")
-        return alerts.bring(self.dues, self.steps, whom, ledger, self.calendar, digest_at=at, righted=righted, now=self.now)
+        shifted = self.settings.policy.shifted_workdays
+        nearer = calendar_moves.came_nearer(self.ledgers, self.rules, self.calendar, self.dues, self.now, shifted=shifted)
+        return alerts.bring(
+            self.dues, self.steps, whom, ledger, self.calendar,
+            rules=self.book.frame("rules"), nearer=nearer, digest_at=at, righted=righted, now=self.now,
+        )  # fmt: skip
 
     def work(self, *, righted: bool = False) -> pd.DataFrame:
         """What everybody owes and is told, in sections: see branch.work."""

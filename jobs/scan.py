@@ -78,7 +78,7 @@ def scan(look: Look, known: Marks, *, yes: bool = False) -> Scan:
     edits = [*_ledger(look, found, told.told or {}), *digest.put(mails, look.settings.install, look.now)]
     if until is not None:
         edits = _counted(look, edits, until)
-    new = int(found.new["top"].sum()) + sum(move.after == "open" for move in found.moves)
+    new = int((found.new["top"] & found.new["heard_at"].isna()).sum()) + sum(move.after == "open" for move in found.moves)
     closed = sum(move.after == "closed" for move in found.moves)
     return Scan(look, tuple(edits), new, closed, len(told.mails), told.morning, held, until)
 

@@ -1,16 +1,21 @@
-"""规则: every rule as a sentence, what it says of today, and a builder in which rules are picked and never typed as keys."""
+"""规则: every rule as a sentence, a builder in which rules are picked and never typed as keys; and the working calendar."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from branch import drafting
-from pages.parts import drawer, listing, rulebuilder, rulecard
+from pages.parts import calendarview, drawer, listing, rulebuilder, rulecard
 from pages.parts.guard import require
+from pages.parts.turn import turn
 
 NAME = "rules"
 desk = require("rules")
 st.title(desk.words("page.rules"))
+view = turn(desk.words("rules.view"), ["rules", "calendar"], "rules.view", lambda one: desk.plainly(f"rules.view_{one}"), word="view")
+if view == "calendar":
+    calendarview.draw(desk)
+    st.stop()
 st.markdown(desk.words("rules.hint"))
 drawer.follow(NAME)
 if closing := st.session_state.pop("rules.close", ""):

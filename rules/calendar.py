@@ -47,6 +47,9 @@ class Calendar:
         guessed: npt.NDArray[np.bool_] = np.logical_and(self.guessed[self._at(days)], days != NONE)
         return guessed
 
+    def is_provisional(self, day: date) -> bool:
+        return bool(self.provisional(np.array([d.one(day)]))[0])
+
     def roll(self, days: Days, how: Roll) -> Days:
         """A day off moves to the working day before or after it; a working day stays."""
         if how == "none":

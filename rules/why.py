@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from rules import conditions, due, sentence, wording
+from rules import conditions, due, moved, sentence, wording
 from rules import days as d
 from rules.calendar import Calendar
 from rules.days import NONE
@@ -53,7 +53,8 @@ def why(
 
     Keys: rule, name, row, table, customer, today, verdict (due | met | not_yet | does_not_apply), state, sentence,
     because (list of sentences), values (label and text by column), arithmetic, due, anchor, occurrence, steps,
-    counted (done and wanted, of what is counted), calendar (version, provisional), clause, basis (the clause in words),
+    counted (done and wanted, of what is counted), calendar (version, provisional, and moved_by, the
+    days off that moved it), clause, basis (the clause in words),
     ends, sentence_of_rule. Raises NoSuchRule, NoSuchRow.
     """
     rule = next((r for r in rules if r.id.casefold() == rule_id.casefold()), None)
@@ -81,7 +82,7 @@ def why(
     }
     if mine.empty:
         silent: dict[str, Any] = {"verdict": "does_not_apply", "state": "", "because": _not(rule, ledgers, row, lang), "steps": []}
-        return card | silent | {"calendar": {"version": calendar.version, "provisional": False}}
+        return card | silent | {"calendar": {"version": calendar.version, "provisional": False, "moved_by": []}}
     unmet = mine[mine["state"].isin(OPEN)]
     mine = unmet.head(1) if len(unmet) else mine.sort_values("due").tail(1)  # the most urgent, or else the latest
     return card | _told(rule, rules, ledgers, calendar, mine, every, now, lang)
@@ -119,7 +120,11 @@ def _told(
         "workdays_late": int(first["workdays_late"]),
         "counted": {"done": int(first["done"]), "wanted": int(first["wanted"])} if first["wanted"] else None,
         "arithmetic": "" if case is None else VERBS[rule.verb].arithmetic(ledgers, rule, calendar, case, lang),
-        "calendar": {"version": calendar.version, "provisional": bool(first["provisional"])},
+        "calendar": {
+            "version": calendar.version,
+            "provisional": bool(first["provisional"]),
+            "moved_by": [] if case is None else moved.days(ledgers, rule, calendar, case, lang),
+        },
         "steps": [
             {"step": s, "role": r, "at": f"{at:%Y-%m-%dT%H:%M:%S}+08:00", "told": bool(top)}
             for s, r, at, top in zip(told["step"], told["role"], told["at"], told["top"], strict=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import streamlit as st
 
 from branch import drafting, picks
-from pages.parts import drafts, rulelines, saving
+from pages.parts import drafts, rulelines, rulewhatif, saving
 from pages.parts.clashes import clashes
 from pages.parts.desk import Desk
 from pages.parts.guard import require
@@ -52,7 +52,7 @@ def fill(desk: Desk, name: str, cells: Mapping[str, str], row: str = "", *, lock
         st.caption(desk.words("rules.others_hint" if not filled else "rules.others_filled"))
         for key in others:
             _field(now, key, errors)
-    _said(desk, asked)
+    _said(desk, name, asked)
     if locked:
         return ""
     with st.container(key=f"savebar_{name.replace('.', '_')}"):
@@ -212,8 +212,8 @@ def _keep(desk: Desk, name: str, asked: Mapping[str, str]) -> None:
     drafts.keep(desk, name, typed, {key: base.get(key, "") for key in typed})
 
 
-def _said(desk: Desk, asked: Mapping[str, str]) -> None:
-    """What it means by now, as the rule reads itself back; and how many dues that would be today."""
+def _said(desk: Desk, name: str, asked: Mapping[str, str]) -> None:
+    """What it means by now, as the rule reads itself back; how many dues that would be today, and what it would change."""
     rule = drafting.rule(desk.look, {**asked, "id": asked["id"] or drafting.number(desk.book)})
     with st.container(border=True):
         st.caption(desk.words("rules.reads"))
@@ -222,6 +222,8 @@ def _said(desk: Desk, asked: Mapping[str, str]) -> None:
             return
         st.markdown(literal(drafting.read_back(desk.look, rule, desk.lang)))
         st.caption(desk.words("rules.would", count=len(drafting.foreseen(desk.look, rule))))
+        if desk.look.rule(rule.id) != rule:
+            rulewhatif.of_rule(desk, rule, name)
 
 
 def _save(name: str, row: str) -> None:

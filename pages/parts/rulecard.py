@@ -7,7 +7,7 @@ import streamlit as st
 
 from branch import drafting
 from branch.drafting import Rule
-from pages.parts import drawer, listing, rowview, rulebuilder, saving
+from pages.parts import drawer, listing, rowview, ruleback, rulebuilder, saving
 from pages.parts.desk import Desk
 from pages.parts.guard import require
 from pages.parts.history import history
@@ -76,6 +76,7 @@ def draw(key: str) -> None:
     writes = desk.may("rules", "write")
     if writes:
         _buttons(desk, key, on=on, whole=rule is not None)
+        ruleback.draw(desk, key, cells)
     tabs = st.tabs([desk.words("row.edit"), desk.words("row.history")] if writes else [desk.words("row.read"), desk.words("row.history")])
     with tabs[0]:
         if not writes:

@@ -50,7 +50,8 @@ def _card(desk: Desk, card: Mapping[str, Any]) -> None:
         _part(desk, "counted", [desk.plainly("why.count", **counted, due=card["due"])])
     calendar = card["calendar"]
     note = [desk.plainly("due.provisional")] if calendar["provisional"] else []
-    _part(desk, "calendar", [desk.plainly("why.by_calendar"), *note])
+    moved = [desk.plainly("why.moved_by", days=desk.plainly("comma").join(calendar["moved_by"]))] if calendar["moved_by"] else []
+    _part(desk, "calendar", [desk.plainly("why.by_calendar", version=calendar["version"]), *moved, *note])
     _part(desk, "steps", [_step(desk, one) for one in card["steps"]])
     _part(desk, "ends", [str(card["ends"])] if card.get("ends") else [])
     basis = desk.plainly("why.by_clause" if card["basis"] else "why.by_rule", name=card["name"], clause=card["basis"])
