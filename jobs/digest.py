@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -19,12 +19,12 @@ from jobs import layout, outbox
 from jobs.layout import Body, Part
 from jobs.outbox import Kind, Mail
 from jobs.readers import Reader, administrators, readers
+from rules.calendar import Calendar
 from rules.saying import DueText, rows
 from sheets.book import Book
 from texts import Lang, say
 from texts.clean import header, line
 
-MONDAY = 0
 Lines = Callable[[Lang], Sequence[str]]
 PAGES = {"broken_rules": "issues"}  # where a notice leads, if not to the outbox
 
@@ -62,7 +62,7 @@ def tell(look: Look, known: Marks, *, righted: bool = False) -> Mails:
     round_ = _Round(look, righted=righted)
     if working and not done:
         round_.digests(only_new=False)
-        if look.today.weekday() == MONDAY:
+        if begins_week(look.calendar, look.today):
             round_.all_clear()
         round_.nobody()
     else:
@@ -112,10 +112,10 @@ class _Round:
                 self.said.update(mine["key"])
 
     def all_clear(self) -> None:
-        """On Mondays: nothing is due, and Huce is at work."""
+        """As a week's work begins: nothing is due, and Huce is at work. Once a week and person."""
         busy = set(self.items["person"])
         for reader in self.people.values():
-            key = f"clear|{reader.staff}|{self.look.today}"
+            key = f"clear|{reader.staff}|{week(self.look.today)}"
             if reader.staff in busy or key in self.there or not reader.email:
                 continue
             lang = reader.lang
@@ -192,6 +192,18 @@ def notices(
 def put(mails: Sequence[Mail], install: str, now: datetime) -> list[Any]:
     """The mails as new rows of the outbox."""
     return [outbox.put(one, install, now) for one in mails]
+
+
+def begins_week(calendar: Calendar, day: date) -> bool:
+    """Whether no day before this one, back to Monday, was worked: a Monday, or the first day after a holiday."""
+    before = (day - timedelta(days=back) for back in range(1, day.isoweekday()))
+    return calendar.is_workday(day) and not any(calendar.is_workday(one) for one in before)
+
+
+def week(day: date) -> str:
+    """The week of a day as ISO writes it: 2026-W47."""
+    year, number, _ = day.isocalendar()
+    return f"{year}-W{number:02}"
 
 
 def say_date(now: datetime, lang: Lang) -> str:
