@@ -45,6 +45,7 @@ SAID = {
 }
 # Program files carry no data and may be kept; everything else is asked for anew.
 KEPT = ("/static/",)
+ASKED_AGAIN = ("/feed/",)  # a calendar keeps what it has and asks whether it still stands
 
 
 class Headers:
@@ -63,7 +64,9 @@ class Headers:
                 headers = MutableHeaders(scope=message)
                 for name, value in SAID.items():
                     headers[name] = value
-                if not scope["path"].startswith(KEPT):
+                if scope["path"].startswith(ASKED_AGAIN):
+                    headers["cache-control"] = "private, no-cache"
+                elif not scope["path"].startswith(KEPT):
                     headers["cache-control"] = "no-store"
             await send(message)
 

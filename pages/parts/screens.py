@@ -36,6 +36,7 @@ SCREENS = {
         Screen("alerts", ALL, "watch"),
         Screen("issues", ALL, "watch"),
         Screen("outbox", ALL, "watch"),
+        Screen("receiving", ALL, "watch"),
         Screen("ledgers", ALL, "books"),
         Screen("importing", ("customer_manager", "team_leader", "leader", "credit_officer", "admin"), "books"),
         Screen("rules", ALL, "books", writes=True),

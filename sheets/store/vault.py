@@ -55,6 +55,12 @@ class Vault:
         found: str | None = self._door.read(lambda c: c.execute(query).scalar())
         return found
 
+    def drop_key(self, purpose: str, subject: str) -> None:
+        """The keys of a subject for a purpose no longer work."""
+        table = self._layout["huce_keys"]
+        with self._door.write() as connection:
+            connection.execute(sa.delete(table).where(table.c.purpose == purpose, table.c.subject == subject))
+
     def keys(self, purpose: str, now: datetime) -> dict[str, datetime]:
         """Whom the keys are for that live, and until when."""
         table = self._layout["huce_keys"]
