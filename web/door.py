@@ -22,7 +22,7 @@ OPEN = (
 )
 OPEN_UNDER = ("/feed/",)  # the link itself is the key (web/feeds.py)
 CLOSED_UNDER = ("/_stcore/agent", "/_stcore/cache", "/_stcore/script-health-check")
-OURS = ("/_stcore", "/media", "/download", "/component", "/static/", "/words.js")
+OURS = ("/_stcore", "/media", "/download", "/component", "/static/", "/words.js", "/slip")
 LOCAL_ONLY = ("/_stcore/metrics",)
 NOT_FOUND = PlainTextResponse("Not found", 404)
 
