@@ -40,7 +40,7 @@ def _answer(branch: Branch, request: Request) -> Response:
         return PlainTextResponse("Sign in first", 401)
     lang = known(person.lang, language(request))
     html = FRAME.get_template("slip.html").render(
-        say=lambda code, **more: say(f"screen.slip.{code}", lang, **more),
+        say=lambda code, **more: say(f"screen.{code}", lang, **more),
         html_lang=say("language.tag", lang),
         style=STYLE,
         branch=branch.settings.name(lang),
