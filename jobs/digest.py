@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
 
-from branch import alerts, mails, status
+from branch import alerts, confirming, mails, matrix, status
 from branch.look import Look
 from branch.settings import Settings
 from branch.status import Marks
@@ -149,10 +149,18 @@ class _Round:
         for row in found:
             for alert in row["alerts"]:
                 self.told[alert] = Telling(key, reader.staff, bool(row["unresolved"]), bool(row["late"]))
-        self._put(reader, kind, key, body(self.look.settings, lang, title, lead, parts))
+        content = body(self.look.settings, lang, title, lead, parts)
+        if reader.role in matrix.ACTS["acknowledge"]:
+            content = replace(content, more=(say("mail.button.acknowledge", lang), acknowledging(self.look.settings, key)))
+        self._put(reader, kind, key, content)
 
     def _put(self, reader: Reader, kind: Kind, key: str, content: Body) -> None:
         self.mails.append(mail(reader, kind, key, content, self.now))
+
+
+def acknowledging(settings: Settings, key: str) -> str:
+    """Where a person who has signed in says "seen" to what this mail tells."""
+    return f"{mails.portal(settings)}/{confirming.PAGE}?mail={confirming.mark(settings.install, key)}"
 
 
 def mail(reader: Reader, kind: Kind, key: str, content: Body, now: datetime) -> Mail:

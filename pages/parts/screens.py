@@ -34,6 +34,7 @@ SCREENS = {
         Screen("opportunities", BUSINESS, "work"),
         Screen("plans", BUSINESS, "work"),
         Screen("alerts", ALL, "watch"),
+        Screen("acknowledge", ("customer_manager", "team_leader", "credit_officer"), "watch", hidden=True),
         Screen("issues", ALL, "watch"),
         Screen("outbox", ALL, "watch"),
         Screen("receiving", ALL, "watch"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
+from branch.confirming import mark
 from jobs.scan import run as scan
 from sheets.schema import Edit
 from tests.jobs.world import alerts, at, customer, line, outbox, set_, with_settings, write
@@ -244,7 +246,10 @@ def test_the_link_leads_to_the_portal_and_holds_no_secret(branch):
     scan(branch, at("2026-11-10 08:30"))
     one = mail(branch, "digest|M1|2026-11-10")
     assert "打开今日待办: https://huce.bank.example/today\n" in one["text"]
-    assert one["html"].count("https://") == 1
+    assert re.findall(r'https://[^"<]+', one["html"]) == [
+        "https://huce.bank.example/today", "https://huce.bank.example/acknowledge?mail=" + mark(branch.settings.install, one["id"]),
+    ]  # fmt: skip
+    assert "M1" not in one["text"].partition("acknowledge?mail=")[2].splitlines()[0]
     assert "http://" not in one["html"]
 
 
