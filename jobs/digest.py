@@ -15,7 +15,7 @@ from branch.look import Look
 from branch.settings import Settings
 from branch.status import Marks
 from branch.work import SECTIONS, telling
-from jobs import layout, outbox
+from jobs import layout, outbox, short
 from jobs.layout import Body, Part
 from jobs.outbox import Kind, Mail
 from jobs.readers import Reader, administrators, readers
@@ -48,18 +48,19 @@ class Mails:
     morning: bool = False
 
 
-def tell(look: Look, known: Marks, *, righted: bool = False) -> Mails:
+def tell(look: Look, known: Marks, chats: Mapping[str, Sequence[str]], *, righted: bool = False) -> Mails:
     """The mails that are due by now. Asked again when they are in the outbox, it says nothing twice.
 
     The first round of a working day, from the digest hour on, is one digest for everybody who has anything in it;
     whatever is immediate goes in there. Later rounds: immediate mails at once, and a digest for those who had none
-    yet and now have something new. Before the digest hour everything waits for the digest.
+    yet and now have something new. Before the digest hour everything waits for the digest. `chats`: who wants their
+    digest in a chat besides, and by which channels.
     """
     if look.now.time() < look.settings.jobs.digest_at:
         return Mails()
     working = look.calendar.is_workday(look.today)
     done = status.value(known, status.done("digest")) == look.today.isoformat()
-    round_ = _Round(look, righted=righted)
+    round_ = _Round(look, chats, righted=righted)
     if working and not done:
         round_.digests(only_new=False)
         if begins_week(look.calendar, look.today):
@@ -75,8 +76,8 @@ def tell(look: Look, known: Marks, *, righted: bool = False) -> Mails:
 class _Round:
     """One round of writing: what there is to tell, and who reads it."""
 
-    def __init__(self, look: Look, *, righted: bool) -> None:
-        self.look, self.now = look, look.now
+    def __init__(self, look: Look, chats: Mapping[str, Sequence[str]], *, righted: bool) -> None:
+        self.look, self.now, self.chats = look, look.now, chats
         self.people = readers(look.book, look.settings.lang)
         self.there = frozenset(look.book.frame("outbox")["id"])
         self.items = telling(look.work(righted=righted))
@@ -153,9 +154,16 @@ class _Round:
         if reader.role in matrix.ACTS["acknowledge"]:
             content = replace(content, more=(say("mail.button.acknowledge", lang), acknowledging(self.look.settings, key)))
         self._put(reader, kind, key, content)
+        if kind == "digest":
+            self.mails += [into_chat(self.mails[-1], channel, content) for channel in self.chats.get(reader.staff, ())]
 
     def _put(self, reader: Reader, kind: Kind, key: str, content: Body) -> None:
         self.mails.append(mail(reader, kind, key, content, self.now))
+
+
+def into_chat(sent: Mail, channel: str, content: Body) -> Mail:
+    """The same digest in short, as a row of its own."""
+    return replace(sent, key=f"{sent.key}|{channel}", channel=channel, email="", text=short.short(content), html="")
 
 
 def acknowledging(settings: Settings, key: str) -> str:

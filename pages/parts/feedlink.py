@@ -23,7 +23,7 @@ def draw(desk: Desk) -> None:
             if on and (token := st.session_state.get(GIVEN)):
                 st.code(f"{mails.portal(desk.branch.settings)}/feed/{token}.ics", language=None, wrap_lines=True)
                 st.caption(desk.words("receiving.feed_once"))
-                st.button(desk.words("people.put_away"), key="receiving.feed.away", on_click=_put_away)
+                st.button(desk.words("receiving.feed_away"), key="receiving.feed.away", on_click=_put_away)
             else:
                 st.markdown(desk.words("receiving.feed_on" if on else "receiving.feed_off"))
         with st.container(horizontal=True):
