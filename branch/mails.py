@@ -50,7 +50,8 @@ def again(row: Mapping[str, Any], email: str) -> Edit:
     address of several keeps that address."""
     own = str(row["id"]).endswith(f"|{row['email']}")
     after: dict[str, Value] = {"state": "waiting", "attempts": 0, "next_at": None, "error": None}
-    after["email"] = row["email"] if own else email or row["email"]
+    chat = row.get("channel") not in (None, "", "mail")  # no mail, and has no address
+    after["email"] = row["email"] if own or chat else email or row["email"]
     return Edit("outbox", str(row["id"]), dict(row), after)
 
 

@@ -131,6 +131,10 @@ class Session(Part):
     setup_hours: int = Field(default=24, ge=1, le=YEAR_HOURS)
 
 
+class Channels(Part):
+    hosts: Words = ()  # of chat robots, besides the services' own: a name, or a whole origin (http://10.1.2.3:8080)
+
+
 class Policy(Part):
     shifted_workdays: bool = True  # 调休 days are working days
     leader_sees: Literal["in_charge", "all"] = "in_charge"
@@ -183,6 +187,7 @@ class Settings(BaseSettings):
     portal: Portal = Portal()
     jobs: Jobs = Jobs()
     session: Session = Session()
+    channels: Channels = Channels()
     policy: Policy = Policy()
     google: Google = Google()
 

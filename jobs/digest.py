@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
 
-from branch import alerts, mails, status
+from branch import alerts, confirming, mails, matrix, status
 from branch.look import Look
 from branch.settings import Settings
 from branch.status import Marks
 from branch.work import SECTIONS, telling
-from jobs import layout, outbox
+from jobs import layout, outbox, short
 from jobs.layout import Body, Part
 from jobs.outbox import Kind, Mail
 from jobs.readers import Reader, administrators, readers
+from rules.calendar import Calendar
 from rules.saying import DueText, rows
 from sheets.book import Book
 from texts import Lang, say
 from texts.clean import header, line
 
-MONDAY = 0
 Lines = Callable[[Lang], Sequence[str]]
 PAGES = {"broken_rules": "issues"}  # where a notice leads, if not to the outbox
 
@@ -48,21 +48,22 @@ class Mails:
     morning: bool = False
 
 
-def tell(look: Look, known: Marks, *, righted: bool = False) -> Mails:
+def tell(look: Look, known: Marks, chats: Mapping[str, Sequence[str]], *, righted: bool = False) -> Mails:
     """The mails that are due by now. Asked again when they are in the outbox, it says nothing twice.
 
     The first round of a working day, from the digest hour on, is one digest for everybody who has anything in it;
     whatever is immediate goes in there. Later rounds: immediate mails at once, and a digest for those who had none
-    yet and now have something new. Before the digest hour everything waits for the digest.
+    yet and now have something new. Before the digest hour everything waits for the digest. `chats`: who wants their
+    digest in a chat besides, and by which channels.
     """
     if look.now.time() < look.settings.jobs.digest_at:
         return Mails()
     working = look.calendar.is_workday(look.today)
     done = status.value(known, status.done("digest")) == look.today.isoformat()
-    round_ = _Round(look, righted=righted)
+    round_ = _Round(look, chats, righted=righted)
     if working and not done:
         round_.digests(only_new=False)
-        if look.today.weekday() == MONDAY:
+        if begins_week(look.calendar, look.today):
             round_.all_clear()
         round_.nobody()
     else:
@@ -75,8 +76,8 @@ def tell(look: Look, known: Marks, *, righted: bool = False) -> Mails:
 class _Round:
     """One round of writing: what there is to tell, and who reads it."""
 
-    def __init__(self, look: Look, *, righted: bool) -> None:
-        self.look, self.now = look, look.now
+    def __init__(self, look: Look, chats: Mapping[str, Sequence[str]], *, righted: bool) -> None:
+        self.look, self.now, self.chats = look, look.now, chats
         self.people = readers(look.book, look.settings.lang)
         self.there = frozenset(look.book.frame("outbox")["id"])
         self.items = telling(look.work(righted=righted))
@@ -112,10 +113,10 @@ class _Round:
                 self.said.update(mine["key"])
 
     def all_clear(self) -> None:
-        """On Mondays: nothing is due, and Huce is at work."""
+        """As a week's work begins: nothing is due, and Huce is at work. Once a week and person."""
         busy = set(self.items["person"])
         for reader in self.people.values():
-            key = f"clear|{reader.staff}|{self.look.today}"
+            key = f"clear|{reader.staff}|{week(self.look.today)}"
             if reader.staff in busy or key in self.there or not reader.email:
                 continue
             lang = reader.lang
@@ -149,10 +150,25 @@ class _Round:
         for row in found:
             for alert in row["alerts"]:
                 self.told[alert] = Telling(key, reader.staff, bool(row["unresolved"]), bool(row["late"]))
-        self._put(reader, kind, key, body(self.look.settings, lang, title, lead, parts))
+        content = body(self.look.settings, lang, title, lead, parts)
+        if reader.role in matrix.ACTS["acknowledge"]:
+            content = replace(content, more=(say("mail.button.acknowledge", lang), acknowledging(self.look.settings, key)))
+        self._put(reader, kind, key, content)
+        if kind == "digest":
+            self.mails += [into_chat(self.mails[-1], channel, content) for channel in self.chats.get(reader.staff, ())]
 
     def _put(self, reader: Reader, kind: Kind, key: str, content: Body) -> None:
         self.mails.append(mail(reader, kind, key, content, self.now))
+
+
+def into_chat(sent: Mail, channel: str, content: Body) -> Mail:
+    """The same digest in short, as a row of its own."""
+    return replace(sent, key=f"{sent.key}|{channel}", channel=channel, email="", text=short.short(content), html="")
+
+
+def acknowledging(settings: Settings, key: str) -> str:
+    """Where a person who has signed in says "seen" to what this mail tells."""
+    return f"{mails.portal(settings)}/{confirming.PAGE}?mail={confirming.mark(settings.install, key)}"
 
 
 def mail(reader: Reader, kind: Kind, key: str, content: Body, now: datetime) -> Mail:
@@ -192,6 +208,18 @@ def notices(
 def put(mails: Sequence[Mail], install: str, now: datetime) -> list[Any]:
     """The mails as new rows of the outbox."""
     return [outbox.put(one, install, now) for one in mails]
+
+
+def begins_week(calendar: Calendar, day: date) -> bool:
+    """Whether no day before this one, back to Monday, was worked: a Monday, or the first day after a holiday."""
+    before = (day - timedelta(days=back) for back in range(1, day.isoweekday()))
+    return calendar.is_workday(day) and not any(calendar.is_workday(one) for one in before)
+
+
+def week(day: date) -> str:
+    """The week of a day as ISO writes it: 2026-W47."""
+    year, number, _ = day.isocalendar()
+    return f"{year}-W{number:02}"
 
 
 def say_date(now: datetime, lang: Lang) -> str:

@@ -57,6 +57,7 @@ class Body:
     link: str = ""
     button: str = ""
     foot: tuple[str, ...] = field(default=())
+    more: tuple[str, str] | None = None  # a second, quieter link: its words and where it leads
 
 
 def section(name: str, lines: Sequence[DueText], lang: Lang) -> Part:
@@ -119,6 +120,7 @@ def lay_out(content: Body) -> tuple[str, str]:
         "link": content.link,
         "button": content.button,
         "foot": content.foot,
+        "more": content.more,
     }
     text = _frame().get_template("mail.txt").render(values).strip() + "\n"
     return text, _styles().inline(_frame().get_template("mail.html").render(values))

@@ -40,6 +40,7 @@ class Mail:
     text: str
     html: str
     as_of: date
+    channel: str = "mail"
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ def put(mail: Mail, install: str, now: datetime) -> Edit:
     after: dict[str, Value] = {
         "id": mail.key,
         "kind": mail.kind,
+        "channel": mail.channel,
         "staff": mail.staff or None,
         "role": mail.role,
         "email": mail.email or None,
@@ -83,6 +85,20 @@ def put(mail: Mail, install: str, now: datetime) -> Edit:
         "created_at": now,
     }
     return Edit("outbox", mail.key, None, after)
+
+
+def of_mails(frame: pd.DataFrame) -> pd.DataFrame:
+    """What goes by mail; rows from before there was another way say nothing of it."""
+    return frame.loc[~_by_chat(frame)]
+
+
+def of_chats(frame: pd.DataFrame) -> pd.DataFrame:
+    """What goes into a chat: see jobs.channels."""
+    return frame.loc[_by_chat(frame)]
+
+
+def _by_chat(frame: pd.DataFrame) -> pd.Series:
+    return frame["channel"].notna() & ~frame["channel"].astype(str).isin(("", "mail"))
 
 
 def queue(frame: pd.DataFrame, now: datetime, *, refused_last: bool = False) -> list[str]:
@@ -183,6 +199,7 @@ def _sent(row: Row, outcome: Outcome, again: bool, lang: Lang, now: datetime) ->
 
 COPIED = (
     "kind",
+    "channel",
     "staff",
     "role",
     "lang",

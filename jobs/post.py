@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import smtplib
 import ssl
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from branch import status
 from branch.settings import Smtp
-from jobs import backoff, eml, message, replies, sending
+from jobs import backoff, channels, eml, message, replies, sending
 from jobs.backoff import ChannelDown
 from jobs.outbox import Outcome, Row
 from sheets.store.faults import FULL
@@ -49,10 +50,12 @@ def post(branch: Branch, now: datetime, stop: Callable[[], bool] = never) -> dic
     """
     smtp, known = branch.settings.smtp, branch.store.private.marks()
     waits = any(status.value(known, name) for name in (status.HELD, status.RESTORED, status.TOLD))
+    chats: Mapping[str, int] = {}
     if not waits:
         sending.revive(branch, now)
+        chats = channels.post(branch, now, stop)  # a mail server that rests does not keep them
     if waits or backoff.rests(known, smtp, now):
-        return sending.counts(branch, {})
+        return sending.counts(branch, chats)
     done: Mapping[str, int] = {}
     line = Connection(smtp, message.sender(smtp))
     try:
@@ -70,7 +73,7 @@ def post(branch: Branch, now: datetime, stop: Callable[[], bool] = never) -> dic
     finally:
         line.close()
     sending.own_up(branch, now)
-    return sending.counts(branch, done)
+    return sending.counts(branch, Counter(done) + Counter(chats))
 
 
 def _file(branch: Branch, row: Row, text: bytes) -> Outcome:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from branch import alerts, first_scan, status
+from branch import alerts, channels, first_scan, status
 from branch.alerts import Alerts
 from branch.branch import Branch
 from branch.look import Look
@@ -62,9 +63,9 @@ class Scan:
         return [*self.look.issues, *outbox.issues(self.look.book)]
 
 
-def scan(look: Look, known: Marks, *, yes: bool = False) -> Scan:
+def scan(look: Look, known: Marks, chats: Mapping[str, Sequence[str]] = MappingProxyType({}), *, yes: bool = False) -> Scan:
     """Dues as of the look → what is to be written to the ledger and the outbox; nothing but that. `known`: the marks
-    that earlier scans left; `yes` releases mails that were held."""
+    that earlier scans left; `chats`: who wants their digest in a chat besides; `yes` releases mails that were held."""
     until, restored = status.told_until(known), status.since_restore(known) is not None
     leaps = _leaps(known, look.now)
     righted = bool(status.value(known, status.HELD)) and not leaps
@@ -73,7 +74,7 @@ def scan(look: Look, known: Marks, *, yes: bool = False) -> Scan:
     elsewhere = look.sheet is not None and not look.sheet.is_sender(look.settings.install)  # another machine tells people
     quiet = bool(held) or restored or until is not None or elsewhere
     waits = quiet or first_scan.held_until(look, known) is not None
-    found, told = look.alerts(righted=righted), Mails() if waits else digest.tell(look, known, righted=righted)
+    found, told = look.alerts(righted=righted), Mails() if waits else digest.tell(look, known, chats, righted=righted)
     mails = [] if quiet else [*told.mails, *_broken(look)]
     edits = [*_ledger(look, found, told.told or {}), *digest.put(mails, look.settings.install, look.now)]
     if until is not None:
@@ -91,7 +92,7 @@ def run(branch: Branch, now: datetime, *, dry_run: bool = False, yes: bool = Fal
     for attempt in range(TRIES):
         if not dry_run:
             give_back(branch, now)
-        found = scan(branch.look(now), branch.store.private.marks(), yes=yes)
+        found = scan(branch.look(now), branch.store.private.marks(), channels.set_by(branch), yes=yes)
         if dry_run:
             return found
         try:

@@ -44,7 +44,7 @@ class Broken(ChannelDown):
 
 def ready(branch: Branch, now: datetime) -> bool:
     """Whether any mail's turn has come."""
-    return bool(outbox.queue(branch.book().frame("outbox"), now))
+    return bool(outbox.queue(outbox.of_mails(branch.book().frame("outbox")), now))
 
 
 def revive(branch: Branch, now: datetime) -> None:
@@ -54,7 +54,7 @@ def revive(branch: Branch, now: datetime) -> None:
     if not branch.settings.smtp.host:
         return
     book = branch.book()
-    frame, staff = book.frame("outbox"), book.last_good("staff")
+    frame, staff = outbox.of_mails(book.frame("outbox")), book.last_good("staff")
     today = frame.loc[(frame["as_of"] == pd.Timestamp(now.date())) & (frame["kind"].astype(str) != "test")]
     state, error = today["state"].astype(str), today["error"].fillna("").astype(str)
     known = dict(zip(staff["id"].astype(str), staff["email"].fillna("").astype(str), strict=True))
@@ -67,12 +67,12 @@ def revive(branch: Branch, now: datetime) -> None:
         if row is not None:
             edit = mails.again(row, known.get(str(row["staff"]), ""))
             edits.append(Edit(edit.table, edit.id, edit.before, {**(edit.after or {}), "sent_at": None}))
-    _keep(branch, edits, now)
+    keep(branch, edits, now)
 
 
 def run(branch: Branch, deliver: Deliver, now: datetime, stop: Callable[[], bool]) -> Mapping[str, int]:
     """Send the queue as far as the hourly cap allows; how many were sent and how many failed. Raises Broken."""
-    frame = branch.book().frame("outbox")
+    frame = outbox.of_mails(branch.book().frame("outbox"))
     queue = outbox.queue(frame, now, refused_last=backoff.named(branch.store.private.marks()))
     room = branch.settings.smtp.cap_per_hour - _lately(frame, now) if branch.settings.smtp.host else len(queue)
     round_ = Round(branch, deliver, now, stop, frame.set_index("id", drop=False))
@@ -223,7 +223,7 @@ class Round:
             return None
         begun = self._begun(row)
         if isinstance(begun, Outcome):
-            _keep(self.branch, outbox.settle(row, begun, self.branch.settings.lang, self.now), self.now)
+            keep(self.branch, outbox.settle(row, begun, self.branch.settings.lang, self.now), self.now)
             return None
         edit, claimed = outbox.claim(row, holder, self.now, begun=begun)
         try:
@@ -268,7 +268,7 @@ class Round:
                 self.branch.write(self.settled, SYSTEM, "job", self.now)
             except Conflict:
                 for edit in self.settled:
-                    _keep(self.branch, [edit], self.now)
+                    keep(self.branch, [edit], self.now)
         self._settled()
 
     def _settled(self) -> None:
@@ -286,7 +286,7 @@ def _plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
 
 
-def _keep(branch: Branch, settled: Sequence[Edit], now: datetime) -> None:
+def keep(branch: Branch, settled: Sequence[Edit], now: datetime) -> None:
     """Write down what became of a mail. If another sender took it over meanwhile, their word stands."""
     if not settled:
         return

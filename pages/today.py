@@ -31,8 +31,11 @@ if desk.person.role not in WHOLE:
     with st.grid(4, min_column_width=130):
         for key in FIGURES:
             st.metric(desk.words(f"today.{key}"), len(sections[key]), border=True, height="stretch")
-if desk.may("opportunities", "create"):
-    st.page_link("opportunities.py", label=link(desk.words("opportunities.add")), query_params={"part": "new"})
+with st.container(horizontal=True, vertical_alignment="center"):
+    if desk.may("opportunities", "create"):
+        st.page_link("opportunities.py", label=link(desk.words("opportunities.add")), query_params={"part": "new"})
+    if found["owes"].any():  # a plain page of the portal and none of these: it opens beside them, so that nothing here is lost
+        st.link_button(desk.words("slip.open"), "/slip", type="tertiary")
 issues = desk.issues()
 if issues:
     st.page_link("issues.py", label=link(desk.words("today.issues", count=len(issues))))

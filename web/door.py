@@ -20,8 +20,9 @@ OPEN = (
     *("/login", "/logout", "/setup", "/invite", "/healthz", "/leave.js", "/left.js", "/line.js", "/invite.js", "/favicon.png"),
     *("/_stcore/health", "/_stcore/host-config"),
 )
+OPEN_UNDER = ("/feed/",)  # the link itself is the key (web/feeds.py)
 CLOSED_UNDER = ("/_stcore/agent", "/_stcore/cache", "/_stcore/script-health-check")
-OURS = ("/_stcore", "/media", "/download", "/component", "/static/", "/words.js")
+OURS = ("/_stcore", "/media", "/download", "/component", "/static/", "/words.js", "/slip")
 LOCAL_ONLY = ("/_stcore/metrics",)
 NOT_FOUND = PlainTextResponse("Not found", 404)
 
@@ -51,7 +52,7 @@ class Door:
         if path.startswith(CLOSED_UNDER) or (path.startswith(LOCAL_ONLY) and not is_local(connection)):
             return NOT_FOUND
         is_line = connection.scope["type"] == "websocket"
-        if path in OPEN and not is_line:
+        if (path in OPEN or path.startswith(OPEN_UNDER)) and not is_line:
             return None
         token = session_token(connection)
         person = await run_in_threadpool(accounts.person, self.branch(), token, clock.now()) if token else None

@@ -45,6 +45,8 @@ SAID = {
 }
 # Program files carry no data and may be kept; everything else is asked for anew.
 KEPT = ("/static/",)
+STRICTER = ("/slip",)  # says a policy of its own, which allows less
+ASKED_AGAIN = ("/feed/",)  # a calendar keeps what it has and asks whether it still stands
 
 
 class Headers:
@@ -61,9 +63,14 @@ class Headers:
         async def say(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                own = headers.get("content-security-policy") if scope["path"] in STRICTER else None
                 for name, value in SAID.items():
                     headers[name] = value
-                if not scope["path"].startswith(KEPT):
+                if own is not None:
+                    headers["content-security-policy"] = own
+                if scope["path"].startswith(ASKED_AGAIN):
+                    headers["cache-control"] = "private, no-cache"
+                elif not scope["path"].startswith(KEPT):
                     headers["cache-control"] = "no-store"
             await send(message)
 

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from branch.branch import Branch
 from texts import Fault
-from web import builtin, signin
+from web import builtin, feeds, signin, slip
 from web.door import Door
 from web.faults import Faults
 from web.headers import Headers
@@ -33,7 +33,7 @@ def routes(branch: Callable[[], Branch]) -> list[Route]:
 
     # Files of our own, because the browser may run no inline script.
     scripts = [Route(f"/{name}", _script(text)) for name, text in SCRIPTS.items()]
-    return [Route("/healthz", health), *scripts, *signin.routes(branch)]
+    return [Route("/healthz", health), *scripts, *signin.routes(branch), *feeds.routes(branch), *slip.routes(branch)]
 
 
 def _script(text: str) -> Callable[[Request], Awaitable[Response]]:

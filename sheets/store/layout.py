@@ -209,6 +209,7 @@ def own_tables(metadata: sa.MetaData) -> None:
         sa.Index("ix_huce_failures_who", "who", "at"),
     )
     table("huce_leases", text("name", key=True), text("holder"), moment("until"))
+    table("huce_channels", text("staff", key=True), text("channel", key=True), text("value"), moment("at"))
     table("huce_marks", text("name", key=True), text("value"), moment("at"))
     _sync_tables(metadata)
 

@@ -15,7 +15,8 @@ TOUCH = timedelta(minutes=1)  # a session's last use is written down no more oft
 
 
 class Vault:
-    """The private tables of a store. Secrets arrive as hashes and digests; nothing here is a secret itself."""
+    """The private tables of a store. Secrets arrive as hashes and digests; nothing here is a secret itself but the addresses
+    of chat robots, which have to be used as they are."""
 
     def __init__(self, door: Door, layout: Layout) -> None:
         self._door, self._layout = door, layout
@@ -55,6 +56,12 @@ class Vault:
         found: str | None = self._door.read(lambda c: c.execute(query).scalar())
         return found
 
+    def drop_key(self, purpose: str, subject: str) -> None:
+        """The keys of a subject for a purpose no longer work."""
+        table = self._layout["huce_keys"]
+        with self._door.write() as connection:
+            connection.execute(sa.delete(table).where(table.c.purpose == purpose, table.c.subject == subject))
+
     def keys(self, purpose: str, now: datetime) -> dict[str, datetime]:
         """Whom the keys are for that live, and until when."""
         table = self._layout["huce_keys"]
@@ -69,6 +76,21 @@ class Vault:
             found = connection.execute(sa.select(table.c.subject).where(mine, table.c.expires > now)).scalar()
             taken = connection.execute(sa.delete(table).where(mine)).rowcount
             return found if taken else None
+
+    def set_channel(self, staff: str, channel: str, value: str, now: datetime) -> None:
+        """By which robot a person is reached in a chat; the one before it is gone."""
+        with self._door.write() as connection:
+            self._put(connection, "huce_channels", {"staff": staff, "channel": channel}, {"value": value, "at": now})
+
+    def drop_channel(self, staff: str, channel: str) -> None:
+        table = self._layout["huce_channels"]
+        with self._door.write() as connection:
+            connection.execute(sa.delete(table).where(table.c.staff == staff, table.c.channel == channel))
+
+    def channels(self) -> dict[tuple[str, str], str]:
+        """Everybody's robots, by person and channel."""
+        table = self._layout["huce_channels"]
+        return self._door.read(lambda c: {(row.staff, row.channel): row.value for row in c.execute(sa.select(table))})
 
     def start_session(self, digest: str, staff: str, now: datetime, idle: int, life: int) -> None:
         """`idle` and `life` in seconds."""

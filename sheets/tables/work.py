@@ -70,6 +70,7 @@ OUTBOX = Table("outbox", "发件箱", "Outbox", "work", (
     row_id("邮件键", "Mail key"),
     C("kind", "种类", "Kind", "choice", pick(
         "digest=每日汇总=Daily digest", "immediate=即时=At once", "notice=管理通知=Notice to the administrator", "test=测试=Test"), auto=True),
+    C("channel", "途径", "Sent by", "choice", pick("mail=邮件=Mail", "wecom=企业微信=WeCom", "dingtalk=钉钉=DingTalk", "feishu=飞书=Feishu"), auto=True),
     C("staff", "收件人", "Recipient", "staff", auto=True),
     C("role", "岗位", "Role", auto=True),
     C("email", "邮箱", "E-mail", "email", auto=True),

@@ -59,6 +59,7 @@ def test_each_library_is_used_in_its_own_room_only() -> None:
     homes = {
         "sqlalchemy": ("sheets/store/",), "smtplib": ("jobs/post.py",), "schedule": ("jobs/timetable.py",),
         "streamlit": ("app.py", "pages/"), "starlette": ("app.py", "web/"), "gspread": ("sheets/google.py",),
+        "apprise": ("jobs/channels.py",), "icalendar": ("branch/feed_events.py",),
     }  # fmt: skip
     for path in SOURCES:
         name = path.relative_to(ROOT).as_posix()

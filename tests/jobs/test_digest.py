@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
+from branch.confirming import mark
 from jobs.scan import run as scan
 from sheets.schema import Edit
 from tests.jobs.world import alerts, at, customer, line, outbox, set_, with_settings, write
@@ -82,14 +84,33 @@ def test_a_shifted_working_saturday_has_its_digest(branch):
     assert ids(branch) == ["digest|M1|2026-10-10"]
 
 
-def test_nothing_when_there_is_nothing_and_an_all_clear_on_mondays(branch):
+def test_nothing_when_there_is_nothing_and_an_all_clear_as_the_week_begins(branch):
     scan(branch, at("2026-11-10 08:30"))
     assert ids(branch) == []
     scan(branch, at("2026-11-16 08:30"))
-    assert sorted(ids(branch)) == [f"clear|{who}|2026-11-16" for who in ("A1", "B1", "C1", "L1", "M1", "M2")]
+    assert sorted(ids(branch)) == [f"clear|{who}|2026-W47" for who in ("A1", "B1", "C1", "L1", "M1", "M2")]
     scan(branch, at("2026-11-16 08:31"))
+    scan(branch, at("2026-11-17 08:30"))
     assert len(ids(branch)) == 6
-    assert "Monday: nothing due" in mail(branch, "clear|M2|2026-11-16")["subject"]
+    assert "The week begins: nothing due" in mail(branch, "clear|M2|2026-W47")["subject"]
+    assert "本周开始：没有到期" in mail(branch, "clear|M1|2026-W47")["subject"]
+
+
+def test_after_a_holiday_the_all_clear_leaves_on_the_first_working_day(branch):
+    """The National Day week of 2026 ends on Wednesday the 7th of October; Thursday the 8th is the first day worked."""
+    scan(branch, at("2026-10-05 08:30"))
+    assert ids(branch) == []
+    scan(branch, at("2026-10-08 08:30"))
+    assert {key.rpartition("|")[2] for key in ids(branch)} == {"2026-W41"}
+    scan(branch, at("2026-10-10 08:30"))
+    assert len(ids(branch)) == 6
+
+
+def test_who_has_something_due_gets_the_digest_and_no_all_clear(branch):
+    two_lines(branch)
+    scan(branch, at("2026-11-16 08:30"))
+    assert {key for key in ids(branch) if "|M2|" in key} == {"digest|M2|2026-11-16"}
+    assert "clear|A1|2026-W47" in ids(branch)
 
 
 def test_each_reads_his_own_language_and_his_own_scope(branch):
@@ -225,7 +246,10 @@ def test_the_link_leads_to_the_portal_and_holds_no_secret(branch):
     scan(branch, at("2026-11-10 08:30"))
     one = mail(branch, "digest|M1|2026-11-10")
     assert "打开今日待办: https://huce.bank.example/today\n" in one["text"]
-    assert one["html"].count("https://") == 1
+    assert re.findall(r'https://[^"<]+', one["html"]) == [
+        "https://huce.bank.example/today", "https://huce.bank.example/acknowledge?mail=" + mark(branch.settings.install, one["id"]),
+    ]  # fmt: skip
+    assert "M1" not in one["text"].partition("acknowledge?mail=")[2].splitlines()[0]
     assert "http://" not in one["html"]
 
 
