@@ -55,10 +55,16 @@ def letter_of(save: Save, change: Change) -> list[Edit]:
 
 def versions(book: Book, kind: str, row: str) -> list[dict[str, Cell]]:
     """The letters of a kind about one record, the first version first."""
-    frame = book.frame("letters")
-    ids = frame.loc[(frame["kind"].astype("str") == kind) & (frame["row"].astype("str") == row), "id"]
-    found = [{**there, "id": key} for key, there in standing(book, "letters", [str(one) for one in ids]).items()]
+    ids = book.once("letters by record", lambda: _by_record(book)).get((kind, row), ())
+    found = [{**there, "id": key} for key, there in standing(book, "letters", ids).items()] if ids else []
     return sorted(found, key=lambda one: (version(one), str(one["id"])))
+
+
+def _by_record(book: Book) -> dict[tuple[str, str], list[str]]:
+    frame, found = book.frame("letters"), dict[tuple[str, str], list[str]]()
+    for kind, row, key in zip(frame["kind"].astype("str"), frame["row"].astype("str"), frame["id"], strict=True):
+        found.setdefault((kind, row), []).append(str(key))
+    return found
 
 
 def version(letter: dict[str, Cell]) -> int:

@@ -72,15 +72,26 @@ def may_make(look: Look, kind: str, row: str, actor: Actor) -> bool:
     return True
 
 
+def downloads(actor: Actor) -> bool:
+    """Whether a person takes a letter out at all: a president reads, and takes nothing out."""
+    return exports.exports(actor, "letters") and access.may(actor, "letters", "read")
+
+
 def lacking(look: Look, kind: str, row: str, actor: Actor) -> list[Lack]:
     """What the record still lacks for its letter."""
     return fields.lacking(_paper(look, kind, row, actor))
 
 
+def found(look: Look, key: str) -> Letter | None:
+    """One letter of the ledger."""
+    there = standing(look.book, "letters", [key]).get(key)
+    return None if there is None else _letter({**there, "id": key})
+
+
 def latest(look: Look, kind: str, row: str) -> Letter | None:
     """The newest version of the letter about a record."""
-    found = newest(look.book, kind, row)
-    return None if found is None else _letter(found)
+    there = newest(look.book, kind, row)
+    return None if there is None else _letter(there)
 
 
 def make(branch: Branch, kind: str, row: str, actor: Actor, now: datetime, *, token: str = "") -> Letter:
@@ -106,9 +117,8 @@ def make(branch: Branch, kind: str, row: str, actor: Actor, now: datetime, *, to
             branch.write([Edit("letters", key, None, after)], acting_for(actor), "portal", now, token=token)
         except Conflict:
             continue
-        found = latest(branch.look(now), kind, row)
-        if found is not None:
-            return found
+        if made := latest(branch.look(now), kind, row):
+            return made
     raise Fault("letter.busy")
 
 
@@ -129,12 +139,10 @@ def make_all(
 def send(branch: Branch, ids: Sequence[str], actor: Actor, now: datetime, *, token: str = "") -> None:
     """Records letters as sent today: what was due by that is met. All of them or none. Raises Denied, Unknown, Fault."""
     look, edits = branch.look(now), []
-    found = standing(look.book, "letters", ids)
     for key in ids:
-        there = found.get(key)
-        if there is None:
+        one = found(look, key)
+        if one is None:
             raise access.Unknown("access.unknown")
-        one = _letter({**there, "id": key})
         _allowed(branch, look, one.kind, one.row, actor, now)
         if one.sent:
             raise Fault("letter.sent_already", number=one.number, version=one.version)
@@ -150,7 +158,7 @@ def document(branch: Branch, key: str, actor: Actor, now: datetime) -> bytes:
     except access.Unknown:
         audit.denied(branch.store, actor, f"letters/{key}", now)
         raise
-    if not exports.exports(actor, "letters"):
+    if not downloads(actor):
         audit.denied(branch.store, actor, f"export letters/{key}", now)
         raise NotTaken("exchange.no_export")
     data = branch.store.private.document(str(there.get("document") or ""))
@@ -195,10 +203,10 @@ def _allowed(branch: Branch, look: Look, kind: str, row: str, actor: Actor, now:
 
 
 def _paper(look: Look, kind: str, row: str, actor: Actor) -> Paper:
-    found: Paper | None = look.once(("paper", kind, row, actor.staff), lambda: letter_papers.paper(look, kind, row, actor))
-    if found is None:
+    made: Paper | None = look.once(("paper", kind, row, actor.staff), lambda: letter_papers.paper(look, kind, row, actor))
+    if made is None:
         raise access.Unknown("access.unknown")
-    return found
+    return made
 
 
 def _letter(there: dict[str, Any]) -> Letter:
