@@ -88,7 +88,8 @@ def named(found: Mapping[str, str | list[str]]) -> dict[str, str | list[str]]:
 
 def lacking(paper: Paper) -> list[Lack]:
     """What must be filled in before this letter can be made."""
-    return [Lack(*one.need) for one in FIELDS[paper.kind] if one.need and one.when(paper) and not clean(one.value(paper))]
+    found = [Lack(*one.need) for one in FIELDS[paper.kind] if one.need and one.when(paper) and not clean(one.value(paper))]
+    return list(dict.fromkeys(found))
 
 
 def clean(text: str) -> str:
@@ -169,9 +170,10 @@ def _submitted(paper: Paper) -> bool:
 
 
 def _settles(paper: Paper) -> bool:
-    """Interest that the contract settles in its own way is not worked out here; the letter refers to the contract. Where the
-    rate is not there, the rate is what is lacking."""
-    return paper.record.get("interest_cycle") != "custom" and bool(_rate(paper.record.get("rate")))
+    """Interest that the contract settles in its own way is not worked out here, and the letter refers to the contract; where
+    something else is not there, that is what is lacking."""
+    asked = ("drawn_on", "matures_on", "balance", "rate", "interest_cycle")
+    return paper.record.get("interest_cycle") != "custom" and all(paper.record.get(one) is not None for one in asked)
 
 
 def _about(table: str) -> tuple[Field, ...]:
@@ -235,7 +237,8 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("balance", _money("balance", words.yuan), ("loans", "balance")),
         Field("balance_words", _money("balance", words.capital)),
         Field("rate", lambda paper: _rate(paper.record.get("rate")), ("loans", "rate")),
-        Field("interest_days", _interest(lambda one: str(one.days)), ("loans", "interest_cycle"), _settles),
+        Field("interest_cycle", _choice("record", "interest_cycle"), ("loans", "interest_cycle")),
+        Field("interest_days", _interest(lambda one: str(one.days)), ("loans", "drawn_on"), _settles),
         Field("interest_from", _interest(lambda one: words.day(one.since))),
         Field("interest_basis", _interest(lambda _: f"实际天数/{interest.YEAR}")),
         Field("interest", _interest(lambda one: words.yuan(one.fen))),

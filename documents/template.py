@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any
 
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateError, nodes
+from jinja2 import StrictUndefined, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from texts import Fault
@@ -46,9 +46,9 @@ def fill(template: bytes, name: str, context: Context) -> bytes:
         document.save(made)
     except BadTemplate:
         raise
-    except TemplateError as error:
-        raise BadTemplate("letter.template_field", file=name, field=str(error.message or "")[:80]) from error
-    except Exception as error:  # whatever a file that people have made holds: it is refused, and the other letters go on
+    except (
+        Exception
+    ) as error:  # braces that do not match, and whatever else a file that people have made holds: it is refused, and the others go on
         raise BadTemplate("letter.template_broken", file=name) from error
     return made.getvalue()
 
@@ -96,6 +96,7 @@ class _Fields(SandboxedEnvironment):
 
     def _judge_list(self, node: nodes.For, own: frozenset[str]) -> None:
         """A list inside a list could be made to print for ever."""
+        self._judge(node.iter, own)
         listed, line = _name(node.iter), _name(node.target)
         if own or not line or isinstance(self.known.get(listed, ""), str):
             raise BadTemplate("letter.template_field", file=self.file, field=listed or _shown(node))
