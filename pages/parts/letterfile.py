@@ -199,4 +199,8 @@ def _still(desk: Desk, ids: Sequence[str], said: str) -> str:
 
 
 def _tell(name: str, said: str, *, well: bool = True) -> None:
-    st.session_state[f"act.{name}.outcome"] = saving.Outcome(well, said)
+    """Said in passing, for the list it came from may be empty by now, or its head out of sight; a refusal stays above it."""
+    st.toast(said)
+    st.session_state.pop(f"act.{name}.outcome", None)
+    if not well:
+        st.session_state[f"act.{name}.outcome"] = saving.Outcome(False, said)
