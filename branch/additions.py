@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from branch import opportunities
+from branch import letter_follow, opportunities
 from branch.change import Change, standing
 from branch.checks import Save
 from branch.checks.save import MANY
@@ -328,4 +328,8 @@ FOLLOWERS: dict[str, Callable[[Save, Change], list[Edit]]] = {
     "review_lines": _diary_of_line,
     "amendments": _next_version,
     "customers": _handed_over,
+    "letters": letter_follow.record_of,
+    "ratings": letter_follow.letter_of,
+    "credit_lines": letter_follow.letter_of,
+    "loans": letter_follow.letter_of,
 }

@@ -7,7 +7,7 @@ import streamlit as st
 
 from branch import clock, next_step
 from branch.next_step import Act
-from pages.parts import listing, saving
+from pages.parts import letterfile, listing, saving
 from pages.parts.desk import Desk
 from pages.parts.facts import DueText, say_dues
 from pages.parts.facts import dues as all_dues
@@ -41,6 +41,7 @@ def duelist(
         return
     pages = max(1, -(-len(found) // LINES))
     number = 1
+    letterfile.together(desk, screen, found, name)
     place = st.container()
     if pages > 1:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -71,29 +72,35 @@ def badge(desk: Desk, due: pd.Series) -> str:
 def _card(desk: Desk, screen: str, due: pd.Series, line: DueText, name: str, who: bool, whose: bool, asks: bool) -> None:
     key = f"{name}.{due['key']}"
     act = next_step.act(desk.look, due, desk.person, desk.lang)
+    paper = letterfile.offer(desk, due)
+    if paper is not None and paper.waits:
+        act = None  # its letter is made: it is sent by that
     with st.container(border=True, gap="xsmall"):
         left, right = st.columns([5, 2], vertical_alignment="center")
         with left, st.container(gap="xxsmall"):
             title = " · ".join(filter(None, (line.who if whose else "", line.task)))
             st.markdown(f"{badge(desk, due)} **{literal(title)}**")
             st.text(line.text)
-            notes = []
+            notes = [letterfile.note(desk, paper)] if paper is not None else []
             if who and due["person"]:
                 people = "、".join(name_of(desk, "staff", one) for one in str(due["person"]).split(";"))
                 notes.append(desk.plainly("due.by", name=people))
             if (
                 act is None
+                and paper is None
                 and bool(due.get("mine", due.get("owes")))
                 and (first := next_step.waits(desk.look, due, desk.person, desk.lang))
             ):
                 notes.append(desk.plainly("due.waits", first=first))
             if due["provisional"]:
                 notes.append(desk.plainly("due.provisional"))
-            if notes:
-                st.caption(literal(" · ".join(notes)))
+            if any(notes):
+                st.caption(literal(" · ".join(filter(None, notes))))
         with right, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
             if asks and st.button(desk.words("ask_why"), key=f"why.{key}", type="tertiary"):
                 _why(desk.words("why.title"), screen, str(due["key"]))
+            if paper is not None:
+                letterfile.buttons(desk, screen, paper, name, str(due["key"]))
             # A date that is far off is not ticked off by a slip of the finger; its row can still be opened and edited.
             if act is not None:
                 _act(screen, name, str(due["key"]), act if act.page or due["state"] != "planned" else next_step.record(due, desk.lang))

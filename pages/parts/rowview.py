@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from branch import access
-from pages.parts import listing, saving, shown
+from pages.parts import letterfile, listing, saving, shown
 from pages.parts.desk import Desk
 from pages.parts.form import fill, whole
 from pages.parts.guard import require
@@ -28,6 +28,8 @@ def row(screen: str, ledger: str, key: str) -> None:
     editable = desk.may(table.key, "write") and not written_elsewhere(table.key)
     tabs = st.tabs([desk.words("row.read"), *([desk.words("row.edit")] if editable else []), desk.words("row.history")])
     with tabs[0]:
+        if table.key == "letters":
+            letterfile.again(desk, key)
         facts(desk, table, found)
     if editable:
         with tabs[1]:

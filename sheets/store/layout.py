@@ -211,6 +211,7 @@ def own_tables(metadata: sa.MetaData) -> None:
     table("huce_leases", text("name", key=True), text("holder"), moment("until"))
     table("huce_channels", text("staff", key=True), text("channel", key=True), text("value"), moment("at"))
     table("huce_marks", text("name", key=True), text("value"), moment("at"))
+    table("huce_documents", text("digest", key=True), sa.Column("data", sa.LargeBinary(), nullable=False), moment("at"))
     _sync_tables(metadata)
 
 

@@ -13,8 +13,9 @@ from sheets.store.faults import StoreBroken, StoreNewer
 from sheets.store.layout import Layout, guards
 from sheets.store.record import START
 
-# Of the store's own tables; a store with a higher number belongs to a newer program. 2: the numbers given to placeholders.
-NUMBER = 2
+# Of the store's own tables; a store with a higher number belongs to a newer program. 2: the numbers given to placeholders;
+# 3: the documents of letters.
+NUMBER = 3
 
 
 def check(connection: sa.Connection, door: Door) -> bool:

@@ -1,4 +1,4 @@
-"""What never goes to a spreadsheet: passwords, one-time keys, sessions, throttle, leases, marks."""
+"""What never goes to a spreadsheet: passwords, one-time keys, sessions, throttle, leases, marks, documents."""
 
 from __future__ import annotations
 
@@ -173,6 +173,19 @@ class Vault:
     def marks(self) -> dict[str, tuple[str, datetime]]:
         table = self._layout["huce_marks"]
         return self._door.read(lambda c: {r["name"]: (r["value"], r["at"]) for r in c.execute(sa.select(table)).mappings()})
+
+    def keep_document(self, digest: str, data: bytes, now: datetime) -> None:
+        """Keeps a document under the sum of its content: what was kept is never another's, and never changes."""
+        table = self._layout["huce_documents"]
+        with self._door.write() as connection:
+            if connection.execute(sa.select(table.c.at).where(table.c.digest == digest)).first() is None:
+                connection.execute(sa.insert(table).values(digest=digest, data=data, at=now))
+
+    def document(self, digest: str) -> bytes | None:
+        """A kept document as it was; None where nobody kept it."""
+        table = self._layout["huce_documents"]
+        found = self._door.read(lambda c: c.execute(sa.select(table.c.data).where(table.c.digest == digest)).scalar())
+        return None if found is None else bytes(found)
 
     def note(self, event: str, actor: str, detail: str, now: datetime) -> None:
         """A sign-in, a denial, an export, an unmasking: on the same record as every change, under "*access"."""

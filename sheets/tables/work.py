@@ -21,6 +21,7 @@ LETTERS = Table("letters", "提示书与通知书", "Letters", "work", (
     C("receipt_on", "回执/签收日期", "Receipt on", "date", fact=True, after="sent_on", follows="sent_on"),
     C("staff", "经办人", "Made by", "staff"),
     C("version", "版本", "Version", "integer"),
+    C("document", "文档指纹", "Document", auto=True),
 ), title="number",
    owners=("staff",), number="HJ{:06d}")  # fmt: skip
 

@@ -1,0 +1,206 @@
+"""The letter of a due: made by one click, then downloaded and recorded as sent by another; and any letter downloaded again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+import streamlit as st
+
+from branch import accounts, clock, letters
+from branch.exchange import NotTaken
+from branch.letters import Letter
+from pages.parts import saving, waiting
+from pages.parts.desk import Desk
+from pages.parts.guard import require
+from pages.parts.words import literal
+from texts import Fault, say
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+SEVERAL = 2  # letters from which they are handled together
+TOLD = 5  # reasons why letters were not made
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a person may do about the letter of a due: make it, or (where a colleague makes it) only read it."""
+
+    kind: str
+    row: str
+    letter: Letter | None
+    makes: bool
+    lacks: str = ""  # what must be filled in before it can be made
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is made and still to be sent by this person."""
+        return self.makes and self.letter is not None and not self.letter.sent and self.letter.kept
+
+
+def offer(desk: Desk, due: pd.Series, *, ask: bool = True) -> Offer | None:
+    """None where the due asks for no letter, or for none that is theirs. `ask`: also what it lacks."""
+    kind, row = letters.kind_of(desk.look, due), str(due["row"])
+    if not kind or str(due["state"]) == "planned":
+        return None
+    there = letters.latest(desk.look, kind, row)
+    if not letters.may_make(desk.look, kind, row, desk.person):
+        shown = there is not None and there.kept and there.sent and letters.downloads(desk.person)
+        return Offer(kind, row, there, makes=False) if shown else None
+    if there is not None and not there.sent and there.kept:
+        return Offer(kind, row, there, makes=True)
+    lacks = letters.lacking(desk.look, kind, row, desk.person) if ask else []
+    told = desk.plainly("comma").join(dict.fromkeys(one.label(desk.tables, desk.lang) for one in lacks))
+    return Offer(kind, row, there, makes=True, lacks=told)
+
+
+def note(desk: Desk, paper: Offer) -> str:
+    if paper.waits and paper.letter is not None:
+        return desk.plainly("letter.made", number=paper.letter.number, version=paper.letter.version)
+    return desk.plainly("letter.lacks", fields=paper.lacks) if paper.lacks else ""
+
+
+def buttons(desk: Desk, screen: str, paper: Offer, name: str, due: str) -> None:
+    key, there = f"{name}.{due}", paper.letter
+    if not paper.makes and there is not None:
+        _download(desk, there.id, "letter.download", f"letter.read.{key}")
+        return
+    once = saving.token(f"letter.{key}")
+    if paper.waits and there is not None:
+        _download(desk, there.id, "letter.look", f"letter.look.{key}")
+        st.button(
+            desk.words("letter.again"),
+            key=f"letter.again.{key}.{once}",
+            type="tertiary",
+            on_click=_make,
+            args=(screen, name, due, paper.kind, paper.row),
+        )
+        st.download_button(
+            desk.words("letter.send"),
+            data=lambda: _file(desk, [there.id]),
+            file_name=letters.file_name(desk.look, there.id),
+            mime=DOCX,
+            key=f"letter.send.{key}",
+            type="primary",
+            on_click=_send,
+            args=(screen, name, (there.id,)),
+        )
+        return
+    st.button(
+        desk.words(f"letter.make.{paper.kind}"),
+        key=f"letter.make.{key}.{once}",
+        on_click=_make,
+        args=(screen, name, due, paper.kind, paper.row),
+        disabled=bool(paper.lacks),
+    )
+
+
+def together(desk: Desk, screen: str, found: pd.DataFrame, name: str) -> None:
+    """Where a list holds several letters that are this person's to make or to send: all of them by one click each."""
+    offers = [one for _, due in found.iterrows() if (one := offer(desk, due, ask=False)) is not None and one.makes]
+    ready = tuple(one.letter.id for one in offers if one.waits and one.letter is not None)
+    unmade = [(one.kind, one.row) for one in offers if not one.waits]
+    if max(len(ready), len(unmade)) < SEVERAL:
+        return
+    with st.container(horizontal=True):
+        if len(unmade) >= SEVERAL:
+            st.button(
+                desk.words("letter.make_all", count=len(unmade)),
+                key=f"letter.all.{name}.{saving.token(f'letter.all.{name}')}",
+                on_click=_make_all,
+                args=(screen, name, unmade),
+            )
+        if len(ready) >= SEVERAL:
+            st.download_button(
+                desk.words("letter.send_all", count=len(ready)),
+                data=lambda: _file(desk, ready),
+                file_name=desk.plainly("letter.bundle", day=desk.today),
+                mime="application/zip",
+                key=f"letter.bundle.{name}",
+                on_click=_send,
+                args=(screen, name, ready),
+            )
+
+
+def again(desk: Desk, key: str) -> None:
+    """The document of a letter in the ledger, as it was made."""
+    there = letters.found(desk.look, key)
+    if there is None or not letters.downloads(desk.person):
+        return
+    if there.kept:
+        _download(desk, key, "letter.download", f"letter.ledger.{key}")
+    else:
+        st.caption(desk.words("letter.no_document"))
+
+
+def _download(desk: Desk, key: str, label: str, name: str) -> None:
+    st.download_button(
+        desk.words(label),
+        data=lambda: _file(desk, [key]),
+        file_name=letters.file_name(desk.look, key),
+        mime=DOCX,
+        key=name,
+        type="tertiary",
+        on_click="ignore",
+    )
+
+
+def _file(desk: Desk, ids: Sequence[str]) -> bytes:
+    """Made when it is asked for, for whoever holds the session by then."""
+    now = clock.now()
+    person = accounts.person(desk.branch, desk.session, now)
+    if person is None:
+        raise NotTaken("access.unknown")
+    person = replace(person, lang=desk.lang)
+    if len(ids) == 1:
+        return letters.document(desk.branch, ids[0], person, now)
+    return letters.bundle(desk.branch, ids, person, now)
+
+
+def _make(screen: str, name: str, due: str, kind: str, row: str) -> None:
+    desk, form = require(screen), f"letter.{name}.{due}"
+    try:
+        made = letters.make(desk.branch, kind, row, desk.person, clock.now(), token=saving.token(form))
+    except Fault as fault:
+        _tell(name, literal(fault.say(desk.lang)), well=False)
+        return
+    st.session_state.pop(f"{form}.token", None)
+    _tell(name, _still(desk, [made.id], desk.words("letter.done", number=made.number, version=made.version)))
+
+
+def _make_all(screen: str, name: str, wanted: Sequence[tuple[str, str]]) -> None:
+    desk = require(screen)
+    made, refused = letters.make_all(desk.branch, wanted, desk.person, clock.now())
+    st.session_state.pop(f"letter.all.{name}.token", None)
+    if not refused:
+        _tell(name, _still(desk, [one.id for one in made], desk.words("letter.done_all", count=len(made))))
+        return
+    why = " ".join(f"{row}: {fault.say(desk.lang)}" for row, fault in refused[:TOLD])
+    _tell(name, desk.words("letter.done_some", count=len(made), left=len(refused), why=why), well=False)
+
+
+def _send(screen: str, name: str, ids: tuple[str, ...]) -> None:
+    """The callback of a download: what leaves is recorded as sent, and the due is met."""
+    desk = require(screen)
+    try:
+        letters.send(desk.branch, ids, desk.person, clock.now(), token=saving.token(f"letter.send.{name}"))
+    except Fault as fault:
+        _tell(name, literal(fault.say(desk.lang)), well=False)
+        return
+    st.session_state.pop(f"letter.send.{name}.token", None)
+    one = letters.found(desk.branch.look(clock.now()), ids[0]) if len(ids) == 1 else None
+    said = desk.words("letter.sent", number=one.number) if one is not None else desk.words("letter.sent_all", count=len(ids))
+    _tell(name, _still(desk, ids, said))
+
+
+def _still(desk: Desk, ids: Sequence[str], said: str) -> str:
+    """With a word about the spreadsheet, where it has not heard of them yet."""
+    return say("screen.google.still", desk.lang, said=said) if waiting.add(desk, [("letters", one) for one in ids]) else said
+
+
+def _tell(name: str, said: str, *, well: bool = True) -> None:
+    """Said in passing, for the list it came from may be empty by now, or its head out of sight; a refusal stays above it."""
+    st.toast(said)
+    st.session_state.pop(f"act.{name}.outcome", None)
+    if not well:
+        st.session_state[f"act.{name}.outcome"] = saving.Outcome(False, said)
