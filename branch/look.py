@@ -20,6 +20,7 @@ from rules import days, due, ladder, why, wording
 from rules.calendar import Calendar
 from rules.completeness import Files, completeness
 from rules.days import NONE
+from rules.evidence import evidence
 from rules.ladder import People
 from rules.ledgers import Ledgers, Terms
 from rules.rule import Rule
@@ -220,6 +221,10 @@ class Look:
         """The dues of a frame in words, in its order."""
         speaker = self.speaker(lang, voice)
         return [speaker.say(row) for row in rows(found)]
+
+    def evidence(self, due: Mapping[str, Any], lang: Lang) -> str:
+        """Why a due is there, in one line without amounts: see rules.evidence."""
+        return evidence(self.ledgers, self.rule(str(due["rule"])), self.calendar, due, lang)
 
     def rule(self, key: str) -> Rule | None:
         return self.once("rules", lambda: {rule.id: rule for rule in self.rules}).get(key)

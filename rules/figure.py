@@ -19,6 +19,7 @@ from sheets.schema import Column, Kind, Table
 Array = npt.NDArray[np.float64]  # one entry a row of the ledger; NaN where there is nothing to say
 Work = Callable[[Any], Array]  # of rules.ledgers.Ledgers
 FULL = 1_000_000  # 100 % as a percent column keeps it
+TENTH = 1_000  # a tenth of a percent
 Good = Literal["up", "down"]
 
 
@@ -48,6 +49,10 @@ class Figure:
     clause: str = ""
     help_zh: str = ""
     help_en: str = ""
+
+    def shown(self, value: float) -> int:
+        """A value as a column keeps it, to be read by people: a percent to its first decimal, money to the fen."""
+        return round(value / TENTH) * TENTH if self.kind == "percent" else round(value)
 
     @property
     def column(self) -> Column:
