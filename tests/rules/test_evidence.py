@@ -10,7 +10,9 @@ from tests.rules.tables import CALENDAR, at, branch, scheme
 
 RATING = "id | customer | grade | effective_on | expires_on | authority\nP1 | KH1 | AA | 2026-02-01 | 2027-01-31 | tier1"
 CHECK = "id | loan | interest_on | checked_on | balance | interest_due\nK1 | J1 | 2026-12-20 | 2026-12-15 | 3 | 10"
-LOAN = "id | customer | product | amount | balance | drawn_on | matures_on\nJ1 | KH1 | working_capital | 800 | 800 | 2026-01-04 | 2027-11-03"
+LOAN = (
+    "id | customer | product | amount | balance | drawn_on | matures_on\nJ1 | KH1 | working_capital | 800 | 800 | 2026-01-04 | 2027-11-03"
+)
 
 
 def said(rule: str, day: str, **ledgers: str) -> list[str]:
