@@ -9,6 +9,7 @@ from pages.parts.address import Place
 from pages.parts.answers import answers
 from pages.parts.facts import sentences
 from pages.parts.guard import require
+from pages.parts.load import loads
 from pages.parts.names import name as name_of
 from pages.parts.why import why
 
@@ -17,6 +18,7 @@ ledger = desk.tables["alerts"]
 SHOWN = ("due", "customer", "text", "step", "role", "staff", "state", "channel", "told_at", "late", "unresolved")
 OWN_COLUMNS = ("due", "customer", "text", "step", "state", "told_at", "channel", "late")  # whose they are needs no saying
 st.title(desk.words("page.alerts"))
+loads(desk)
 rows = desk.rows("alerts")
 if rows.empty:
     listing.empty(desk, "alerts.none")
