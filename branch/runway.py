@@ -144,9 +144,8 @@ def _stop(look: Look, due: Mapping[str, Any], task: str, lang: Lang) -> Stop:
     if rule is not None and due["state"] in UNMET and until >= look.today:
         case = Case(str(due["row"]), int(d.one(anchor)), int(d.one(until)), str(due["occurrence"]))
         off = _named(moved.days(look.ledgers, rule, look.calendar, case, lang), lang)
-    return Stop(
-        str(due["key"]), due["kind"], task, _day(due["opens"]), until, anchor, _day(due["met_on"]), str(due["state"]), tuple(off), bool(due["provisional"]),
-    )  # fmt: skip
+    met, opens, provisional = _day(due["met_on"]), _day(due["opens"]), bool(due["provisional"])
+    return Stop(str(due["key"]), due["kind"], task, opens, until, anchor, met, str(due["state"]), tuple(off), provisional)
 
 
 def _named(off: list[str], lang: Lang) -> list[str]:

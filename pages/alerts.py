@@ -11,6 +11,7 @@ from pages.parts.facts import sentences
 from pages.parts.guard import require
 from pages.parts.load import loads
 from pages.parts.names import name as name_of
+from pages.parts.trail import promised
 from pages.parts.why import why
 
 desk = require("alerts")
@@ -49,7 +50,9 @@ if rows.empty:
 shown = listing.paged(desk, rows.sort_values("due", kind="stable"), "alerts", file=ledger, hint="alerts.open_hint")
 shown = shown.assign(text=sentences(desk, shown))
 columns = OWN_COLUMNS if own and not picked else SHOWN
-listing.choose(desk, ledger, shown, columns, "alerts", wide=("text",), height=560 if len(shown) > 9 else "auto")
+said = promised(desk, shown)
+extra = {desk.plainly("answer.promise_of"): said} if listing.filled(said) else {}
+listing.choose(desk, ledger, shown, columns, "alerts", extra=extra, wide=("text",), height=560 if len(shown) > 9 else "auto")
 
 
 def opened(row: str) -> None:
