@@ -18,7 +18,8 @@ from pages.parts.words import literal
 from texts import say
 
 AHEAD, BACK = timedelta(days=200), timedelta(days=60)  # what is drawn; the list has all
-ROOM = 46  # pixels a lane
+LEVELS = (-13, 14, -24)  # pixels from a mark to its numbers
+ROOM = 54  # pixels a lane
 
 
 def runway(desk: Desk, customer: str) -> None:
@@ -33,7 +34,7 @@ def runway(desk: Desk, customer: str) -> None:
             pd.DataFrame([mark for one in drawn for mark in _marks(desk, one, titles[one.table, one.row])]),
             _spec(desk, [titles[one.table, one.row] for one in drawn]),
             width="stretch",
-            height=ROOM * len(drawn) + 84,
+            height=ROOM * len(drawn) + 104,
             key="runway.chart",
         )
         st.caption(desk.words("runway.how_to_read"))
@@ -53,7 +54,7 @@ def _in_sight(desk: Desk, stop: Stop) -> bool:
 
 def _said(desk: Desk, lane: Lane, title: str) -> None:
     """In sentences what the chart shows, and stop by stop."""
-    head = [f"**{literal(title)}**"]
+    head, comma = [f"**{literal(title)}**"], desk.plainly("comma")
     if lane.expires is not None:
         head.append(desk.words("runway.expires", day=lane.expires, days=(lane.expires - desk.today).days))
     authority = desk.tables[lane.table].column("authority")
@@ -63,13 +64,13 @@ def _said(desk: Desk, lane: Lane, title: str) -> None:
     if lane.clash is not None:
         letter, step = lane.clash
         st.markdown(desk.words("runway.clash", letter=letter.task, step=step.task, day=step.due))
-    for off, tasks in _holidays(lane).items():
-        st.markdown(desk.words("runway.moved", days=off, tasks=desk.plainly("comma").join(tasks)))
+    for tasks, off in _holidays(lane).items():
+        st.markdown(desk.words("runway.moved", days=comma.join(off), tasks=comma.join(tasks)))
     if any(one.provisional for one in lane.stops):
         st.caption(desk.words("due.provisional"))
     with st.expander(desk.words("runway.list", count=len(lane.stops))):
         if lane.start is not None:
-            steps = desk.plainly("comma").join(desk.plainly("runway.step", task=one.task, day=one.due) for one in lane.start.steps)
+            steps = comma.join(desk.plainly("runway.step", task=one.task, day=one.due) for one in lane.start.steps)
             st.markdown(desk.words("runway.counted" if len(lane.start.steps) > 1 else "runway.counted_one", steps=steps))
         st.table(pd.DataFrame([_line(desk, number, stop) for number, stop in enumerate(lane.stops, 1)]), hide_index=True)
 
@@ -81,13 +82,12 @@ def _start(desk: Desk, start: Start) -> str:
     return f"  \n{badge} {desk.words('runway.start_late' if late else 'runway.start_left', days=days)}"
 
 
-def _holidays(lane: Lane) -> Mapping[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for stop in lane.stops:
-        for off in stop.moved:
-            tasks = found.setdefault(off, [])
-            if stop.task not in tasks:
-                tasks.append(stop.task)
+def _holidays(lane: Lane) -> Mapping[tuple[str, ...], list[str]]:
+    """Tasks → the days off that moved them together."""
+    off = {one: list(dict.fromkeys(stop.task for stop in lane.stops if one in stop.moved)) for stop in lane.stops for one in stop.moved}
+    found: dict[tuple[str, ...], list[str]] = {}
+    for one, tasks in off.items():
+        found.setdefault(tuple(tasks), []).append(one)
     return found
 
 
@@ -116,16 +116,16 @@ def _marks(desk: Desk, lane: Lane, title: str) -> list[dict[str, Any]]:
         here = [(number, stop) for number, stop in seen if stop.due == day]
         tasks = "；".join(f"{number} {stop.task}" for number, stop in here)
         kind = desk.plainly(f"runway.mark.{_kind([stop for _, stop in here])}")
-        marks.append(_mark(title, "stop", day, day, "·".join(str(number) for number, _ in here), kind, tasks, place % 2))
+        marks.append(_mark(title, "stop", day, day, "·".join(str(number) for number, _ in here), kind, tasks, place % len(LEVELS)))
     return marks
 
 
 def _mark(
-    lane: str, part: str, first: object, last: object, label: str = "", kind: str = "", tasks: str = "", below: int = 0
+    lane: str, part: str, first: object, last: object, label: str = "", kind: str = "", tasks: str = "", level: int = 0
 ) -> dict[str, Any]:
-    """`below`: its numbers stand under it, so that those of two days close together do not run into each other."""
+    """`level`: how high its numbers stand, so that those of days close together do not run into each other."""
     return {
-        "below": below,
+        "level": level,
         "lane": lane,
         "part": part,
         "first": str(first),
@@ -170,7 +170,7 @@ def _spec(desk: Desk, lanes: Sequence[str]) -> dict[str, Any]:
         "shape": {"domain": names, "range": ["diamond", "triangle-up", "circle", "square"]},
         "color": {"domain": names, "range": ["#4a86d8", "#d9534a", "#3f9b6b", "#8592a3"]},
     }
-    legend = {"orient": "bottom", "direction": "horizontal", "title": None, "columns": 4}
+    legend = {"orient": "bottom", "direction": "horizontal", "title": None, "columns": 2}
     coded = {channel: {"field": "kind", "type": "nominal", "scale": scale, "legend": legend} for channel, scale in scales.items()}
     today = {"values": [{"day": desk.today.isoformat(), "said": desk.plainly("runway.today")}]}
     on_day = {"x": {"field": "day", **day}}
@@ -191,11 +191,11 @@ def _spec(desk: Desk, lanes: Sequence[str]) -> dict[str, Any]:
             },
             *(
                 {
-                    "mark": {"type": "text", "dy": 14 if below else -13, "fontSize": 11, "color": "#8592a3"},
-                    "transform": [_only("stop"), {"filter": f"datum.below == {below}"}],
+                    "mark": {"type": "text", "dy": dy, "fontSize": 11, "color": "#8592a3"},
+                    "transform": [_only("stop"), {"filter": f"datum.level == {level}"}],
                     "encoding": point | {"text": {"field": "label"}},
                 }
-                for below in (0, 1)
+                for level, dy in enumerate(LEVELS)
             ),
         ],
         "padding": {"top": 16, "left": 2, "right": 8, "bottom": 2},
