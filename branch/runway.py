@@ -182,4 +182,5 @@ def packages(look: Look, actor: Actor) -> pd.DataFrame:
     today, due = pd.Timestamp(look.today), found["due"]
     week = (due - pd.to_timedelta(due.dt.weekday, unit="D")).where(due >= today)
     last = today - pd.Timedelta(days=today.weekday()) + pd.Timedelta(weeks=WEEKS)
-    return found.assign(week=week).loc[~(week > last)].reset_index(drop=True)
+    near: pd.DataFrame = found.assign(week=week).loc[~(week > last)].reset_index(drop=True)
+    return near

@@ -48,11 +48,9 @@ if rows.empty:
     listing.empty(desk, "nothing_found")
     st.stop()
 shown = listing.paged(desk, rows.sort_values("due", kind="stable"), "alerts", file=ledger, hint="alerts.open_hint")
-shown = shown.assign(text=sentences(desk, shown))
+shown = shown.assign(text=sentences(desk, shown).str.cat(promised(desk, shown), sep="  ").str.strip())
 columns = OWN_COLUMNS if own and not picked else SHOWN
-said = promised(desk, shown)
-extra = {desk.plainly("answer.promise_of"): said} if listing.filled(said) else {}
-listing.choose(desk, ledger, shown, columns, "alerts", extra=extra, wide=("text",), height=560 if len(shown) > 9 else "auto")
+listing.choose(desk, ledger, shown, columns, "alerts", wide=("text",), height=560 if len(shown) > 9 else "auto")
 
 
 def opened(row: str) -> None:

@@ -30,14 +30,14 @@ def trail(desk: Desk, alert: Mapping[str, Any]) -> None:
 
 
 def line(desk: Desk, one: Answer) -> str:
-    """李澄泽 2026-11-27 09:30 豁免：客户已结清."""
+    """李澄泽 2026-11-27 09:30 豁免、理由：客户已结清."""
     parts = [desk.plainly(f"answer.did.{one.act}", name=name_of(desk, "staff", one.staff), at=f"{one.at:%Y-%m-%d %H:%M}")]
     if one.promised is not None:
         parts.append(desk.plainly("answer.did.promised_late" if one.past_due else "answer.did.promised", day=one.promised))
     if one.until is not None:
         parts.append(desk.plainly("answer.did.until", day=one.until))
     if one.reason:
-        parts.append(one.reason)
+        parts.append(desk.plainly("answer.did.because", reason=one.reason))
     return desk.plainly("comma").join(parts)
 
 
