@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from branch import alerts, calendar_moves, findings, work
+from branch import alerts, answered, calendar_moves, findings, work
 from branch.alerts import Alerts
 from branch.masks import mask
 from branch.people import Actor
@@ -141,9 +141,14 @@ class Look:
         return self.once(("work", righted), lambda: self._work(righted=righted))
 
     def _work(self, *, righted: bool) -> pd.DataFrame:
-        standing, answers = self.alerts(righted=righted).standing, self.book.frame("responses")
+        standing, answers = self.alerts(righted=righted).standing, self.answers
         tardy = partial(alerts.tardy, now=self.now, digest_at=self.settings.jobs.digest_at, calendar=self.calendar)
         return work.work(self.dues, self.recipients, standing, answers, self.rules, tardy, self.now)
+
+    @property
+    def answers(self) -> pd.DataFrame:
+        """What people have answered to alerts, as far as it still holds: see branch.answered."""
+        return self.once("answers", lambda: answered.standing(self.book, self.rules))
 
     def of(self, actor: Actor) -> Sight:
         """What one person may see."""
