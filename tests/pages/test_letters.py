@@ -23,7 +23,7 @@ def test_the_credit_officer_makes_a_notice_and_finds_it_ready(opened: Open, here
 
 
 def test_a_manager_is_told_what_the_letter_to_the_customer_lacks(opened: Open) -> None:
-    at = opened("CM1", "customer", id="C2")
+    at = opened("CM1", "customer", id="C2", part="credit")
     wanted = [one for one in at.button if str(one.key).startswith("letter.make.") and "|J2|" in str(one.key)]
     assert [one.disabled for one in wanted] == [True]
     assert "制作函件前请补齐" in said(at)
