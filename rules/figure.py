@@ -7,6 +7,7 @@ always equals its list. Rules name it like a column of its ledger ("completeness
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -19,6 +20,7 @@ from sheets.schema import Column, Kind, Table
 Array = npt.NDArray[np.float64]  # one entry a row of the ledger; NaN where there is nothing to say
 Work = Callable[[Any], Array]  # of rules.ledgers.Ledgers
 FULL = 1_000_000  # 100 % as a percent column keeps it
+HUNDREDTH = FULL // 10_000  # of a percent
 Good = Literal["up", "down"]
 
 
@@ -54,6 +56,10 @@ class Figure:
         """As a column of its ledger, that nobody fills in."""
         unit = self.unit if self.kind in ("money", "percent") else ""
         return Column(self.key, self.zh, self.en, self.kind, unit=unit, auto=True, help_zh=self.help_zh, help_en=self.help_en)
+
+    def said(self, number: float) -> int:
+        """As a cell of its column shows it: a percent to two places, cut and not rounded, so that 99.997 % is not told as all."""
+        return math.floor(round(number / HUNDREDTH, 6)) * HUNDREDTH if self.kind == "percent" else round(number)
 
 
 _FIGURES: dict[tuple[str, str], Figure] = {}

@@ -185,9 +185,10 @@ class Ledgers:
         """One cell of the row with an id, or a figure of it; None where there is no such row."""
         places = self.once(("places", table), lambda: {key: n for n, key in enumerate(self.ids(table).to_numpy(object))})
         place = places.get(row)
-        if place is not None and self.table(table).column(column) is None and figure.find(table, column) is not None:
+        measured = figure.find(table, column) if self.table(table).column(column) is None else None
+        if place is not None and measured is not None:
             number = self.figure(table, column)[place]
-            return None if np.isnan(number) else round(number)
+            return None if np.isnan(number) else measured.said(number)
         cells = self.once(("cells", table, column), lambda: self.series(table, column).array)
         return None if place is None else cells[place]
 
