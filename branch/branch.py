@@ -30,6 +30,7 @@ from sheets.tables import TABLES
 GRAIN = 5  # minutes
 MAKING, WHOLE = ".making", ".whole"  # where a new home is made; the mark that it is complete
 DATABASE = "huce.db"
+KNOWN = "rules of the scheme"  # the mark of those a branch has been given
 
 
 def create(home: Path, now: datetime, **chosen: Any) -> Branch:
@@ -87,6 +88,7 @@ def _fill(found: Settings, now: datetime) -> Store:
     store = open_store(found.store, TABLES, create=True, letter=found.numbering_letter)
     store.setup(now)
     store.write([_rule(row) for row in rulebook.shipped()], "system", "terminal", now)
+    store.private.mark(KNOWN, " ".join(sorted(row["id"] for row in rulebook.shipped())), now)
     return store
 
 
@@ -139,7 +141,25 @@ def open_branch(home: Path, *, keep: bool = True) -> Branch:
     store = open_store(found.store, TABLES, letter=found.numbering_letter)
     if store.behind():
         store.setup(clock.now())
+    _grow(store, clock.now())
     return Branch(found, store)
+
+
+def _grow(store: Store, now: datetime) -> None:
+    """Rules that have come to the scheme since the branch was made are added to its sheet. What the branch has changed,
+    switched off or taken away stays as it is."""
+    rows = rulebook.shipped()
+    known = " ".join(sorted(row["id"] for row in rows))
+    marked = store.private.marked(KNOWN)
+    if marked is not None and marked[0] == known:
+        return
+    frames, _ = store.read(["rules"])
+    there = set(frames["rules"]["id"].astype(str))
+    if not there:
+        return
+    before = set(marked[0].split()) if marked is not None else there
+    store.write([_rule(row) for row in rows if row["id"] not in there | before], "system", "terminal", now)
+    store.private.mark(KNOWN, known, now)
 
 
 class Branch:

@@ -57,7 +57,7 @@ def _open(look: Look, person: Actor, mail: str, kind: str, sent: datetime) -> pd
     named = told["told_at"] <= pd.Timestamp(sent) if kind == "digest" else told["outbox"].astype("str") == mail
     dues = look.dues
     unmet = set(dues.loc[dues["state"].isin(UNMET), "key"].astype("str"))
-    answers = look.book.frame("responses")
+    answers = look.answers
     seen = answers.loc[
         (answers["act"].astype("str") == "acknowledge")
         & (answers["staff"].astype("str") == person.staff)

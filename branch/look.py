@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from branch import alerts, calendar_moves, findings, work
+from branch import alerts, answered, calendar_moves, findings, work
 from branch.alerts import Alerts
 from branch.masks import mask
 from branch.people import Actor
@@ -20,6 +20,7 @@ from rules import days, due, ladder, why, wording
 from rules.calendar import Calendar
 from rules.completeness import Files, completeness
 from rules.days import NONE
+from rules.evidence import evidence
 from rules.ladder import People
 from rules.ledgers import Ledgers, Terms
 from rules.rule import Rule
@@ -140,9 +141,14 @@ class Look:
         return self.once(("work", righted), lambda: self._work(righted=righted))
 
     def _work(self, *, righted: bool) -> pd.DataFrame:
-        standing, answers = self.alerts(righted=righted).standing, self.book.frame("responses")
+        standing, answers = self.alerts(righted=righted).standing, self.answers
         tardy = partial(alerts.tardy, now=self.now, digest_at=self.settings.jobs.digest_at, calendar=self.calendar)
         return work.work(self.dues, self.recipients, standing, answers, self.rules, tardy, self.now)
+
+    @property
+    def answers(self) -> pd.DataFrame:
+        """What people have answered to alerts, as far as it still holds: see branch.answered."""
+        return self.once("answers", lambda: answered.standing(self.book, self.rules))
 
     def of(self, actor: Actor) -> Sight:
         """What one person may see."""
@@ -220,6 +226,10 @@ class Look:
         """The dues of a frame in words, in its order."""
         speaker = self.speaker(lang, voice)
         return [speaker.say(row) for row in rows(found)]
+
+    def evidence(self, due: Mapping[str, Any], lang: Lang) -> str:
+        """Why a due is there, in one line without amounts: see rules.evidence."""
+        return evidence(self.ledgers, self.rule(str(due["rule"])), self.calendar, due, lang)
 
     def rule(self, key: str) -> Rule | None:
         return self.once("rules", lambda: {rule.id: rule for rule in self.rules}).get(key)

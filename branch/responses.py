@@ -14,13 +14,17 @@ from sheets.numbers import placeholder
 from sheets.schema import Edit, Value
 from texts import Fault
 
+TAKES_BACK = {"wake": ("waive", "snooze")}  # who may put off or waive may take that back
+
 
 class AnswerRefused(Fault):
     """An answer the scheme does not allow: no reason, too late, or past the due date."""
 
 
-def answer(branch: Branch, actor: Actor, alert: str, act: str, values: Mapping[str, Any], now: datetime) -> None:
-    """Writes the answer. Never moves the due date. Raises Denied, Unknown, AnswerRefused; a denial goes on record."""
+def answer(branch: Branch, actor: Actor, alert: str, act: str, values: Mapping[str, Any], now: datetime) -> bool:
+    """Writes the answer. Never moves the due date; True when it promises a day after it, which is to be said.
+
+    Raises Denied, Unknown, AnswerRefused; a denial goes on record."""
     try:
         row = _alert(branch.look(now), actor, alert, act)
     except (access.Denied, access.Unknown):
@@ -48,14 +52,16 @@ def answer(branch: Branch, actor: Actor, alert: str, act: str, values: Mapping[s
         "reason": reason or None,
     }
     branch.write([Edit("responses", placeholder(), None, after)], acting_for(actor), "portal", now)
+    return act == "acknowledge" and isinstance(promised, date) and due is not None and promised > due
 
 
 def _alert(look: Look, actor: Actor, alert: str, act: str) -> Mapping[str, Any]:
     """The alert, if it is theirs to answer so: a leader waives within their scope, others speak for themselves."""
-    if not access.may(actor, "alerts", act):
+    if not any(access.may(actor, "alerts", one) for one in TAKES_BACK.get(act, (act,))):
         raise access.Denied("access.denied", table=look.tables["alerts"].label(access.language(actor)))
     row = access.row(look.book, "alerts", alert, actor)
-    if act != "waive" and not _tells(look, row, actor):
+    leads = access.may(actor, "alerts", "waive") and act in {"waive", "wake"}
+    if not leads and not _tells(look, row, actor):
         raise access.Denied("access.not_told")
     return row
 

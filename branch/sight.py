@@ -59,16 +59,24 @@ class Sight:
     @property
     def dues(self) -> pd.DataFrame:
         """Unmet dues in their scope, most urgent first: the columns of rules.due.evaluate, with `person` (whose turn it
-        is, ids joined by ";"), `mine` and `event` (the ledger whose row ends it, "" for the row itself)."""
-        return self.once("dues", self._dues)
+        is, ids joined by ";"), `mine`, `event` (the ledger whose row ends it, "" for the row itself), `deputy_for` (the absent
+        for whom it is done) and `unresolved` (nobody holds the office that owes it: it went one level up)."""
+        return self.once("dues", lambda: self._dues(UNMET))
 
-    def _dues(self) -> pd.DataFrame:
+    @property
+    def waived(self) -> pd.DataFrame:
+        """The dues in their scope that a leader has waived; columns as of `dues`."""
+        return self.once("waived", lambda: self._dues(("waived",)))
+
+    def _dues(self, states: Sequence[str]) -> pd.DataFrame:
         every, recipients = self.seen.dues, self.seen.recipients
-        owes = recipients.loc[recipients["owes"] & (recipients["person"] != ""), ["pair", "person"]]
+        owes = recipients.loc[recipients["owes"] & (recipients["person"] != "")]
         place, people = (owes["pair"] // len(WHO)).to_numpy(), owes["person"].to_numpy(object)
-        mine = np.zeros(len(every), bool)
+        mine, stranded = np.zeros(len(every), bool), np.zeros(len(every), bool)
         mine[place[people == self.actor.staff]] = True
-        seen = every["state"].isin(UNMET).to_numpy()
+        stranded[place[owes["unresolved"].to_numpy(bool)]] = True
+        absent = owes["deputy_for"].fillna("").to_numpy(object)
+        seen = every["state"].isin(states).to_numpy()
         if self.actor.role not in scope.WHOLE:
             theirs = every["customer"].isin(scope.customers(self.book, self.actor)) | every["owner"].isin(scope.team(self.book, self.actor))
             open_ = every["table"].isin([table for table in self.book.tables if access.may(self.actor, table, "read")])
@@ -79,6 +87,8 @@ class Sight:
             person=pd.array(_joined(len(every), place, people)[seen], dtype="str"),
             mine=mine[seen],
             event=found["rule"].astype("str").map(ends).fillna("").astype("str"),
+            deputy_for=pd.array(_joined(len(every), place[absent != ""], absent[absent != ""])[seen], dtype="str"),
+            unresolved=stranded[seen],
         )
 
     @property

@@ -119,7 +119,8 @@ def _sections(rows: pd.DataFrame, rules: Sequence[Rule]) -> npt.NDArray[np.objec
 
 
 def _quiet(rows: pd.DataFrame, responses: pd.DataFrame, today: date) -> npt.NDArray[np.bool_]:
-    """Acknowledged: this very step, by this person, until a promise passes. Put off: until its day, never past due."""
+    """Acknowledged: this very step, by this person, until a promise passes; a promise that holds also stops the daily repeats
+    of its due. Put off: until its day, never past due."""
     if responses.empty:
         return np.zeros(len(rows), bool)
     answers = responses.assign(act=responses["act"].astype(str), staff=responses["staff"].astype(str))
@@ -128,6 +129,12 @@ def _quiet(rows: pd.DataFrame, responses: pd.DataFrame, today: date) -> npt.NDAr
     steps = pd.MultiIndex.from_arrays([seen["alert"].astype(str), seen["staff"]])
     alert = rows["alert"].fillna("").astype(str)
     acknowledged = pd.MultiIndex.from_arrays([alert, rows["person"]]).isin(steps) & (alert != "").to_numpy()
+    promised = seen.loc[seen["promised_on"].notna()]
+    repeats = alert.str.contains("|again:", regex=False).to_numpy(bool)
+    held = pd.MultiIndex.from_arrays([rows["key"].astype(str), rows["person"]]).isin(
+        pd.MultiIndex.from_arrays([promised["due_key"].astype(str), promised["staff"]])
+    )
+    acknowledged |= repeats & held
     later = answers.loc[answers["act"].isin(("snooze", "wake"))].sort_values("at", kind="stable")
     later = later.drop_duplicates(["due_key", "staff"], keep="last")
     waits = later.loc[(later["act"] == "snooze") & (later["until"] > day)]

@@ -26,6 +26,7 @@ from texts import Lang, say
 from texts.clean import header, line
 
 Lines = Callable[[Lang], Sequence[str]]
+EXPLAINED = ("today", "overdue", "escalated")  # sections in which each entry says why it is there
 PAGES = {"broken_rules": "issues"}  # where a notice leads, if not to the outbox
 
 
@@ -134,7 +135,9 @@ class _Round:
         found = rows(mine.assign(late=False) if self.first else mine)
         said: dict[str, list[DueText]] = {}
         for row in found:
-            said.setdefault(row["section"], []).append(speaker.say(row))
+            mine_ = said.setdefault(row["section"], [])
+            explained = row["section"] in EXPLAINED and len(mine_) < layout.SHOWN
+            mine_.append(replace(speaker.say(row), why=self.look.evidence(row, lang) if explained else ""))
         parts = [layout.section(name, said[name], lang) for name in SECTIONS if name in said]
         name = line(reader.name, 40)
         if kind == "digest":

@@ -33,6 +33,7 @@ class Item:
     tags: tuple[str, ...] = ()
     owner: str = ""
     names: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def _item(line: DueText, name: str, lang: Lang) -> Item:
     when = "" if name == "today" else line.when  # the heading says it
     owner = line.owner if name in OTHERS else ""  # one's own need not be said
     said = replace(line, when=when, owner=owner).sentence(lang)
-    return Item(line.who, line.text, said, line.task, when, line.tags, owner)
+    return Item(line.who, line.text, said, line.task, when, line.tags, owner, why=clean.line(line.why, 200))
 
 
 def _group(found: list[DueText], name: str, lang: Lang) -> Item:

@@ -9,7 +9,9 @@ from pages.parts.address import Place
 from pages.parts.answers import answers
 from pages.parts.facts import sentences
 from pages.parts.guard import require
+from pages.parts.load import loads
 from pages.parts.names import name as name_of
+from pages.parts.trail import promised
 from pages.parts.why import why
 
 desk = require("alerts")
@@ -17,6 +19,7 @@ ledger = desk.tables["alerts"]
 SHOWN = ("due", "customer", "text", "step", "role", "staff", "state", "channel", "told_at", "late", "unresolved")
 OWN_COLUMNS = ("due", "customer", "text", "step", "state", "told_at", "channel", "late")  # whose they are needs no saying
 st.title(desk.words("page.alerts"))
+loads(desk)
 rows = desk.rows("alerts")
 if rows.empty:
     listing.empty(desk, "alerts.none")
@@ -45,7 +48,7 @@ if rows.empty:
     listing.empty(desk, "nothing_found")
     st.stop()
 shown = listing.paged(desk, rows.sort_values("due", kind="stable"), "alerts", file=ledger, hint="alerts.open_hint")
-shown = shown.assign(text=sentences(desk, shown))
+shown = shown.assign(text=sentences(desk, shown).str.cat(promised(desk, shown), sep="  ").str.strip())
 columns = OWN_COLUMNS if own and not picked else SHOWN
 listing.choose(desk, ledger, shown, columns, "alerts", wide=("text",), height=560 if len(shown) > 9 else "auto")
 

@@ -14,6 +14,7 @@ from pages.parts.form import fill, whole
 from pages.parts.guard import missing, require
 from pages.parts.history import history
 from pages.parts.names import name as name_of
+from pages.parts.runway import runway
 from pages.parts.shown import cell
 from pages.parts.turn import turn
 from pages.parts.words import link, literal
@@ -111,7 +112,8 @@ match part:
     case "contacts":
         contacts(desk, key)
     case "credit":
-        st.markdown(f"**{desk.words('customer.runway')}**")
+        st.header(desk.words("customer.runway"))
+        runway(desk, key)
         duelist(desk, "customer", due[due["table"].isin(list(CREDIT))], name="runway", empty="customer.no_runway", who=True, whose=False)
         for table, columns in credit.items():
             of_customer(table, columns)

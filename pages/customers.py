@@ -9,6 +9,7 @@ from pages.parts.facts import completeness, open_dues
 from pages.parts.form import fill, whole
 from pages.parts.guard import require
 from pages.parts.names import is_blank
+from pages.parts.packages import packages
 
 desk = require("customers")
 ledger = desk.tables["customers"]
@@ -41,6 +42,7 @@ if adding:
     with st.container(border=True):
         if saved := fill(desk, whole(desk, "customers.new", "customers", "customers")):
             st.switch_page("customer.py", query_params={"id": saved})
+packages(desk, "customers")
 
 if rows.empty:
     listing.empty(desk, "customers.none")

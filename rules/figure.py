@@ -20,7 +20,7 @@ from sheets.schema import Column, Kind, Table
 Array = npt.NDArray[np.float64]  # one entry a row of the ledger; NaN where there is nothing to say
 Work = Callable[[Any], Array]  # of rules.ledgers.Ledgers
 FULL = 1_000_000  # 100 % as a percent column keeps it
-HUNDREDTH = FULL // 10_000  # of a percent
+TENTH = 1_000  # a tenth of a percent
 Good = Literal["up", "down"]
 
 
@@ -51,15 +51,16 @@ class Figure:
     help_zh: str = ""
     help_en: str = ""
 
+    def shown(self, value: float) -> int:
+        """A value as a column keeps it, to be read by people: a percent to its first decimal, money to the fen. A percent is
+        cut, not rounded: 79.96 % has not reached the 80 % that its rule asks for."""
+        return math.floor(round(value / TENTH, 6)) * TENTH if self.kind == "percent" else round(value)
+
     @property
     def column(self) -> Column:
         """As a column of its ledger, that nobody fills in."""
         unit = self.unit if self.kind in ("money", "percent") else ""
         return Column(self.key, self.zh, self.en, self.kind, unit=unit, auto=True, help_zh=self.help_zh, help_en=self.help_en)
-
-    def said(self, number: float) -> int:
-        """As a cell of its column shows it: a percent to two places, cut and not rounded, so that 99.997 % is not told as all."""
-        return math.floor(round(number / HUNDREDTH, 6)) * HUNDREDTH if self.kind == "percent" else round(number)
 
 
 _FIGURES: dict[tuple[str, str], Figure] = {}

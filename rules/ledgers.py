@@ -185,10 +185,10 @@ class Ledgers:
         """One cell of the row with an id, or a figure of it; None where there is no such row."""
         places = self.once(("places", table), lambda: {key: n for n, key in enumerate(self.ids(table).to_numpy(object))})
         place = places.get(row)
-        measured = figure.find(table, column) if self.table(table).column(column) is None else None
-        if place is not None and measured is not None:
+        named = figure.find(table, column) if self.table(table).column(column) is None else None
+        if place is not None and named is not None:
             number = self.figure(table, column)[place]
-            return None if np.isnan(number) else measured.said(number)
+            return None if np.isnan(number) else named.shown(number)
         cells = self.once(("cells", table, column), lambda: self.series(table, column).array)
         return None if place is None else cells[place]
 

@@ -32,6 +32,7 @@ class DueText:
     due: date
     when: str  # 剩3天, 今天, 已逾期2天
     tags: tuple[str, ...] = ()  # 补发, 代张三, 责任人空缺
+    why: str = ""  # 为什么提醒: see rules.evidence
 
     def sentence(self, lang: Lang, *, owner: bool = True) -> str:
         """【授信上报截止】甲公司 …（剩3天） —— 责任人 客户经理 白川."""

@@ -122,8 +122,15 @@ def condition(one: Condition, table: str, lang: Lang, tables: Mapping[str, Table
 def calculated(anchor: int, sign: str, span: Span, raw: np.int64, due: int, roll: str, lang: Lang) -> str:
     """2027-01-31 − 3个月 = 2026-10-31；休息日，提前到 2026-10-30. Days counted from 1970-01-01."""
     start, found, end = (d.day(one).isoformat() for one in (anchor, raw, due))
-    text = say("why.sum", lang, anchor=start, sign=sign, length=length(span, lang), raw=found)
+    text = summed(start, sign, span, found, lang)
     return text + (say(f"why.rolled_{roll}", lang, due=end) if found != end and roll != "none" else "")
+
+
+def summed(anchor: str, sign: str, span: Span, raw: str, lang: Lang) -> str:
+    """2027-01-31 − 3个月 = 2026-10-31; the day itself where nothing is counted."""
+    if not span.rough:
+        return say("why.sum_same", lang, anchor=anchor)
+    return say("why.sum", lang, anchor=anchor, sign=sign, length=length(span, lang), raw=raw)
 
 
 def not_begun(began: np.int64, today: np.int64, lang: Lang, *, starts: bool) -> list[str]:
@@ -165,5 +172,5 @@ def until_sums(last: Until, start: int, end: int, since: int, calendar: Calendar
         begin = {"start": start, "end": end, "since": since}[one.kind]
         name = say(f"rule.until.{one.kind}", lang)
         sign = "−" if one.back else "+"
-        said.append(f"{name} " + say("why.sum", lang, anchor=d.day(begin).isoformat(), sign=sign, length=length(one.span, lang), raw=raw))
+        said.append(f"{name} " + summed(d.day(begin).isoformat(), sign, one.span, raw, lang))
     return say("rule.join", lang).join(said)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from html import escape
 
 import pandas as pd
 import streamlit as st
@@ -18,20 +17,12 @@ from texts import say
 # One letter on the day itself, so that no kind is told by colour alone; a plain weekend is only pale.
 MARKED = ("holiday", "shifted", "closure")
 LOOK = """<style>
-.huce-year {display: grid; grid-template-columns: repeat(auto-fill, minmax(15.5rem, 1fr)); gap: 1.1rem 1.6rem}
-.huce-year table {border-collapse: collapse; width: 100%; table-layout: fixed; font-variant-numeric: tabular-nums}
-.huce-year caption {text-align: left; font-weight: 600; padding: 0 0 0.3rem 0.3rem}
-.huce-year th {font-weight: 400; opacity: 0.75; font-size: 0.8rem; padding: 0.1rem 0; border: 0}
-.huce-year td {text-align: center; padding: 0.14rem 0; border: 0; line-height: 1.3; font-size: 0.92rem; border-radius: 4px}
-.huce-year td small {display: block; font-size: 0.7rem; line-height: 1.1; min-height: 0.78rem}
-@media (max-width: 640px) {.huce-year {grid-template-columns: 1fr 1fr; gap: 0.8rem 0.9rem}
-  .huce-year td {font-size: 0.8rem; padding: 0.05rem 0} .huce-year th {font-size: 0.7rem}}
-.huce-year td.weekend {opacity: 0.72}
-.huce-year td.holiday {background: light-dark(#fbe3e0, #5a2a27)}
-.huce-year td.shifted {background: light-dark(#dfeaf8, #24405f)}
-.huce-year td.closure {background: light-dark(#f2e6c9, #57471d)}
-.huce-year td.today {outline: 2px solid currentColor; outline-offset: -2px; font-weight: 700}
+.st-key-huce_year {display: grid; grid-template-columns: repeat(auto-fill, minmax(16rem, 1fr)); gap: 1.1rem 1.6rem}
+.st-key-huce_year table {width: 100%; table-layout: fixed; font-variant-numeric: tabular-nums; border: 0}
+.st-key-huce_year th, .st-key-huce_year td {text-align: center; padding: 0.12rem 0; border: 0; font-size: 0.9rem; white-space: nowrap}
+.st-key-huce_year th {font-weight: 400; opacity: 0.75; font-size: 0.8rem}
 </style>"""
+SHADE = {"holiday": "red", "shifted": "blue", "closure": "orange"}
 
 
 def draw(desk: Desk) -> None:
@@ -47,7 +38,10 @@ def draw(desk: Desk) -> None:
     if writes:
         calendaredit.draw(desk)
     st.header(desk.words("calendar.months", year=chosen))
-    st.html(f'{LOOK}<div class="huce-year">{"".join(_month(desk, days, number) for number in range(1, 13))}</div>')
+    st.html(LOOK)
+    with st.container(key="huce_year"):
+        for number in range(1, 13):
+            st.markdown(_month(desk, days, number))
     st.caption(desk.words("calendar.legend"))
     st.header(desk.words("calendar.named", year=chosen))
     _list(desk, days)
@@ -59,19 +53,22 @@ def _counts(days: list[Told]) -> dict[str, int]:
 
 
 def _month(desk: Desk, days: list[Told], number: int) -> str:
+    """A month as a table, Monday to Sunday."""
     mine = [one for one in days if one.on.month == number]
-    heads = "".join(f'<th scope="col">{escape(desk.plainly(f"calendar.weekday.{n}"))}</th>' for n in range(7))
-    cells = ["<td></td>"] * mine[0].on.weekday() + [_day(desk, one) for one in mine]
-    weeks = "".join(f"<tr>{''.join(cells[n : n + 7])}</tr>" for n in range(0, len(cells), 7))
-    title = escape(desk.plainly(f"calendar.month.{number}"))
-    return f"<table><caption>{title}</caption><thead><tr>{heads}</tr></thead><tbody>{weeks}</tbody></table>"
+    cells = [""] * mine[0].on.weekday() + [_day(desk, one) for one in mine]
+    cells += [""] * (-len(cells) % 7)
+    weeks = [cells[n : n + 7] for n in range(0, len(cells), 7)]
+    heads = [desk.plainly(f"calendar.weekday.{n}") for n in range(7)]
+    lines = [heads, ["---"] * 7, *weeks]
+    return f"**{desk.words(f'calendar.month.{number}')}**\n\n" + "\n".join(f"|{'|'.join(line)}|" for line in lines)
 
 
 def _day(desk: Desk, one: Told) -> str:
-    mark = escape(desk.plainly(f"calendar.mark.{one.kind}")) if one.kind in MARKED else ""
-    kinds = " ".join(filter(None, (one.kind, "today" if one.on == desk.today else "")))
-    said = escape(" · ".join(filter(None, (desk.plainly(f"calendar.kind.{one.kind}"), called(desk, one)))))
-    return f'<td class="{kinds}" title="{said}">{one.on.day}<small>{mark}</small></td>'
+    """The number of a day; what it is besides stands beside it as one letter."""
+    text = f"**{one.on.day}**" if one.on == desk.today else str(one.on.day)
+    if one.kind in MARKED:
+        return f":{SHADE[one.kind]}-background[{text}{desk.words(f'calendar.mark.{one.kind}')}]"
+    return text if one.works else f":gray[{text}]"
 
 
 def called(desk: Desk, one: Told) -> str:

@@ -22,7 +22,7 @@ def counted(desk: Desk, rows: pd.DataFrame, name: str) -> tuple[pd.DataFrame, bo
     places = {"who": Place(f"{name}.person"), "rule": Place(f"{name}.rule")}
     address.follow(f"{name}.counts", places)
     person = _pills(desk, rows, "staff", f"{name}.person", lambda one: name_of(desk, "staff", one))
-    rule = _pills(desk, rows, "rule", f"{name}.rule", lambda one: _rule(desk, one))
+    rule = _pills(desk, rows, "rule", f"{name}.rule", lambda one: rule_name(desk, one))
     address.write(f"{name}.counts", places)
     for key, wanted in (("staff", person), ("rule", rule)):
         if wanted:
@@ -50,6 +50,6 @@ def _pills(desk: Desk, rows: pd.DataFrame, column: str, key: str, called: Callab
     return str(st.session_state.get(key) or "")
 
 
-def _rule(desk: Desk, rule: str) -> str:
+def rule_name(desk: Desk, rule: str) -> str:
     found = desk.look.rule(rule)
     return found.name(desk.lang) if found else desk.plainly("alerts.data") if rule == "DATA" else rule

@@ -46,6 +46,12 @@ class Desk:
     def tables(self) -> dict[str, Table]:
         return self.book.tables
 
+    @property
+    def leaders(self) -> frozenset[str]:
+        """Those whose word waives."""
+        staff = self.book.frame("staff")
+        return frozenset(staff.loc[staff["role"].astype("str") == matrix.BL, "id"])
+
     def words(self, code: str, **values: object) -> str:
         """A sentence for a place that reads Markdown; the values stay literal."""
         return words.words(code, self.lang, **values)

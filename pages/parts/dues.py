@@ -85,6 +85,10 @@ def _card(desk: Desk, screen: str, due: pd.Series, line: DueText, name: str, who
             if who and due["person"]:
                 people = "、".join(name_of(desk, "staff", one) for one in str(due["person"]).split(";"))
                 notes.append(desk.plainly("due.by", name=people))
+            if away := [name_of(desk, "staff", one) for one in str(due.get("deputy_for") or "").split(";") if one]:
+                notes.append(desk.plainly("due.deputy", name="、".join(away)))
+            if due.get("unresolved"):
+                notes.append(desk.plainly("due.stranded"))
             if (
                 act is None
                 and paper is None

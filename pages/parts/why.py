@@ -7,7 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from pages.parts import listing
+from branch import answered
+from pages.parts import listing, trail
 from pages.parts.desk import Desk
 from pages.parts.facts import dues, say_dues
 from pages.parts.names import name as name_of
@@ -20,6 +21,9 @@ def why(desk: Desk, key: str) -> None:
     """For a due this person may see; the same words for any other key."""
     found = dues(desk)
     mine = found[found["key"] == key]
+    if mine.empty:
+        found = desk.sight.waived
+        mine = found[found["key"] == key]
     if mine.empty:
         listing.empty(desk, "alerts.due_gone")
         return
@@ -35,6 +39,8 @@ def why(desk: Desk, key: str) -> None:
         st.info(literal(fault.say(desk.lang)))
         return
     _card(desk, card)
+    if (waived := answered.waiver(desk.book, key, desk.leaders)) is not None:
+        _part(desk, "waiver", [trail.line(desk, waived)])
 
 
 def _card(desk: Desk, card: Mapping[str, Any]) -> None:

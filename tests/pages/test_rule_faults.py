@@ -42,7 +42,7 @@ CASES = {
     "a response without an end": Case("R22", {"done": ""}, "done", "rule.blank"),
     "a brace": Case("R27", {"text_zh": "评级{", "text_en": "Rating {"}, "text_zh", "rule.bad_blank", works=True),
     "codes are not more or less": Case("R32", {"where": "risk_class>=normal"}, "where", "rule.bad_condition"),
-    "a verb nobody has written yet": Case("R20", {"verb": "threshold"}, "verb", "rule.bad_verb"),
+    "a verb nobody has written yet": Case("R20", {"verb": "whenever"}, "verb", "rule.bad_verb"),
     "no verb": Case("R20", {"verb": ""}, "verb", "rule.bad_verb"),
     "a step on a window that is not there": Case("R30", {"remind": "60%"}, "remind", "rule.no_window"),
     "tiers where there is no customer": Case(

@@ -30,7 +30,7 @@ def act(opened: Open, person: str, due: str) -> None:
     """Presses the button of a due on Today, on whichever page of its section it is."""
     at = opened(person, "today")
     for section in ("overdue", "due_today", "week", "escalated"):
-        turns = next((key for n in range(2, 9) if (key := f"dues.today.{section}.{n}") in at.session_state), "")
+        turns = next((key for n in range(2, 40) if (key := f"dues.today.{section}.{n}") in at.session_state), "")
         for number in range(1, int(turns.rpartition(".")[2] or 1) + 1):
             if turns:
                 at.session_state[turns] = number

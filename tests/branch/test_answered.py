@@ -1,0 +1,183 @@
+"""What an answer to an alert does: a promise stops repeats, new facts wake, a waiver is shown with its reason and taken back."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from branch import access, answered, responses
+from branch.branch import Branch, open_branch
+from jobs import scan
+from sheets.schema import Edit
+from tests.branch.rooms import NOW, TODAY, who
+
+LATER = NOW + timedelta(hours=1)
+LEADERS = frozenset({"BL1", "BL2"})
+
+
+@pytest.fixture(scope="module")
+def scanned(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """After a scan: every step reached is an alert, told at 09:00."""
+    home = Path(shutil.copytree(built, tmp_path_factory.mktemp("scanned") / "home"))
+    opened = open_branch(home)
+    scan.run(opened, NOW, yes=True)
+    opened.store.close()
+    return home
+
+
+@pytest.fixture
+def told(scanned: Path, tmp_path: Path) -> Iterator[Branch]:
+    opened = open_branch(Path(shutil.copytree(scanned, tmp_path / "told")))
+    yield opened
+    opened.store.close()
+
+
+def alert_of(branch: Branch, rule: str, staff: str, row: str = "") -> dict[str, Any]:
+    alerts = branch.look(LATER).book.frame("alerts")
+    mine = alerts[(alerts["rule"] == rule) & (alerts["staff"].astype(str) == staff) & (alerts["state"].astype(str) == "told")]
+    mine = mine[mine["row"] == row] if row else mine
+    return {str(key): value for key, value in mine.iloc[0].items()}
+
+
+def quiet(branch: Branch, due_key: str, staff: str, now: datetime) -> bool:
+    found = branch.look(now).work()
+    mine = found[(found["key"] == due_key) & (found["person"] == staff)]
+    return bool(mine["quiet"].all()) and len(mine) > 0
+
+
+def answer(branch: Branch, staff: str, alert: dict[str, Any], act: str, now: datetime = LATER, **values: Any) -> bool:
+    return responses.answer(branch, who(branch, staff), str(alert["id"]), act, values, now)
+
+
+def test_a_promise_stops_the_daily_repeats_until_it_passes(told: Branch) -> None:
+    """R28, a rating that has expired, is told anew every working day."""
+    alert = alert_of(told, "R28", "CM1")
+    answer(told, "CM1", alert, "acknowledge", promised_on=TODAY + timedelta(days=2))
+    for days, silent in ((1, True), (2, True), (3, False)):
+        now = NOW + timedelta(days=days)
+        assert quiet(told, str(alert["due_key"]), "CM1", now) is silent, days
+        assert not quiet(told, str(alert["due_key"]), "TL1", now)  # of another person it stops nothing
+
+
+def test_seen_without_a_promise_is_told_again_the_next_day(told: Branch) -> None:
+    alert = alert_of(told, "R28", "CM1")
+    answer(told, "CM1", alert, "acknowledge")
+    assert quiet(told, str(alert["due_key"]), "CM1", LATER)
+    assert not quiet(told, str(alert["due_key"]), "CM1", NOW + timedelta(days=1))
+
+
+def test_a_promise_after_the_due_day_is_taken_said_and_moves_nothing(told: Branch) -> None:
+    alert = alert_of(told, "R33r", "CM1", "J1")  # due 27 November
+    before = told.look(LATER).dues.set_index("key").loc[alert["due_key"], "due"]
+    assert not answer(told, "CM1", alert, "acknowledge", promised_on=before.date())
+    assert answer(told, "CM1", alert, "acknowledge", promised_on=before.date() + timedelta(days=1))
+    assert told.look(LATER).dues.set_index("key").loc[alert["due_key"], "due"] == before
+    assert [one.past_due for one in answered.answers(told.look(LATER).book, str(alert["due_key"]))].count(True) == 1
+
+
+@pytest.mark.parametrize(
+    ("until", "code"),
+    [(date(2026, 11, 27), "answer.until"), (date(2026, 11, 23), "answer.until"), (None, "answer.until")],
+    ids=["the due day itself", "today", "no day"],
+)
+def test_put_off_ends_before_the_due_day(told: Branch, until: date | None, code: str) -> None:
+    alert = alert_of(told, "R33r", "CM1", "J1")
+    with pytest.raises(responses.AnswerRefused) as refused:
+        answer(told, "CM1", alert, "snooze", until=until, reason="等客户答复")
+    assert refused.value.code == code
+
+
+def test_what_is_overdue_is_not_put_off(told: Branch) -> None:
+    with pytest.raises(responses.AnswerRefused) as refused:
+        answer(told, "CM1", alert_of(told, "R32", "CM1", "J1"), "snooze", until=date(2026, 12, 1), reason="等客户答复")
+    assert refused.value.code == "answer.overdue"
+
+
+@pytest.mark.parametrize(
+    ("staff", "table", "row", "change", "wakes"),
+    [
+        ("CR1", "loans", "J1", {"balance": (800_000_000, 700_000_000)}, True),
+        ("CM1", "loans", "J1", {"note": (None, "已与客户约定")}, False),  # what they wrote themselves is no news to them
+        ("CR1", "loans", "J2", {"balance": (800_000_000, 700_000_000)}, False),  # another loan
+    ],
+    ids=["somebody else changed the loan", "they changed it themselves", "another loan was changed"],
+)
+def test_new_facts_wake_what_was_put_off(
+    told: Branch, staff: str, table: str, row: str, change: dict[str, tuple[Any, Any]], wakes: bool
+) -> None:
+    alert = alert_of(told, "R33r", "CM1", "J1")
+    answer(told, "CM1", alert, "snooze", until=date(2026, 11, 26), reason="等客户答复")
+    assert quiet(told, str(alert["due_key"]), "CM1", LATER + timedelta(minutes=1))
+    edit = Edit(table, row, {key: was for key, (was, _) in change.items()}, {key: now for key, (_, now) in change.items()})
+    told.store.write([edit], staff, "portal", LATER + timedelta(minutes=5))
+    assert quiet(told, str(alert["due_key"]), "CM1", LATER + timedelta(minutes=10)) is not wakes
+
+
+def test_whoever_put_it_off_takes_that_back(told: Branch) -> None:
+    alert = alert_of(told, "R33r", "CM1", "J1")
+    answer(told, "CM1", alert, "snooze", until=date(2026, 11, 26), reason="等客户答复")
+    key = str(alert["due_key"])
+    assert answered.put_off(told.look(LATER).book, key, "CM1", TODAY) == date(2026, 11, 26)
+    answer(told, "CM1", alert, "wake", LATER + timedelta(minutes=1))
+    assert answered.put_off(told.look(LATER + timedelta(minutes=2)).book, key, "CM1", TODAY) is None
+    assert not quiet(told, key, "CM1", LATER + timedelta(minutes=2))
+
+
+def test_a_waiver_needs_a_leader_and_a_reason_is_shown_and_is_taken_back(told: Branch) -> None:
+    alert = alert_of(told, "R33r", "CM1", "J1")
+    key = str(alert["due_key"])
+    with pytest.raises(access.Denied):
+        answer(told, "CM1", alert, "waive", reason="客户不续")
+    with pytest.raises(responses.AnswerRefused):
+        answer(told, "BL1", alert, "waive", reason=" ")
+    answer(told, "BL1", alert, "waive", reason="客户不续")
+    look = told.look(LATER + timedelta(minutes=1))
+    said = answered.waiver(look.book, key, LEADERS)
+    assert said is not None
+    assert (said.staff, said.reason) == ("BL1", "客户不续")
+    assert key in set(look.of(who(told, "CM1")).waived["key"])
+    assert key not in set(look.of(who(told, "CM3")).waived["key"])
+    answer(told, "BL1", alert, "wake", LATER + timedelta(minutes=2))
+    look = told.look(LATER + timedelta(minutes=3))
+    assert answered.waiver(look.book, key, LEADERS) is None
+    assert key in set(look.of(who(told, "CM1")).dues["key"])
+
+
+@pytest.mark.parametrize(
+    ("promised", "done", "now", "became"),
+    [
+        ("2026-11-25", "2026-11-25", "2026-11-27", "kept"),
+        ("2026-11-25", "2026-11-26", "2026-11-27", "late"),
+        ("2026-11-25", None, "2026-11-26", "broken"),
+        ("2026-11-25", None, "2026-11-25", "open"),
+        (None, "2026-11-25", "2026-11-26", ""),
+    ],
+)
+def test_a_promise_is_kept_by_its_day_or_not(promised: str | None, done: str | None, now: str, became: str) -> None:
+    from sheets.book import of
+    from sheets.tables import TABLES
+
+    said = {"id": "A", "alert": "a", "due_key": "k", "act": "acknowledge", "staff": "CM1", "at": NOW}
+    said["promised_on"] = promised and pd.Timestamp(promised)
+    book = of(TABLES, {"responses": [said]})
+    dues = pd.DataFrame({"key": ["k"], "state": ["met" if done else "planned"], "met_on": [pd.Timestamp(done) if done else pd.NaT]})
+    alerts = pd.DataFrame({"due_key": ["k", "k"], "staff": ["CM1", "CM2"]}, index=[7, 9])
+    found = answered.promises(book, alerts, dues, date.fromisoformat(now))
+    assert found["promise"].tolist() == [became, ""]
+
+
+def test_a_deputy_and_an_empty_office_are_flagged_on_the_due(branch: Branch) -> None:
+    leave = {"staff": "CM3", "from_on": TODAY, "to_on": TODAY, "deputy": "CM1"}
+    branch.store.write([Edit("leave", "L", None, leave)], "system", "terminal", NOW)
+    branch.store.write([Edit("staff", "CM2", {"status": "active"}, {"status": "left"})], "system", "terminal", NOW)
+    dues = branch.look(NOW).of(who(branch, "VW1")).dues
+    theirs = dues[(dues["customer"] == "C5") & (dues["person"] == "CM1")]
+    assert set(theirs["deputy_for"]) == {"CM3"}
+    assert dues.loc[(dues["customer"] == "C3") & (dues["roles"] == "customer_manager") & (dues["person"] == "TL1"), "unresolved"].all()
+    assert not dues.loc[(dues["customer"] == "C1") & (dues["person"] == "CM1"), "unresolved"].any()
