@@ -7,6 +7,7 @@ always equals its list. Rules name it like a column of its ledger ("completeness
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -51,8 +52,9 @@ class Figure:
     help_en: str = ""
 
     def shown(self, value: float) -> int:
-        """A value as a column keeps it, to be read by people: a percent to its first decimal, money to the fen."""
-        return round(value / TENTH) * TENTH if self.kind == "percent" else round(value)
+        """A value as a column keeps it, to be read by people: a percent to its first decimal, money to the fen. A percent is
+        cut, not rounded: 79.96 % has not reached the 80 % that its rule asks for."""
+        return math.floor(round(value / TENTH, 6)) * TENTH if self.kind == "percent" else round(value)
 
     @property
     def column(self) -> Column:

@@ -46,7 +46,7 @@ def previous(period: Period) -> Period:
     return around(period.unit, period.start - timedelta(days=1))
 
 
-_NAMED = re.compile(r"(\d{4})(?:年|[-/.]?(?:年?第?([1-4一二三四])季度?|[Qq]([1-4])|W(\d\d)|(\d\d)月?)|[-/.年](\d{1,2})月?)?")
+_NAMED = re.compile(r"(\d{4})(?:年度?|[-/.]?(?:年?第?([1-4一二三四])季度?|年?[Qq]([1-4])|W(\d\d)|(\d\d)月?)|[-/.年](\d{1,2})(?:月份?)?)?")
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
 
 

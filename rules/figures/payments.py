@@ -47,7 +47,7 @@ def _leaving(ledgers: Ledgers) -> Array:
 
 def _held(ledgers: Ledgers) -> Array:
     held = np.append(per_customer(ledgers, "accounts", "balance"), np.nan)
-    return held[ledgers.customer_places("payments")]
+    return np.where(_known(ledgers), held[ledgers.customer_places("payments")], np.nan)
 
 
 register(

@@ -102,7 +102,8 @@ def _fee_goal(ledgers: Ledgers) -> Array:
 
 
 def _fee(ledgers: Ledgers) -> Array:
-    return np.append(fees(ledgers), np.nan)[ledgers.customer_places("plans")]
+    """Of plans that are held against nothing, nothing: a customer's fees are not told a second time beside an old version."""
+    return np.where(current(ledgers), np.append(fees(ledgers), np.nan)[ledgers.customer_places("plans")], np.nan)
 
 
 register(

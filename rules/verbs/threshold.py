@@ -107,11 +107,14 @@ def why_not(ledgers: Ledgers, rule: Rule, row: str, lang: Lang) -> list[str]:
 
 
 def ends(rule: Rule, lang: Lang, tables: Tables) -> str:
-    back = say("why.end_where", lang)
+    """Signed, or what crossed the line has come back; a rule that nobody signs ends with the second alone."""
+    if not rule.done:
+        return say("why.end_where", lang)
+    table = tables[rule.event or rule.subject]
+    names, back = wording.columns(rule.done, table, lang), say("why.end_where_too", lang)
     if rule.event:
-        table = tables[rule.event]
-        return say("why.end_event", lang, columns=wording.columns(rule.done, table, lang), table=table.label(lang)) + back
-    return (say("why.end_column", lang, columns=wording.columns(rule.done, tables[rule.subject], lang)) if rule.done else "") + back
+        return say("why.end_event", lang, columns=names, table=table.label(lang)) + back
+    return say("why.end_column", lang, columns=names) + back
 
 
 def arithmetic(_ledgers: Ledgers, rule: Rule, calendar: Calendar, case: Case, lang: Lang) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -52,7 +53,13 @@ def rows(table: str, text: str) -> list[dict[str, Any]]:
 def branch(issues: list[Issue] | None = None, **ledgers: str) -> Book:
     """A book with one team and one customer, and the ledgers given as tables."""
     texts = {"staff": STAFF, "customers": CUSTOMERS, "teams": "id | name\nT1 | 一部"} | ledgers
-    return book.of(TABLES, {key: [WHOLE.get(key, {}) | row for row in rows(key, text)] for key, text in texts.items()}, issues or ())
+    return Book({key: _ledger(key, texts.get(key, "")) for key in TABLES}, list(issues or ()), 0, dict(TABLES))
+
+
+@cache
+def _ledger(key: str, text: str) -> pd.DataFrame:
+    """Most ledgers of most small branches are the same; frames are shared and never changed in place."""
+    return book.typed(TABLES[key], [WHOLE.get(key, {}) | row for row in rows(key, text)] if text else [])
 
 
 def scheme(*ids: str, **cells_: str) -> list[Rule]:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rules import due, rulebook, sentence, why
+from rules.figures import FIGURES
 from rules.ledgers import Ledgers
 from rules.rule import DATA, ROLE_CODES, SPOKEN, Rule
 from rules.saying import Speaker, rows
@@ -39,10 +40,28 @@ MISFITS = {
         *("risk_class>=normal", "status>=active", "created_at>=2026-01-01", "created_at=2026-01-01 10:30", "expires_on<=2026-12-31"),
         *("due_on!=2026-02-30", "customer.status in active, lost", "owner=staff-1", "owner.role=leader", "owner.name!=", "tier in"),
         *("participants=staff-1", "customer.owner=staff-1", "amount>=500", "amount<=", "balance!=0", "rate>=3.5%", "id=1", "parts=cfo"),
+        *("completeness<100", "completeness<many", "customer.completeness>=50%", "plan_pace=", "day_amount in 1,2", "outflow_3d!=50"),
+        *("portfolio>=1", "owner.portfolio<30", "days_in_stage>", "prepared_items<3"),
     ),
-    "lead": ("level: head=3m", "level: head=3m tier1=2m", "level:", "level: head", "level: nobody=3m", "120m", "121m", "9999d", "0d", "2w"),
-    "due": ("0d", "1m+10wd", "120m", "3660d", "750wd", "751wd", "assigned_on", "made_on|created_at", "filed_on"),
-    "window": ("week", "month", "quarter", "year", "0d", "D-60d", "D-", "D-open", "30d", "14wd", "Week"),
+    "lead": (
+        "level: head=3m",
+        "level: head=3m tier1=2m",
+        "level:",
+        "level: head",
+        "level: nobody=3m",
+        "120m",
+        "121m",
+        "9999d",
+        "99999d",
+        "0d",
+        "2w",
+    ),
+    "due": (
+        *("0d", "1m+10wd", "120m", "3660d", "750wd", "751wd", "assigned_on", "made_on|created_at", "filed_on"),
+        *("end", "end+5wd", "end-3wd", "end+", "end+99999d", "start+10wd", "since", "since+30d", "mmdd 02-29", "mmdd 02-30", "next 04-30"),
+        *("mmdd 01-31|since+30d", "end|end", "soon"),
+    ),
+    "window": ("week", "month", "quarter", "year", "workday", "interest", "once", "0d", "D-60d", "D-", "D-open", "30d", "14wd", "Week"),
     "roles": ("owner", "owner,owner", "owner,team_leader", "customer_manager,team_leader", *ROLE_CODES, "boss"),
     "tiers": ("key", "key;quality", "gold", "key,"),
     "done": ("done_on", "@due", "submitted_on|@due", "visited_on", "@due|@due"),
@@ -81,6 +100,7 @@ def _cell(cell: str, row: dict[str, str]) -> st.SearchStrategy[str]:
     if cell in MISFITS:
         likely.append(st.sampled_from(MISFITS[cell]))
     mine = [column.key for table in (row["subject"], row["event"]) if table in TABLES for column in TABLES[table].columns]
+    mine += [one.key for one in FIGURES if one.ledger in (row["subject"], row["event"])]
     keys = st.sampled_from(mine or KEYS)
     if cell in {"date", "done", "due", "link"}:
         likely += [keys, st.sampled_from(KEYS), st.builds("{}|{}".format, keys, keys)]
@@ -125,6 +145,40 @@ def _with(rule: str, **cells: str) -> dict[str, str]:
 @example(_with("R22", done=""))
 @example(_with("R27", text_zh="{customer.__class__}", text_en="{x:>300000000}"))
 @example(_with("R10", roles="owner,team_leader"))
+@example(_with("R05", due="soon"))
+@example(_with("R05", due="end+99999d"))
+@example(_with("R05", due=""))
+@example(_with("R05", window="interest"))
+@example(_with("R05", window="fortnight"))
+@example(_with("R05", event=""))
+@example(_with("R05", done=""))
+@example(_with("R05", date=""))
+@example(_with("R05", date="summary"))
+@example(_with("R05", date="owner"))
+@example(_with("R05", date="written_on", window="workday"))
+@example(_with("R03", window="interest"))
+@example(_with("R34", date="interest_due"))
+@example(_with("R34", due="since+30d|end"))
+@example(_with("R01", where="", event="", done=""))
+@example(_with("R01", event="contacts", link="customer", done=""))
+@example(_with("R37", where="completeness<100"))
+@example(_with("R37", where="day_amount>=much"))
+@example(_with("R37", where="day_amount in 200,300"))
+@example(_with("R37", where="day_amount="))
+@example(_with("R37", where=""))
+@example(_with("R37", date=""))
+@example(_with("R37", lead="99999d"))
+@example(_with("R37", due="end+5wd"))
+@example(_with("R37", bands="outflow_3d: <50% customer_manager; leader"))
+@example(_with("R37", bands="completeness: <50 customer_manager; leader"))
+@example(_with("R37", ladder="+1d leader; +1d leader"))
+@example(_with("R37", ladder="+1d owner; +2d customer_manager"))
+@example(_with("R04", done=""))
+@example(_with("R04", event="nothing"))
+@example(_with("R04", link="customer"))
+@example(_with("R04", window="workday"))
+@example(_with("R04", due="10wd"))
+@example(_with("R40o", where="customer.deposit_share<50"))
 @settings(max_examples=300, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
 @given(rule_rows())
 def test_a_row_of_rules_gives_an_issue_or_dues_and_leaves_the_other_rules_alone(row: dict[str, str]) -> None:
@@ -196,6 +250,28 @@ def _is_plain(text: str) -> None:
     assert "<class" not in text
     assert " object at 0x" not in text
     assert len(text) < 500
+
+
+@pytest.mark.parametrize(
+    ("rule", "cell", "text", "code"),
+    [
+        ("R05", "due", "soon", "rule.bad_until"), ("R05", "due", "", "rule.blank"), ("R05", "due", "end+99999d", "rule.bad_until"),
+        ("R05", "window", "interest", "rule.no_interest"), ("R05", "window", "fortnight", "rule.bad_period"),
+        ("R05", "event", "", "rule.no_table"), ("R05", "link", "id", "rule.no_column"), ("R05", "done", "", "rule.blank"),
+        ("R05", "date", "", "rule.blank"), ("R05", "date", "summary", "rule.no_column"), ("R28m", "where", "", "rule.blank"),
+        ("R28m", "remind", "open", "rule.no_window"), ("R05", "roles", "boss", "rule.bad_role"),
+        ("R37", "where", "", "rule.blank"), ("R37", "where", "completeness<100", "rule.bad_condition"),
+        ("R37", "where", "day_amount>=much", "rule.bad_condition"), ("R37", "date", "", "rule.blank"), ("R37", "lead", "99999d", "rule.bad_span"),
+        ("R37", "due", "end+5wd", "rule.bad_span"), ("R37", "bands", "completeness: <50 customer_manager; leader", "rule.bad_bands"),
+        ("R37", "ladder", "+1d leader; +1d leader", "rule.bad_step"), ("R04", "done", "", "rule.blank"), ("R04", "event", "nothing", "rule.no_table"),
+        ("R04", "window", "workday", "rule.bad_period"), ("R04", "due", "10wd", "rule.bad_until"), ("R04", "due", "", "rule.blank"),
+    ],
+)  # fmt: skip
+def test_a_row_of_a_period_or_a_line_that_cannot_be_is_told_at_its_cell(rule: str, cell: str, text: str, code: str) -> None:
+    rules, issues = rulebook.read(pd.DataFrame([_with(rule, **{cell: text})]), TABLES)
+    assert rules == []
+    assert [(issue.row, issue.column, issue.code) for issue in issues] == [("X1", cell, code)]
+    _stands_at_its_cell(issues[0], {cell: text})
 
 
 def test_the_verbs_that_no_file_holds_are_an_issue_each() -> None:
