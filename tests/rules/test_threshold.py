@@ -122,9 +122,9 @@ def test_what_was_paid_before_the_branch_began_is_not_gone_through_again() -> No
     assert crossed("R37", "2026-11-26", began, payments=rows) == ["E1 10-11 overdue team_leader"]
 
 
-def test_a_branch_that_begins_in_a_quarter_is_asked_for_it() -> None:
+def test_a_branch_that_begins_in_a_quarter_has_as_long_for_it_from_its_first_day() -> None:
     began = Terms(live_since=d.one(date(2026, 11, 23)))
-    assert crossed("R04", "2026-11-26", began, **SLOW) == ["JH1 10-20 overdue customer_manager"]
+    assert crossed("R04", "2026-11-26", began, **SLOW) == ["JH1 12-07 planned customer_manager"]
 
 
 def test_money_that_leaves_at_once_is_told_of_each_payment_that_takes_it_over_the_line() -> None:
