@@ -11,18 +11,17 @@ from datetime import date
 
 import pandas as pd
 
-from branch import clock, scope
+from branch import access, clock, scope
 from branch.branch import Branch
 from branch.look import Look
 from branch.people import Actor
-from branch.sight import Sight
 from rules import calendar, due, rulebook
 from sheets import dictionary
 from sheets.book import Book
 from sheets.tables import TABLES
 from texts import Fault
 
-SHOWN = ("key", "rule", "table", "row", "customer", "occurrence", "due", "anchor", "state", "person", "days_late")
+LOOK_BACK = "look_back"  # the act, as the matrix names it
 
 
 class NotPast(Fault):
@@ -47,16 +46,14 @@ class AsOf:
         """Whether the record does not reach back so far: each value is then the oldest that is known."""
         return self.day < self.reaches
 
-    def of(self, actor: Actor) -> Sight:
-        """What they might see on that day; what of it they may see today is a matter of `dues`."""
-        return self.look.of(actor)
-
     def dues(self, actor: Actor) -> pd.DataFrame:
         """What was listed that day, the most urgent first, of what was in the person's scope then and is in it today: the
-        columns SHOWN, and told_at, when somebody was last told of it by then (blank: nobody was)."""
-        seen = self.of(actor).dues
+        columns of Sight.dues, and told_at, when somebody was last told of it by then (blank: nobody was). Raises Denied."""
+        if not access.may(actor, "alerts", LOOK_BACK):
+            raise access.Denied("access.denied", table=self.now.tables["alerts"].label(access.language(actor)))
+        seen = self.look.of(actor).dues
         listed = due.listed(seen, self.look.steps)
-        found = listed.loc[_still_theirs(self.now.book, listed, actor), list(SHOWN)].reset_index(drop=True)
+        found = listed.loc[_still_theirs(self.now.book, listed, actor)].reset_index(drop=True)
         told = self._told().reindex(found["key"].astype("str")).to_numpy("datetime64[s]")
         return found.assign(told_at=told)
 
