@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -10,10 +11,11 @@ import streamlit as st
 
 from branch import as_of
 from branch.as_of import LOOK_BACK, AsOf
-from pages.parts import address, listing
+from pages.parts import address, cards, listing
 from pages.parts.address import Place
 from pages.parts.desk import Desk
 from pages.parts.names import name as name_of
+from pages.parts.words import literal
 from texts import say
 
 KEY = "alerts.as_of"
@@ -68,7 +70,7 @@ def _list(desk: Desk, past: AsOf) -> None:
         return
     states = found["state"].astype("str").value_counts()
     counts = {state: int(states.get(state, 0)) for state in ("overdue", "due_today", "due_soon", "planned")}
-    st.markdown(desk.words("as_of.counts", count=len(found), **counts))
+    st.markdown(desk.words("as_of.counts", **counts))
     rows = listing.paged(desk, found, KEY)
     then = replace(desk, look=past.look, now=past.look.now)
     said = past.look.say(rows, desk.lang, "screen")
@@ -82,10 +84,21 @@ def _list(desk: Desk, past: AsOf) -> None:
     } | ({"basis": [desk.plainly("as_of.present")] * len(rows)} if past.as_is else {})
     frame = pd.DataFrame({desk.plainly(f"as_of.{key}"): list(cells) for key, cells in table.items()})
     wide = {desk.plainly("as_of.task"): st.column_config.TextColumn(width=listing.WIDTH)}
-    st.dataframe(
-        frame, hide_index=True, placeholder="", column_config=wide, row_height=listing.TALL, key=f"{KEY}.rows",
-        height=560 if len(frame) > 9 else "auto", alt=desk.plainly("as_of.title", day=day),
-    )  # fmt: skip
+    with st.container(key="wide_alerts_as_of"):
+        st.dataframe(
+            frame, hide_index=True, placeholder="", column_config=wide, row_height=listing.TALL, key=f"{KEY}.rows",
+            height=560 if len(frame) > 9 else "auto", alt=desk.plainly("as_of.title", day=day),
+        )  # fmt: skip
+    with st.container(key="narrow_alerts_as_of"):  # on a phone, a paragraph each
+        st.markdown("\n\n".join(_paragraph(desk, row) for row in frame.head(cards.MOST).to_dict("records")))
+        if len(frame) > cards.MOST:
+            st.caption(desk.words("cards.more", count=cards.MOST))
+
+
+def _paragraph(desk: Desk, row: Mapping[Hashable, object]) -> str:
+    (_, first), *rest = row.items()
+    lines = [desk.words("cards.line", label=label, text=text) for label, text in rest if text]
+    return "  \n".join((f"**{literal(first)}**", *lines))
 
 
 def _people(then: Desk, ids: str) -> str:
