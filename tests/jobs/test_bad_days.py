@@ -93,6 +93,15 @@ def test_two_of_the_same_name_each_get_their_own_mail_at_their_own_address(two):
     assert "云澜" not in said["m2@bank.example"]
 
 
+def test_where_two_bear_one_name_a_mail_about_them_says_which_by_their_number(two):
+    set_(two, "staff", "M2", "2026-11-09 18:00", name="白川", lang="zh")
+    scan(two, MORNING)
+    scan(two, at("2026-11-11 09:00"))
+    climbed = texts(two)["digest|L1|2026-11-11"]
+    assert "客户经理 白川 M1" in climbed
+    assert "客户经理 白川 M2" in climbed
+
+
 def test_a_deputy_who_is_away_too_is_stood_in_for_in_turn(two):
     def leave(key, who, deputy):
         return Edit("leave", key, None, {"staff": who, "from_on": date(2026, 11, 9), "to_on": date(2026, 11, 13), "deputy": deputy})
