@@ -107,9 +107,10 @@ REASON = (BL, CR)
 CREDIT_EXPORT = frozenset({*FILES[:1], *CREDIT, *CLPM, "letters", "opportunities"})
 CONFIG_EXPORT = frozenset({*PEOPLE, *CONFIG})
 
-# Acts on an alert, and showing a masked contact in full.
+# Acts on an alert, showing a masked contact in full, and seeing the alerts of a past day.
 ACTS = MappingProxyType({
     "acknowledge": (CM, TL, CR), "snooze": (CM, TL, CR), "waive": (BL,), "unmask": (CM, TL, BL),
+    "look_back": (BL, ADM, VW),
 })  # fmt: skip
 
 # Role → from which state of a plan to which. Whoever reviews it may hand it back.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import address, counts, drawer, listing, rowview
+from pages.parts import address, asof, counts, drawer, listing, rowview
 from pages.parts.address import Place
 from pages.parts.answers import answers
 from pages.parts.facts import sentences
@@ -20,6 +20,7 @@ SHOWN = ("due", "customer", "text", "step", "role", "staff", "state", "channel",
 OWN_COLUMNS = ("due", "customer", "text", "step", "state", "told_at", "channel", "late")  # whose they are needs no saying
 st.title(desk.words("page.alerts"))
 loads(desk)
+asof.draw(desk)
 rows = desk.rows("alerts")
 if rows.empty:
     listing.empty(desk, "alerts.none")

@@ -12,6 +12,7 @@ import pandas as pd
 from rules import figure, placeholders, wording
 from rules.ledgers import Ledgers
 from rules.rule import DATA, OWNER, Rule
+from sheets.names import of_people
 from sheets.schema import Column
 from texts import Lang, say
 from texts.clean import line
@@ -52,7 +53,7 @@ class Speaker:
         customers = ledgers.frame("customers")
         short = customers["short_name"].where(customers["short_name"] != "", customers["name"])
         self.names = dict(zip(customers["id"], short, strict=True))
-        self.staff = dict(zip(ledgers.frame("staff")["id"], ledgers.frame("staff")["name"], strict=True))
+        self.staff = of_people(ledgers.frame("staff"))
         self._texts: dict[str, tuple[str, str, str]] = {}
         self._days: dict[str, frozenset[tuple[str, pd.Timestamp]]] = {}
         self._unread = {(issue.table, issue.row, issue.column) for issue in ledgers.book.issues if not issue.warning}

@@ -57,3 +57,10 @@ class Names(Mapping[str, Mapping[str, str | None]]):
 
     def __len__(self) -> int:
         return len(self._tables)
+
+
+def of_people(staff: pd.DataFrame) -> dict[str, str]:
+    """Staff number → name as people read it; where several bear one name, with the number that tells them apart."""
+    ids, names = staff["id"].astype(str), staff["name"].fillna("").astype(str)
+    shared = names.str.strip().duplicated(keep=False) & (names != "")
+    return dict(zip(ids, names.where(~shared, names + " " + ids), strict=True))

@@ -6,6 +6,7 @@ import pandas as pd
 
 from pages.parts.desk import Desk
 from sheets.cells import show
+from sheets.names import of_people
 from sheets.schema import Table
 
 
@@ -33,6 +34,8 @@ def _titles(desk: Desk, table: Table, frame: pd.DataFrame) -> list[str]:
     """The title column; where it is empty the full name, then the number."""
     ids = frame["id"].astype(str) if table.numbered else pd.Series(table.label(desk.lang), index=frame.index)
     title = _column(desk, table, frame, table.title)
+    if table.key == "staff":
+        title = ids.map(of_people(frame))
     if table.key == "customers" and "name" in frame:
         title = title.where(title != "", frame["name"].astype(object).where(frame["name"].notna(), ""))
     if table.key in {"staff", "teams", "customers"}:

@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from sheets.book import Book
 from sheets.merge import Cell
 from sheets.schema import Edit, Table, Value
-from sheets.store import copies, engine, facts, numbering, place, proof, reading, saves, schema, values, writing
+from sheets.store import copies, earlier, engine, facts, numbering, place, proof, reading, saves, schema, values, writing
 from sheets.store.agreed import Agreed
+from sheets.store.earlier import Earlier
 from sheets.store.faults import Clashed, Conflict, StoreFault
 from sheets.store.layout import Layout, layout
 from sheets.store.reading import Reads
@@ -104,6 +105,11 @@ class Store:
             book = Book(frames, issues, now, dict(self.tables))
         book.once("epoch", lambda: epoch)
         return book
+
+    def book_at(self, end: datetime, previous: Book | None = None) -> Earlier:
+        """The book as it stood at an earlier moment, by the record of changes; `previous`: as for `book`."""
+        with engine.unhurried():
+            return self._door.read(lambda c: earlier.earlier(c, self._layout, self._book(c, previous), end))
 
     def row(self, table: str, row_id: str) -> dict[str, Cell] | None:
         """One live row as typed values, Unread where a cell cannot be read, with its rev."""

@@ -185,7 +185,7 @@ def _joined(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     at, whole, data = there[found[changed]], old.copy(deep=False), dict[str, Any]()
     for name in old.columns:
         was = old[name].array
-        column, rows = _alike(was, new[name].array)
+        column, rows = alike(was, new[name].array)
         now = rows.take(changed)
         if len(at) and not column.take(at).equals(now):
             column = column.copy()
@@ -197,7 +197,7 @@ def _joined(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(data, copy=False) if len(added) else whole
 
 
-def _alike(old: Any, new: Any) -> tuple[Any, Any]:
+def alike(old: Any, new: Any) -> tuple[Any, Any]:
     """Both with the same categories: the old ones in their order, then those that are new."""
     if not isinstance(old, pd.Categorical):
         return old, new

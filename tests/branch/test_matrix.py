@@ -179,7 +179,8 @@ def test_each_role_makes_rows_where_it_may_and_for_its_own_customers_only(read_o
 
 
 @pytest.mark.parametrize(
-    ("act", "allowed"), [("acknowledge", "CM1 TL1 CR1"), ("snooze", "CM1 TL1 CR1"), ("waive", "BL1"), ("unmask", "CM1 TL1 BL1")]
+    ("act", "allowed"),
+    [("acknowledge", "CM1 TL1 CR1"), ("snooze", "CM1 TL1 CR1"), ("waive", "BL1"), ("unmask", "CM1 TL1 BL1"), ("look_back", "BL1 ADM VW1")],
 )
 def test_who_may_answer_an_alert_and_unmask_a_contact(read_only: Branch, act: str, allowed: str) -> None:
     table = "contacts" if act == "unmask" else "alerts"
