@@ -141,7 +141,8 @@ def _ahead(world: World) -> list[Row]:
         first[day] += 1
         found.append({
             "id": f"FW-{d.day(day):%Y%m%d}-{first[day]:03d}", "customer": world.ids[n], "kind": "routine", "mode": "onsite",
-            "planned_on": d.day(day), "participants": world.owner[n], "purposes": "relation;information",
+            "planned_on": d.day(day), "participants": world.owner[n], "recorded_by": world.owner[n],
+            "purposes": "relation;information",
             "preparation": "资金情况：下月收支计划" if len(found) < world.count(2)
             else "财务信息：近期回款与应收\n资金情况：下月收支计划\n投资计划：是否有新增投入",
         })  # fmt: skip
@@ -167,7 +168,7 @@ def _missed(world: World, log: Log) -> list[Row]:
     number = int((log.day == day).sum()) + 3
     return [{
         "id": f"FW-{d.day(day):%Y%m%d}-{number:03d}", "customer": world.ids[n], "kind": "routine", "mode": "onsite",
-        "planned_on": d.day(day), "participants": world.owner[n], "purposes": "relation",
+        "planned_on": d.day(day), "participants": world.owner[n], "recorded_by": world.owner[n], "purposes": "relation",
         "preparation": "财务信息：近期回款\n资金情况：下月收支\n投资计划：有无新增",
     }]  # fmt: skip
 

@@ -22,7 +22,7 @@ def test_a_day_in_the_address_shows_its_tasks_to_those_who_lead(opened: Open, pe
     rows = at.dataframe[0].value
     assert list(rows.columns) == ["期限", "客户", "事项", "状态", "责任人", "通知时间"]
     assert "陈静" in set(rows["责任人"])
-    assert not at.toggle, "the list of that day stands instead of today's"
+    assert [one.key for one in at.toggle] == ["alerts.load"], "the list of that day stands instead of today's"
 
 
 def test_back_to_today_is_one_click(opened: Open) -> None:
