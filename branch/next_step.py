@@ -149,7 +149,8 @@ def _apart(look: Look, table: str, row: str, column: str, actor: Actor) -> bool:
 
 def _above(look: Look, table: str, row: str, actor: Actor) -> bool:
     """Whether an amount is larger than this person may sign alone."""
-    return above_limit(look.settings.policy, actor.role, look.ledgers.cell(table, row, "amount"))
+    amount = look.ledgers.cell(table, row, "amount")
+    return above_limit(look.settings.policy, actor.role, None if blank(amount) else int(amount))
 
 
 def _may_write(look: Look, table: str, row: str, column: str, actor: Actor) -> bool:
