@@ -29,7 +29,7 @@ def hint(look: Look, due: pd.Series, act: Act, lang: Lang) -> str:
     return say(
         "act.hint_interest",
         lang,
-        amount=plain(table["balance"], about),
+        amount=plain(table["balance"], round(about, -4)),  # to 100 yuan: it is a hint
         balance=plain(table["balance"], int(balance)),
         rate=plain(table["rate"], int(rate)),
         days=days,

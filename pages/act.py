@@ -6,7 +6,7 @@ import streamlit as st
 
 from branch import next_step
 from branch.hints import hint
-from pages.parts import drafts, listing, saving
+from pages.parts import drafts, listing, rowview, saving
 from pages.parts.dues import badge
 from pages.parts.facts import dues, say_dues
 from pages.parts.form import FOLDED, Button, Form, asked, fill
@@ -45,6 +45,8 @@ rest = tuple(c.key for c in asked(desk, table, act.row) if c.key not in {*act.as
 groups = (("", act.asks), *(((f"{FOLDED}{desk.plainly('act.more')}", rest),) if rest else ()))
 buttons = (Button(desk.words("act.sign"), lambda: {act.signed: desk.person.staff}),) if act.signed else ()
 form = Form(name, "act", act.table, groups, act.row, fixed=tuple(act.said.items()), must=act.must, buttons=buttons)
+if act.signed and (row := desk.row(act.table, act.row)):  # nobody signs what they do not see
+    rowview.facts(desk, table, row)
 with st.container(border=True):
     fill(desk, form, act.start)
 if act.row:
