@@ -57,6 +57,7 @@ WRITE = MappingProxyType(
     | {(role, table): ALL for role in (TL, BL) for table in VISITS}
     | {(TL, table): ALL for table in ("assignments", "problems", "resources")}
     | {(role, "payments"): _SIGNED for role in (TL, BL)}
+    | {(CR, "payments"): frozenset({"pay_mode"})}  # S102: whoever releases loan money puts its way of payment right
     | {(role, "measures"): _OWN_TASK for role in (TL, BL)}
     | {
         (CM, "letters"): frozenset({"sent_on", "delivered", "receipt_on"}),

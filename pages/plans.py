@@ -15,6 +15,7 @@ from pages.parts.shown import cell
 from pages.parts.turn import turn
 from pages.parts.words import literal
 
+YEARS = 5  # back and ahead, for whose plan an address may ask
 desk = require("plans")
 ledger = desk.tables["plans"]
 st.title(desk.words("page.plans"))
@@ -29,15 +30,19 @@ plans = desk.rows("plans")
 asked = str(st.query_params.get("customer", ""))
 if asked and asked not in known:
     desk.sought("customers", asked)
-if asked in known and st.session_state.get("plans.asked") != asked:
-    st.session_state["plans.asked"] = st.session_state["plans.customer"] = asked
+wanted = (asked, str(st.query_params.get("year", "")))
+if asked in known and (st.session_state.get("plans.asked") != wanted or "plans.customer" not in st.session_state):
+    st.session_state["plans.asked"], st.session_state["plans.customer"] = wanted, asked
+    if wanted[1].isdecimal() and abs(int(wanted[1]) - desk.today.year) <= YEARS:
+        st.session_state["plans.year"] = int(wanted[1])
+shown = int(st.session_state.setdefault("plans.year", desk.today.year))
 pick, when = st.columns([3, 1])
 with pick:
     customer = st.selectbox(desk.words("plans.customer"), list(known), key="plans.customer", format_func=lambda one: known.get(one, one))
 of_customer = plans[plans["customer"].astype("str") == str(customer)]
-years = sorted({int(y) for y in of_customer["year"].dropna()} | {desk.today.year, desk.today.year + 1}, reverse=True)
+years = sorted({int(y) for y in of_customer["year"].dropna()} | {shown, desk.today.year, desk.today.year + 1}, reverse=True)
 with when:
-    year = st.selectbox(desk.words("plans.year"), years, key="plans.year", index=years.index(desk.today.year))
+    year = st.selectbox(desk.words("plans.year"), years, key="plans.year")
 plan = planning.current(of_customer, int(year))
 if plan is None:
     listing.empty(desk, "plans.none", customer=known.get(str(customer), ""), year=year)
@@ -52,6 +57,7 @@ if plan is None:
 key, status = str(plan["id"]), str(plan["status"])
 may = desk.may("plans", "write")
 locked = status != "draft"
+amends = locked or (st.query_params.get("do") == "amend" and asked == customer)  # a due asks for an amendment on record
 line = [
     f"{desk.plainly('plans.version')} {cell(desk, ledger['version'], plan['version']) or 1}",
     cell(desk, ledger["status"], status),
@@ -72,7 +78,7 @@ if part in {"targets", "actions"}:
     by = "target" if is_target else "id"
     grid.edit(desk, "plans", name, fresh, lines, stored, by=by, grow=not is_target, locked=not may)
     if may:
-        planning.save_bar(desk, name, key, str(part), amend=locked)
+        planning.save_bar(desk, name, key, str(part), amend=amends)
 elif part == "text":
     text = tuple(c.key for c in ledger.columns if c.kind in {"long", "staffs", "date"} and c.key not in planning.REVIEWED)
     if may and st.toggle(desk.words("row.edit"), key=f"{name}.editing"):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from branch import matrix, opportunities, scope
 from branch.change import Change
 from branch.checks.save import CellRefused, Refused, Save
+from branch.settings import Policy
 from sheets import cells
 from sheets.cells import fold
 from sheets.merge import Cell
@@ -89,15 +90,17 @@ def _plan_step(save: Save, change: Change) -> None:
         raise Refused("check.plan_status")
 
 
+def above_limit(policy: Policy, role: str, amount: object) -> bool:
+    """Whether a payment (fen) is larger than a role may sign; of one that cannot be read nobody below the leader knows."""
+    most = {matrix.CM: policy.payment_own_wan * WAN, matrix.TL: policy.payment_team_wan * WAN}.get(role)
+    return most is not None and (not isinstance(amount, int) or (amount >= most if role == matrix.CM else amount > most))
+
+
 def _signed(save: Save, change: Change) -> None:
     """A large payment is signed by whoever may sign its amount, in their own name."""
     if not change.moved("signed_by", "signed_at"):
         return
-    policy = save.policy
-    most = {matrix.CM: policy.payment_own_wan * WAN, matrix.TL: policy.payment_team_wan * WAN}.get(save.actor.role)
-    amount = change.whole.get("amount")
-    over = most is not None and (not isinstance(amount, int) or (amount >= most if save.actor.role == matrix.CM else amount > most))
-    if over:
+    if above_limit(save.policy, save.actor.role, change.whole.get("amount")):
         raise Refused("check.payment_above")
     if change.whole.get("signed_by") not in {None, save.actor.staff}:
         raise Refused("check.sign_self")

@@ -7,6 +7,7 @@ from functools import lru_cache, partial
 
 import pandas as pd
 
+from branch.act_fields import CHECKED
 from branch.checks.check import Check, Context, Frame, Mask, empty, say_as_typed, text
 from sheets import cells
 from sheets.cells import fold
@@ -43,6 +44,18 @@ def _window(frame: Frame, context: Context) -> Iterator[Mapping[str, str]]:
     days, column = context.policy.rating_window_days, context.book.tables["ratings"]["initiated_on"]
     for opens in frame["expires_on"] - pd.Timedelta(days=days):
         yield {"days": str(days), "base": say_as_typed(column, opens)}
+
+
+def _unchecked(frame: Frame, _: Context) -> pd.Series:
+    """S71, S72: a rating initiated before industry, size and figures were checked, or without its model."""
+    begun = frame["initiated_on"].notna() & frame["approved_on"].isna()
+    checked = [frame[column].fillna(value=False).astype(bool) for column in CHECKED]
+    return begun & ~(checked[0] & checked[1] & checked[2] & ~empty(frame, "model"))
+
+
+def _without_materials(frame: Frame, _: Context) -> pd.Series:
+    """S85: a line submitted before its materials were complete."""
+    return frame["submitted_on"].notna() & frame["approved_on"].isna() & frame["materials_on"].isna()
 
 
 def _basic(frame: Frame) -> pd.Series:
@@ -155,6 +168,9 @@ CHECKS = (
     Check("reviews", "in_file", "check.not_in_file", ("written_on", "in_file"), partial(_not_noted, "in_file")),
     Check("reviews", "in_diary", "check.not_noted", ("written_on", "in_diary"), partial(_not_noted, "in_diary")),
     Check("ratings", "initiated_on", "check.too_early", ("initiated_on", "expires_on"), _early, _window),
+    Check("ratings", "initiated_on", "check.unchecked", ("initiated_on", "approved_on", *CHECKED, "model"), _unchecked, refuses="form"),
+    Check("credit_lines", "submitted_on", "check.no_materials", ("submitted_on", "approved_on", "materials_on"), _without_materials,
+          refuses="form"),
     Check("customers", "uscc", "uscc_check", ("uscc",), _odd_code, warning=True),
     Check("customers", "name", "check.name_same", ("name",), _same_name, partial(_others, "name"), warning=True, among="name"),
     Check("customers", "basic_account_bank", "check.basic_disagrees", ("basic_account_bank",), _elsewhere,

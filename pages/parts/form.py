@@ -13,6 +13,7 @@ from pages.parts import drafts, fields, saving
 from pages.parts.clashes import clashes
 from pages.parts.desk import Desk
 from pages.parts.guard import require
+from pages.parts.names import is_blank
 from pages.parts.words import literal
 from sheets.numbers import placeholder
 from sheets.schema import Column, Edit, Table
@@ -133,7 +134,8 @@ def begin(desk: Desk, form: Form, values: Mapping[str, Any]) -> None:
         row = row | {key: draft.base.get(key) for key in typed}
     st.session_state[f"{name}.before"] = row
     st.session_state[f"{name}.new-row"] = form.row or placeholder()
-    table, start = desk.tables[form.table], dict(values) | (row or {})
+    filled = {key: value for key, value in (row or {}).items() if not is_blank(value)}
+    table, start = desk.tables[form.table], dict(values) | filled
     blank = {key: fields.start(table[key], start.get(key)) for key in form.columns}
     st.session_state[f"{name}.blank"] = blank
     st.session_state[f"{name}.came_back"] = tuple(typed)  # a folded part that holds some of it is open

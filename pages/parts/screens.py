@@ -33,6 +33,7 @@ SCREENS = {
         Screen("visits", BUSINESS, "work"),
         Screen("opportunities", BUSINESS, "work"),
         Screen("plans", BUSINESS, "work"),
+        Screen("act", ("customer_manager", "team_leader", "leader", "credit_officer"), "work", hidden=True),
         Screen("alerts", ALL, "watch"),
         Screen("acknowledge", ("customer_manager", "team_leader", "credit_officer"), "watch", hidden=True),
         Screen("issues", ALL, "watch"),

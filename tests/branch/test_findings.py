@@ -63,6 +63,9 @@ CASES: list[tuple[str, Edit, set[tuple[str, str, str]]]] = [
      {("reviews", "reviews-C1", "in_diary")}),
     ("check.not_in_file", Edit("reviews", "reviews-C1", {}, {"written_on": TODAY}), {("reviews", "reviews-C1", "in_file")}),
     ("check.too_early", Edit("ratings", "R1", {}, {"initiated_on": TODAY}), {("ratings", "R1", "initiated_on")}),  # expires in 70 days
+    ("check.unchecked", Edit("ratings", "R1", {}, {"initiated_on": TODAY, "expires_on": TODAY + timedelta(50), "size_checked": True}),
+     {("ratings", "R1", "initiated_on")}),
+    ("check.no_materials", Edit("credit_lines", "L1", {}, {"submitted_on": TODAY}), {("credit_lines", "L1", "submitted_on")}),
     ("check.uscc_same", Edit("customers", "C2", {}, {"uscc": "91110000600037341L"}), {("customers", "C1", "uscc"), ("customers", "C2", "uscc")}),
     ("check.name_same", Edit("customers", "C2", {}, {"name": "启岚机械 有限公司"}), {("customers", "C1", "name"), ("customers", "C2", "name")}),
     ("check.basic_disagrees", Edit("customers", "C1", {}, {"basic_account_bank": "other"}), {("customers", "C1", "basic_account_bank")}),

@@ -21,7 +21,7 @@ customers                                                          | RWC | Rw  |
 shares other_banks                                                 | RWC | R   | R   | R   | R   | R
 contacts                                                           | RWC | R   | R   | R   | –   | R
 accounts balances cash_plans reconciliations products fees         | RWC | R   | R   | –   | –   | R
-payments                                                           | RWC | Rw  | Rw  | R   | –   | R
+payments                                                           | RWC | Rw  | Rw  | Rw  | –   | R
 ratings credit_lines loans                                         | Rw  | R   | R   | RWC | –   | R
 interest_checks applications materials statements fund_checks      | RWC | R   | R   | RWC | –   | R
 visits diary                                                       | RWC | RWC | RWC | R   | –   | R
@@ -50,6 +50,7 @@ COLUMNS = {
     ("TL1", "customers"): {"owner", "team", "assistants", "assigned_on"},
     ("TL1", "payments"): {"decision", "opinion", "signed_by", "signed_at"},
     ("BL1", "payments"): {"decision", "opinion", "signed_by", "signed_at"},
+    ("CR1", "payments"): {"pay_mode"},
     ("TL1", "plans"): {"tl_opinion", "tl_reviewed_on", "status"},
     ("BL1", "plans"): {"bl_opinion", "bl_reviewed_on", "status"},
     ("BL1", "reviews"): {"discussed_on", "discussed_with", "discussion_mode", "conclusion", "leader_opinion", "status"},

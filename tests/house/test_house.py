@@ -150,6 +150,7 @@ LISTS = {
     "sheets/demo/": "a sample branch has rows in each",
     "branch/matrix.py": "who may do what, by groups of ledgers",
     "branch/additions.py": "what is written beside a save of some of them",
+    "branch/act_fields.py": "the few columns that the form of an act shows first; any other ledger shows its required ones",
     "branch/checks/acts.py": "steps and signatures that only some of them know",
     "sheets/files/wide.py": "one sheet of customers, in which columns of other ledgers stand",
     "pages/customer.py": "the tabs of one page, which bear the names of ledgers",
