@@ -9,7 +9,7 @@ import streamlit as st
 from pages.parts import drawer, listing, rowview
 from pages.parts.contacts import contacts
 from pages.parts.dues import duelist
-from pages.parts.facts import completeness, dues_of, missing_blocks
+from pages.parts.facts import completeness, dues_of, figures, missing_blocks
 from pages.parts.form import fill, whole
 from pages.parts.guard import missing, require
 from pages.parts.history import history
@@ -32,13 +32,16 @@ st.set_page_config(page_title=desk.plainly("tab_title", page=name_of(desk, "cust
 st.text(" · ".join(cell(desk, ledger[one], file.get(one)) for one in ("name", "id", "tier", "status") if file.get(one)))
 due = dues_of(desk, key)
 full = completeness(desk).get(key)
+known = figures(desk, "customers", key)
 with st.grid(4, min_column_width=150):
     st.metric(desk.words("customer.complete"), "—" if full is None else f"{full:.0f}%", border=True, height="stretch")
     st.metric(desk.words("customer.overdue"), int((due["state"] == "overdue").sum()), border=True, height="stretch")
     st.metric(desk.words("customer.owner"), literal(cell(desk, ledger["owner"], file.get("owner")) or "—"), border=True, height="stretch")
+    share, growth = known.get("deposit_share"), known.get("share_growth")
     st.metric(
-        desk.words("customer.share"), cell(desk, ledger["share_deposit"], file.get("share_deposit")) or "—", border=True, height="stretch"
-    )
+        desk.words("customer.share"), share.value if share else "—", delta=growth.value if growth else None, border=True, height="stretch",
+        help=literal(" ".join(one.means for one in (share, growth) if one)) or None,
+    )  # fmt: skip
 if lacking := missing_blocks(desk, key):
     st.caption(desk.words("customer.lacking", blocks=desk.plainly("comma").join(lacking)))
 

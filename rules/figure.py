@@ -30,7 +30,8 @@ class Figure:
     over bottom. `where`: the rows it is asked of, as a rule writes it. `time`: the day by which what it counts lies in a
     period; "" for what simply stands as it does today. `adds`: whether two periods may be added (fees; not balances).
     `drill`: the columns of the rows behind it. `target`: the column or figure it is held against. `good`: which way is
-    better. `clause`: of the scheme.
+    better. `reads`: ledgers besides its own that it tells of: whoever may not read them is not shown it. `clause`: of the
+    scheme.
     """
 
     key: str
@@ -47,6 +48,7 @@ class Figure:
     drill: tuple[str, ...] = ()
     target: str = ""
     good: Good = "up"
+    reads: tuple[str, ...] = ()
     clause: str = ""
     help_zh: str = ""
     help_en: str = ""

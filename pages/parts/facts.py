@@ -6,11 +6,14 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from branch.figures_shown import Shown, of_row
 from branch.look import DueText
 from branch.work import SECTIONS
 from pages.parts.desk import Desk
 
-__all__ = ["SECTIONS", "DueText", "completeness", "dues", "dues_of", "missing_blocks", "open_dues", "say_dues", "sentences", "work"]
+__all__ = [
+    "SECTIONS", "DueText", "completeness", "dues", "dues_of", "figures", "missing_blocks", "open_dues", "say_dues", "sentences", "work",
+]  # fmt: skip
 OPEN = ("overdue", "due_today", "due_soon")
 
 
@@ -49,6 +52,11 @@ def sentences(desk: Desk, alerts: pd.DataFrame) -> pd.Series:
         for key, line in zip(mine["key"], say_dues(desk, mine), strict=True)
     }
     return alerts["due_key"].astype(object).map(said).fillna(alerts["text"]).astype("str")
+
+
+def figures(desk: Desk, table: str, row: str) -> dict[str, Shown]:
+    """The figures of a row that this person may see, by key."""
+    return {one.key: one for one in of_row(desk.look.ledgers, desk.sight, table, row, desk.lang)}
 
 
 def completeness(desk: Desk) -> Mapping[str, float]:

@@ -7,6 +7,7 @@ import streamlit as st
 from branch import access
 from pages.parts import letterfile, listing, saving, shown
 from pages.parts.desk import Desk
+from pages.parts.facts import figures
 from pages.parts.form import fill, whole
 from pages.parts.guard import require
 from pages.parts.history import history
@@ -65,9 +66,18 @@ def facts(desk: Desk, table: Table, found: dict[str, object], keys: tuple[str, .
             with st.container(gap=None):
                 st.caption(literal(label))
                 st.text(text)
+    _figures(desk, table, str(found.get("id") or ""))
     blank = [label for label, text in pairs if not text]
     if blank:
         st.caption(desk.words("row.blank", fields=desk.plainly("comma").join(blank)))
+
+
+def _figures(desk: Desk, table: Table, key: str) -> None:
+    """What is worked out about a row stands beside what was typed into it, each with its meaning."""
+    if known := figures(desk, table.key, key):
+        with st.container(horizontal=True, gap="medium"):
+            for one in known.values():
+                st.caption(literal(f"{one.label} {one.value}"), help=literal(one.means), width="content")
 
 
 def _deletable(desk: Desk, table: str, key: str) -> bool:

@@ -81,24 +81,27 @@ register(
         help_en="Mean of the four blocks (basics, deposits and loans, rating and credit, key persons), each as far as its required "
         "parts are filled; a block that does not concern the customer is left out."),
     Figure(
-        "products_held", "customers", "在用产品类别数", "Kinds of product held", _kinds, kind="integer", unit="", clause="S103",
+        "products_held", "customers", "在用产品类别数", "Kinds of product held", _kinds, kind="integer", unit="",
+        reads=("products",), clause="S103",
         drill=("id", "name", "owner"),
         help_zh="已签约或在用的产品类别数（共八类）。", help_en="Kinds of product signed or in use, of eight."),
     Figure(
         "penetration", "customers", "产品覆盖率", "Product penetration", _kinds, lambda ledgers: _ones(ledgers) * len(KINDS),
-        clause="S3,S103", drill=("id", "name", "owner"),
+        reads=("products",), clause="S3,S103", drill=("id", "name", "owner"),
         help_zh="已签约或在用的产品类别数 ÷ 产品类别总数。", help_en="Kinds of product signed or in use, of all kinds."),
     Figure(
-        "ratings_held", "customers", "有效评级记录数", "Ratings on file", _ratings, kind="integer", unit="", clause="S74",
+        "ratings_held", "customers", "有效评级记录数", "Ratings on file", _ratings, kind="integer", unit="",
+        reads=("ratings",), clause="S74",
         drill=("id", "name", "owner", "credit_officer"),
         help_zh="有信用等级且未被否决的评级笔数；信贷客户为 0 即漏评。", help_en="Ratings with a grade that were not refused."),
     Figure(
-        "deposit_share", "customers", "我行存款份额", "Our share of deposits", _ours, _whole, clause="S2,S54",
+        "deposit_share", "customers", "我行存款份额", "Our share of deposits", _ours, _whole, reads=("shares",), clause="S2,S54",
         drill=("id", "name", "owner", "basic_account_bank"), target="share_target",
         help_zh="市场份额台账最近一期：我行存款 ÷（我行＋他行）；没有台账时取档案里填写的份额。",
         help_en="The latest entry of the ledger of shares: ours over ours and others; without one, the share written in the file."),
     Figure(
-        "share_growth", "customers", "存款份额两季变化", "Two-quarter change of share", _growth, unit="个百分点", clause="S3,S55",
+        "share_growth", "customers", "存款份额两季变化", "Two-quarter change of share", _growth,
+        reads=("shares",), clause="S3,S55",
         drill=("id", "name", "owner", "basic_account_bank"), target="0",
         help_zh="最近一期存款份额减去两个季度前的份额（百分点）；不足两期不计算。",
         help_en="Latest share of deposits less that of two quarters ago, in percent points; not known with fewer than two entries."),

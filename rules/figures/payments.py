@@ -62,7 +62,7 @@ register(
         help_zh="同一客户同一支付日尚未审核的付款合计。", help_en="Payments of the same customer and day that nobody has signed."),
     Figure(
         "outflow_3d", "payments", "三日转出占比", "Three-day outflow", _leaving, _held, time="payments.pays_on", good="down",
-        clause="S59", drill=("id", "customer", "pays_on", "amount", "payee"), target="50",
+        reads=("accounts",), clause="S59", drill=("id", "customer", "pays_on", "amount", "payee"), target="50",
         help_zh="含本笔在内三日内登记的付款（同名账户除外）÷ 该客户在我行存款余额。",
         help_en="Payments of three days up to this one (not to the same name) over the customer's balance with us."),
 )  # fmt: skip

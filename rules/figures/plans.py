@@ -109,14 +109,15 @@ def _fee(ledgers: Ledgers) -> Array:
 register(
     Figure(
         "plan_pace", "plans", "计划进度", "Plan pace", lambda ledgers: _pace(ledgers)[0], lambda ledgers: _pace(ledgers)[1],
-        time="plans.year", drill=("id", "customer", "owner", "year"), target="100", clause="S10",
+        time="plans.year", drill=("id", "customer", "owner", "year"), target="100",
+        reads=("plan_targets", "accounts", "loans", "fees"), clause="S10",
         help_zh="各项目标「实际 ÷ 按时间进度应达」的平均（单项最高按 150% 计）。余额类应达＝上年实际＋（目标－上年实际）×已过天数比例；"
         "收入、投放类应达＝目标×已过天数比例。实际优先取台账。",
         help_en="Mean over the targets of actual against what is due by today (each counted up to 150%). Balances are due along the way "
         "from last year's actual to the goal, sums in proportion of the days gone. Actuals come from the ledgers where they know them."),
     Figure(
         "fee_pace", "plans", "中收进度", "Fee pace", _fee, _fee_goal,
-        time="fees.on", adds=True, drill=("id", "customer", "owner", "year"), target="100", clause="S103",
+        time="fees.on", adds=True, drill=("id", "customer", "owner", "year"), target="100", reads=("plan_targets", "fees"), clause="S103",
         help_zh="本年实收中间业务收入 ÷（本年目标×已过天数比例）。",
         help_en="Fees received this year over the year's goal in proportion of the days gone."),
 )  # fmt: skip

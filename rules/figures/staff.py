@@ -18,7 +18,7 @@ def _portfolio(ledgers: Ledgers) -> Array:
 
 register(
     Figure(
-        "portfolio", "staff", "管户数", "Customers in care", _portfolio, kind="integer", unit="户", clause="S5",
+        "portfolio", "staff", "管户数", "Customers in care", _portfolio, kind="integer", unit="户", reads=("customers",), clause="S5",
         drill=("id", "name", "team"),
         help_zh="名下管户客户数（流失、退出的不计）。", help_en="Customers in their care, without those lost or exited."),
 )  # fmt: skip

@@ -76,6 +76,7 @@ def _files(world: World) -> list[Row]:
     scale = _sizes(world, institution)
     people, revenue, assets = _figures(world, scale)
     ours = np.clip(np.where(home, rng.uniform(0.52, 0.92, size), rng.uniform(0.08, 0.45, size)), 0, 1)
+    ours[saves(world)] = _parts(world, world.rng("shares"))  # as the ledger of shares says
     share = [round(s * 100) * 10_000 for s in ours.tolist()]
     save, since = saves(world), assigned(world)
     places = [name[:2] for name in short]
@@ -221,15 +222,14 @@ def _shares(world: World) -> list[Row]:
     """How much of each customer's deposits and settlement is ours at the last month end, and of deposits three quarters ago:
     enough where the basic account is with us and growing where it is not, but for a few of each."""
     rng, held = world.rng("shares"), deposits(world)
-    save, home = np.flatnonzero(saves(world)), at_home(world)
-    low, flat = (set(lagging_share(world, where).tolist()) for where in ("ours", "other"))
+    save = np.flatnonzero(saves(world))
+    flat = set(lagging_share(world, "other").tolist())
     now = d.around("month", world.today).start - 1
     then = d.around("quarter", d.around("quarter", d.around("quarter", world.today).start - 1).start - 1).start - 1
     found: list[Row] = []
     for block, factor in (("deposit", 1.0), ("settlement", 6.0)):
         ours = held[save] * factor
-        part = np.where(home[save], rng.uniform(0.52, 0.92, len(save)), rng.uniform(0.08, 0.45, len(save)))
-        part = np.where(np.isin(save, list(low)), 0.42, part)
+        part = _parts(world, rng)
         earlier = part * np.where(np.isin(save, list(flat)), 1.06, rng.uniform(0.8, 0.95, len(save)))
         for end, share in ((now, part), (then, earlier)):
             if block == "settlement" and end == then:
@@ -241,6 +241,13 @@ def _shares(world: World) -> list[Row]:
                 others=wan(ours / part - mine), source=["客户报表与访谈"] * len(save),
             )  # fmt: skip
     return found
+
+
+def _parts(world: World, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+    """What part of each saver's business is ours: more where the basic account is with us, but for a few."""
+    save, home = np.flatnonzero(saves(world)), at_home(world)
+    part = np.where(home[save], rng.uniform(0.52, 0.92, len(save)), rng.uniform(0.08, 0.45, len(save)))
+    return np.where(np.isin(save, lagging_share(world, "ours")), 0.42, part)
 
 
 def lagging_share(world: World, where: str) -> npt.NDArray[np.int64]:
