@@ -10,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 from branch import audit, clock
 from branch.branch import Branch
 from branch.people import actor
+from branch.responses import AnswerRefused
+from branch.responses import answer as answer_alert
 from tests.branch import rooms
 from tests.pages.conftest import Open, said
 
@@ -160,9 +162,15 @@ def test_seen_with_a_promise_is_kept_and_moves_no_date(opened: Open, here: Branc
 
 
 def test_what_is_overdue_cannot_be_put_off(opened: Open, here: Branch) -> None:
-    alert = alert_of(here, "CM1", late=True)
-    at = answer(opened, "CM1", alert, "snooze", until=clock.today() + timedelta(days=2), **{"snooze.reason": "等客户回来"})
-    assert "已逾期的事项不能推后" in said(at)
+    """It is not offered, and refused to whoever asks for it all the same."""
+    alert, person = alert_of(here, "CM1", late=True), actor(here.book(), "CM1")
+    assert person is not None
+    at = answer(opened, "CM1", alert, "acknowledge", promised_on=clock.today() + timedelta(days=2))
+    assert not any(str(one.key).endswith(".snooze") for one in at.button)
+    wish = {"until": clock.today() + timedelta(days=2), "reason": "等客户回来"}
+    with pytest.raises(AnswerRefused) as refused:
+        answer_alert(here, person, alert, "snooze", wish, clock.now())
+    assert "已逾期的事项不能推后" in refused.value.say("zh")
 
 
 def test_only_a_leader_waives_and_only_with_a_reason(opened: Open, here: Branch) -> None:
