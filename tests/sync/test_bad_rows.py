@@ -131,7 +131,7 @@ def test_a_copy_whose_number_is_cleared_becomes_a_row_of_its_own(bank: Office) -
 def test_a_block_pasted_over_others_loses_no_row(bank: Office) -> None:
     was = values(bank)
     title, before = bank.title(PROBLEMS), bank.book.state
-    block = [[bank.book.formula(title, f"{chr(65 + n)}{at}") for n in range(17)] for at in (2, 3, 4)]
+    block = [[bank.book.formula(title, f"{chr(65 + n)}{at}") for n in range(18)] for at in (2, 3, 4)]
     bank.book.paste(title, "A6", block)
     bank.sync()
     bank.sync()
