@@ -1,4 +1,4 @@
-"""Times all 27 rules against the same rules written by hand in DuckDB and polars, and holds the answers equal.
+"""Times the rules of the scheme against the same rules written by hand in DuckDB and polars, and holds the answers equal.
 
 python -m benchmarks.dues --customers 10000 100000 --json      (pip install -r requirements-bench.txt)
 
@@ -25,11 +25,13 @@ import pandas as pd
 
 from benchmarks import frames
 from benchmarks.house import machine
-from benchmarks.rows import VISITS
+from benchmarks.rows import VISITS, live_since
 from benchmarks.varied import varied
 from branch import clock
 from rules import calendar, rulebook
-from rules.due import dues
+from rules import days as d
+from rules.due import evaluate
+from rules.ledgers import Ledgers, Terms
 from sheets.tables import TABLES
 
 COMPARED = ("due", "anchor", "state")
@@ -65,6 +67,7 @@ def measure(customers: int, today: date, times: int, *, ordered: bool = True) ->
     """Seconds (least and median), ratios of the least, and how many dues differ, at one size."""
     from benchmarks import given, in_duckdb, in_polars
 
+    terms = Terms(d.one(live_since(today)))
     book, days, now = frames.book(varied(customers, today)), calendar.make(), clock.end_of(today)
     rules = rulebook.read(pd.DataFrame(rulebook.shipped()), TABLES)[0]
     tables, lookup = given.tables(book), given.lookup(days)
@@ -73,7 +76,7 @@ def measure(customers: int, today: date, times: int, *, ordered: bool = True) ->
     gc.freeze()  # the bank is no garbage
 
     def ours(turn: int) -> pd.DataFrame:
-        return dues(frames.again(book, turn), rules, days, now)
+        return evaluate(Ledgers(frames.again(book, turn), now, terms=terms), rules, days).dues
 
     asks: dict[str, Callable[[], Any]] = {}
     for columns in COLUMNS:

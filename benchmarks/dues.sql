@@ -1,5 +1,5 @@
--- The scheme's 27 rules by hand for DuckDB, as somebody would write them who knows these rules and no others.
--- $today is a day; $week0, $week1 … the first days of the period before and of this one; $waive0, $waive1 whether that
+-- The scheme's rules by hand for DuckDB, as somebody would write them who knows these rules and no others.
+-- $today is a day; $live the day on which the branch began with this; $week0, $week1 … the first days of the period before and of this one; $waive0, $waive1 whether that
 -- week has hardly a working day. calendar: day, works, earlier, later, back10, on3, on5, rank, guessed.
 WITH
 -- R11–R16: one pass over the visits
@@ -40,17 +40,17 @@ twice AS (
     ) GROUP BY customer
 ),
 owed AS MATERIALIZED (
-    SELECT c.id, coalesce(c.credit_officer, '') AS officer, coalesce(c.assigned_on, c.filed_on) AS since, log.* EXCLUDE (customer), r15_0, r15_1
+    SELECT c.id, coalesce(c.credit_officer, '') AS officer, greatest(coalesce(c.assigned_on, c.filed_on), $live) AS since, log.* EXCLUDE (customer), r15_0, r15_1
     FROM customers AS c LEFT JOIN log ON log.customer = c.id LEFT JOIN twice ON twice.customer = c.id
     WHERE coalesce(c.status, '') NOT IN ('lost', 'exited')
 ),
 rolling AS (
-    SELECT rule, id, officer, anchor, coalesce(calendar.later, $today) AS due, roles
+    SELECT rule, id, officer, anchor, calendar.later AS due, roles
     FROM (
-        SELECT 'R11' AS rule, id, officer, coalesce(r11, since) AS anchor, 'customer_manager' AS roles FROM owed
-        UNION ALL SELECT 'R14', id, officer, coalesce(r14, since), 'team_leader' FROM owed
-    ) LEFT JOIN calendar ON calendar.day = anchor + 14
-    WHERE coalesce(anchor <= $today, true)
+        SELECT 'R11' AS rule, id, officer, greatest(coalesce(r11, since), $live) AS anchor, 'customer_manager' AS roles FROM owed
+        UNION ALL SELECT 'R14', id, officer, greatest(coalesce(r14, since), $live), 'team_leader' FROM owed
+    ) JOIN calendar ON calendar.day = anchor + 14
+    WHERE anchor <= $today
 ),
 period AS (
     SELECT 'R12' AS rule, id, officer, since, $week0 AS first, $week0 + 6 AS due, r12_0 AS met_on, strftime($week0, '%G-W%V') AS name,
@@ -64,19 +64,20 @@ period AS (
     UNION ALL SELECT 'R16', id, officer, since, $month1, last_day($month1), r16_1, strftime($month1, '%Y-%m'), 'leader', false FROM owed
 ),
 cadence AS (
-    SELECT rule, 'customers' AS tab, id AS row, id AS customer, CASE WHEN anchor IS NULL THEN 'never' ELSE due::VARCHAR END AS occurrence,
+    SELECT rule, 'customers' AS tab, id AS row, id AS customer, due::VARCHAR AS occurrence,
         due, anchor, NULL::DATE AS opens, NULL::DATE AS met_on, '' AS fixed, '' AS owner, officer, roles FROM rolling
     UNION ALL
     SELECT rule, 'customers', id, id, name, due, first, first, met_on, CASE WHEN waived THEN 'waived' ELSE '' END, '', officer, roles
-    FROM period WHERE coalesce(since <= first, true)
+    FROM period WHERE since <= first
 ),
 -- R25–R28: the latest rating of a customer
 rated AS MATERIALIZED (
-    SELECT r.id, r.customer, r.expires_on, coalesce(r.credit_officer, '') AS officer, letter.earlier AS letter, half.earlier AS half,
+    SELECT r.id, r.customer, r.expires_on, coalesce(r.credit_officer, '') AS officer, letter.earlier AS letter, half.earlier AS half, half.back5 AS entry,
         CASE WHEN row_number() OVER (PARTITION BY r.customer ORDER BY coalesce(r.effective_on, r.expires_on) DESC NULLS LAST,
             r.expires_on DESC NULLS LAST, r.id DESC) > 1 THEN 'superseded' ELSE '' END AS fixed,
         coalesce(r.notice_on, r.submitted_on) AS sent_on, coalesce(r.notice_received_on, r.submitted_on) AS received_on,
-        coalesce(r.initiated_on, r.submitted_on) AS begun_on, r.submitted_on
+        coalesce(r.initiated_on, r.submitted_on) AS begun_on, r.submitted_on,
+        coalesce(r.entered_on, r.submitted_on) AS entered_on
     FROM ratings AS r
     LEFT JOIN customers AS c ON c.id = r.customer
     LEFT JOIN calendar AS letter ON letter.day = (r.expires_on
@@ -93,13 +94,14 @@ rating AS (
         UNION ALL SELECT 'R25r', id, customer, letter, expires_on, NULL, received_on, false, fixed, officer, 'customer_manager' FROM rated
         UNION ALL SELECT 'R25a', id, customer, letter, expires_on, letter - 30, sent_on, true, fixed, officer, 'customer_manager' FROM rated
         UNION ALL SELECT 'R26', id, customer, half, expires_on, expires_on - 60, begun_on, false, fixed, officer, 'customer_manager' FROM rated
+        UNION ALL SELECT 'R26d', id, customer, entry, expires_on, NULL, entered_on, false, fixed, officer, 'customer_manager' FROM rated
         UNION ALL SELECT 'R27', id, customer, half, expires_on, NULL, submitted_on, false, fixed, officer, 'customer_manager' FROM rated
         UNION ALL SELECT 'R28', id, customer, expires_on, expires_on, NULL, NULL, false, fixed, officer, 'customer_manager' FROM rated
     ) WHERE expires_on IS NOT NULL
 ),
 -- R29–R31: the latest line of a customer and kind; R30 and R31 leave out those that end
 lined AS MATERIALIZED (
-    SELECT l.id, l.customer, l.expires_on, coalesce(l.credit_officer, '') AS officer, letter.earlier AS letter, month.earlier AS month,
+    SELECT l.id, l.customer, l.expires_on, coalesce(l.credit_officer, '') AS officer, letter.earlier AS letter, month.earlier AS month, month.back5 AS gather,
         dig.earlier AS dig, l.intention IS DISTINCT FROM 'exit' AS goes_on,
         CASE WHEN row_number() OVER (PARTITION BY l.customer, l.kind ORDER BY coalesce(l.effective_on, l.expires_on) DESC NULLS LAST,
             l.expires_on DESC NULLS LAST, l.id DESC) > 1 THEN 'superseded' ELSE '' END AS fixed,
@@ -107,7 +109,7 @@ lined AS MATERIALIZED (
             coalesce(l.effective_on, l.expires_on) DESC NULLS LAST, l.expires_on DESC NULLS LAST, l.id DESC) > 1
             THEN 'superseded' ELSE '' END AS fixed_on,
         coalesce(l.notice_on, l.submitted_on) AS sent_on, coalesce(l.notice_received_on, l.submitted_on) AS received_on,
-        l.submitted_on, l.diligence_on
+        l.submitted_on, l.diligence_on, coalesce(l.materials_on, l.submitted_on) AS materials_on
     FROM credit_lines AS l
     LEFT JOIN customers AS c ON c.id = l.customer
     LEFT JOIN calendar AS letter ON letter.day = (l.expires_on
@@ -125,6 +127,10 @@ line AS (
         UNION ALL SELECT 'R29r', id, customer, letter, expires_on, NULL, received_on, false, fixed, officer, 'customer_manager' FROM lined
         UNION ALL SELECT 'R29a', id, customer, letter, expires_on, letter - 30, sent_on, true, fixed, officer, 'customer_manager' FROM lined
         UNION ALL SELECT 'R30', id, customer, month, expires_on, NULL, submitted_on, false, fixed_on, officer, 'customer_manager'
+            FROM lined WHERE goes_on
+        UNION ALL SELECT 'R30e', id, customer, expires_on, expires_on, NULL, NULL, false, fixed_on, officer, 'customer_manager'
+            FROM lined WHERE goes_on
+        UNION ALL SELECT 'R31m', id, customer, gather, expires_on, NULL, materials_on, false, fixed_on, officer, 'customer_manager'
             FROM lined WHERE goes_on
         UNION ALL SELECT 'R31', id, customer, dig, expires_on, NULL, diligence_on, false, fixed_on, officer, 'customer_manager'
             FROM lined WHERE goes_on
@@ -155,6 +161,7 @@ measure AS (
 begun AS MATERIALIZED (
     SELECT id, customer, created_at::DATE AS made_on, coalesce(stage_on, created_at::DATE) AS moved_on, submitted_at::DATE AS submitted_on,
         CASE WHEN feedback <> '' THEN feedback_at::DATE END AS feedback_on, reported_at::DATE AS reported_on,
+        upreport AS goes_up, CASE WHEN upreport_to <> '' THEN upreported_at::DATE END AS upreported_on,
         coalesce(stage, '') NOT IN ('landed', 'signed') AS runs
     FROM opportunities WHERE coalesce(stage, '') NOT IN ('lost', 'shelved')
 ),
@@ -162,46 +169,29 @@ visited AS (
     SELECT b.id, min(v.visited_on) AS met_on FROM held AS v JOIN begun AS b ON b.id = v.opportunity
     WHERE v.whole AND v.kind = 'business' AND v.mode = 'onsite' AND v.visited_on BETWEEN b.made_on AND $today GROUP BY b.id
 ),
+talked AS (
+    SELECT b.id, min(c.since) AS met_on FROM channels AS c JOIN begun AS b ON b.id = c.opportunity
+    WHERE c.since BETWEEN b.made_on AND $today GROUP BY b.id
+),
 planned AS (
     SELECT b.id, min(p.made_on) AS met_on FROM marketing_plans AS p JOIN begun AS b ON b.id = p.opportunity
     WHERE p.made_on BETWEEN b.made_on AND $today GROUP BY b.id
 ),
 response AS (
     SELECT 'R20' AS rule, id AS row, customer, made_on AS due, made_on AS anchor, CASE WHEN submitted_on <= $today THEN submitted_on END AS met_on,
-        'customer_manager' AS roles FROM begun WHERE made_on <= $today
+        'customer_manager' AS roles FROM begun WHERE made_on BETWEEN $live AND $today
     UNION ALL SELECT 'R21f', id, customer, later, made_on, CASE WHEN feedback_on <= $today THEN feedback_on END, 'team_leader'
-        FROM begun JOIN calendar ON day = made_on + 1 WHERE made_on <= $today
+        FROM begun JOIN calendar ON day = made_on + 1 WHERE made_on BETWEEN $live AND $today
     UNION ALL SELECT 'R21r', id, customer, later, made_on, CASE WHEN reported_on <= $today THEN reported_on END, 'team_leader'
-        FROM begun JOIN calendar ON day = made_on + 1 WHERE made_on <= $today
+        FROM begun JOIN calendar ON day = made_on + 1 WHERE made_on BETWEEN $live AND $today
     UNION ALL SELECT 'R22', id, customer, on3, made_on, met_on, 'customer_manager'
-        FROM begun JOIN calendar ON day = made_on LEFT JOIN visited USING (id) WHERE made_on <= $today AND runs
+        FROM begun JOIN calendar ON day = made_on LEFT JOIN visited USING (id) WHERE made_on BETWEEN $live AND $today AND runs
     UNION ALL SELECT 'R23', id, customer, on5, made_on, met_on, 'customer_manager'
-        FROM begun JOIN calendar ON day = made_on LEFT JOIN planned USING (id) WHERE made_on <= $today AND runs
+        FROM begun JOIN calendar ON day = made_on LEFT JOIN planned USING (id) WHERE made_on BETWEEN $live AND $today AND runs
+    UNION ALL SELECT 'R24c', id, customer, on10, made_on, met_on, 'customer_manager'
+        FROM begun JOIN calendar ON day = made_on LEFT JOIN talked USING (id) WHERE made_on BETWEEN $live AND $today AND runs
+    UNION ALL SELECT 'R21u', id, customer, on2, reported_on, CASE WHEN upreported_on <= $today THEN upreported_on END, 'team_leader'
+        FROM begun JOIN calendar ON day = reported_on WHERE goes_up AND reported_on BETWEEN $live AND $today
     UNION ALL SELECT 'R24', id, customer, later, moved_on, NULL, 'customer_manager'
-        FROM begun JOIN calendar ON day = moved_on + 30 WHERE moved_on <= $today AND runs
+        FROM begun JOIN calendar ON day = moved_on + 30 WHERE moved_on BETWEEN $live AND $today AND runs
 ),
-every AS (
-    SELECT * FROM cadence
-    UNION ALL SELECT rule, tab, row, customer, due::VARCHAR, due, anchor, opens, met_on, fixed, '', officer, roles FROM rating
-    UNION ALL SELECT rule, tab, row, customer, due::VARCHAR, due, anchor, opens, met_on, fixed, '', officer, roles FROM line
-    UNION ALL SELECT rule, tab, row, customer, due::VARCHAR, due, anchor, NULL, met_on, '', '', '', 'customer_manager' FROM loan
-    UNION ALL SELECT rule, tab, row, customer, due::VARCHAR, due, anchor, NULL, met_on, '', owner, '', 'owner' FROM measure
-    UNION ALL SELECT rule, 'opportunities', row, customer, due::VARCHAR, due, anchor, NULL, met_on, '', '', '', roles FROM response
-),
-judged AS (
-    SELECT *, rule || '|' || row || '|' || occurrence AS key,
-        CASE
-            WHEN fixed <> '' THEN fixed
-            WHEN met_on <= due THEN 'met'
-            WHEN met_on IS NOT NULL THEN 'met_late'
-            WHEN due < $today THEN 'overdue'
-            WHEN due = $today THEN 'due_today'
-            WHEN due <= $today + 7 THEN 'due_soon'
-            ELSE 'planned'
-        END AS state
-    FROM every
-),
-ranked AS (
-    SELECT *, CASE state WHEN 'overdue' THEN 0 WHEN 'due_today' THEN 1 WHEN 'due_soon' THEN 2 WHEN 'planned' THEN 3 WHEN 'met_late' THEN 4
-        WHEN 'met' THEN 5 WHEN 'waived' THEN 6 ELSE 7 END AS urgency FROM judged
-)

@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, TypeVar
 
-from benchmarks.rows import VISITS, rows
+from benchmarks.rows import VISITS, live_since, rows
 from branch.branch import DATABASE, Branch, create, open_branch
 from branch.people import Actor, actor
 from jobs.scan import run
@@ -51,8 +51,9 @@ def measure(customers: int, now: datetime, visits: int | None = None) -> dict[st
 
 
 def build(home: Path, customers: int, now: datetime, visits: int | None = None, **chosen: Any) -> int:
-    """A generated branch in a new home; `chosen` are settings. Returns how many rows it holds."""
-    branch, total = create(home, now, **chosen), 0
+    """A generated branch in a new home, begun a year ago; `chosen` are settings. Returns how many rows it holds."""
+    began = {"policy": {"live_since": live_since(now.date())}}
+    branch, total = create(home, now, **began | chosen), 0
     for batch in _batches(rows(customers, now.date(), visits)):
         branch.store.write(batch, "system", "terminal", now)
         total += len(batch)

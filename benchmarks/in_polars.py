@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -10,11 +9,11 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from benchmarks.given import FIRST, THREADS, bounds
-
-os.environ.setdefault("POLARS_MAX_THREADS", str(THREADS))
-
-import polars as pl
+from benchmarks.given import bounds, named
+from benchmarks.polars_base import GONE, NONE, col, pl, tail
+from benchmarks.polars_periods import Periods
+from benchmarks.polars_records import Records
+from benchmarks.polars_thresholds import Thresholds
 
 FIVE = ("key", "rule", "row", "due", "state")
 SAME = (
@@ -22,15 +21,17 @@ SAME = (
     "days_late", "workdays_late", "provisional", "roles",
 )  # fmt: skip
 URGENCY = ("overdue", "due_today", "due_soon", "planned", "met_late", "met", "waived", "superseded")
-NONE = pl.lit(None, pl.Date)
-GONE = ("lost", "exited")
-col = pl.col
 
 
 def prepare(frames: Mapping[str, pd.DataFrame], calendar: pd.DataFrame, today: date) -> Callable[[str, bool], Any]:
     """Takes the frames over, not timed. The answer is a polars frame: columns "same" or "five", in order of urgency or in any."""
     held = {key: _taken(frame) for key, frame in frames.items()}
-    hand = Hand({key: frame.lazy() for key, frame in held.items()}, _taken(calendar), today, bounds(today, calendar))
+    hand = Hand(
+        {key: frame.lazy() for key, frame in {**held, "periods": _taken(named(today))}.items()},
+        _taken(calendar),
+        today,
+        bounds(today, calendar),
+    )
 
     def answer(columns: str, ordered: bool) -> Any:
         found = hand.same() if columns == "same" else hand.judged()
@@ -48,31 +49,8 @@ def _taken(frame: pd.DataFrame) -> Any:
     return found.with_columns(pl.col(words).cast(pl.String), pl.col(days).cast(pl.Date))
 
 
-class Hand:
-    """The 27 rules, verb by verb. Each part answers with: rule, table, row, customer, due, anchor, opens, met_on, roles and more."""
-
-    def __init__(self, frames: Mapping[str, Any], calendar: Any, today: date, known: Mapping[str, Any]) -> None:
-        self.frames, self.calendar, self.known, self.today = frames, calendar, known, pl.lit(today)
-
-    def pick(self, name: str, day: Any) -> Any:
-        """A column of the calendar at each day."""
-        return pl.lit(self.calendar[name]).gather((day - pl.lit(FIRST)).dt.total_days())
-
-    def done(self, day: Any) -> Any:
-        return pl.when(day <= self.today).then(day)
-
-    def whole(self) -> Any:
-        """Visits with all that makes them one."""
-
-        def said(name: str) -> Any:
-            return col(name).cast(pl.String).fill_null("") != ""
-
-        onsite, business = col("mode").eq_missing("onsite"), col("kind").eq_missing("business")
-        return self.frames["visits"].filter(
-            said("minutes") | said("purposes"),
-            ~onsite | (said("minutes") & (said("place") | said("their_people"))),
-            ~business | said("opportunity") | said("purposes"),
-        )
+class Hand(Records, Periods, Thresholds):
+    """The rules, verb by verb. Each part answers with: rule, table, row, customer, due, anchor, opens, met_on, roles and more."""
 
     def cadence(self) -> list[Any]:
         visits, known = self.whole(), self.known
@@ -103,7 +81,7 @@ class Hand:
         ]
         owed = (
             self.frames["customers"].filter(~col("status").fill_null("").is_in(GONE))
-            .select("id", officer=col("credit_officer").fill_null(""), since=pl.coalesce("assigned_on", "filed_on"))
+            .select("id", officer=col("credit_officer").fill_null(""), since=self.since("assigned_on", "filed_on"))
             .join(log, left_on="id", right_on="customer", how="left")
             .join(twice[0], left_on="id", right_on="customer", how="left").join(twice[1], left_on="id", right_on="customer", how="left")
         )  # fmt: skip
@@ -114,12 +92,12 @@ class Hand:
         return found
 
     def rolling(self, owed: Any, rule: str, last: str, role: str) -> Any:
-        anchor = pl.coalesce(last, "since")
-        due = self.pick("later", col("anchor") + pl.duration(days=14)).fill_null(self.today)
-        rows = owed.select("id", "officer", anchor=anchor).filter((col("anchor") <= self.today).fill_null(True)).with_columns(due=due)
-        name = pl.when(col("anchor").is_null()).then(pl.lit("never")).otherwise(col("due").dt.to_string())
+        anchor = self.since(last, "since")
+        due = self.pick("later", col("anchor") + pl.duration(days=14))
+        rows = owed.select("id", "officer", anchor=anchor).filter(col("anchor") <= self.today).with_columns(due=due)
+        name = col("due").dt.to_string()
         return rows.select(
-            *_head(rule, "customers", "id"), name.alias("occurrence"), "due", "anchor", **_tail(roles=role, officer=col("officer"))
+            *_head(rule, "customers", "id"), name.alias("occurrence"), "due", "anchor", **tail(roles=role, officer=col("officer"))
         )
 
     def period(self, owed: Any, rule: str, unit: str, role: str, n: int) -> Any:
@@ -134,10 +112,10 @@ class Hand:
         )
         name = f"{first:%G-W%V}" if unit == "week" else f"{first:%Y-%m}" if unit == "month" else f"{first.year}Q{(first.month + 2) // 3}"
         waived = unit == "week" and self.known[f"waive{n}"]
-        more = _tail(
+        more = tail(
             roles=role, officer=col("officer"), opens=start, met_on=col(f"{rule.lower()}_{n}"), fixed=pl.lit("waived" if waived else "")
         )
-        rows = owed.filter((col("since") <= start).fill_null(True))
+        rows = owed.filter(col("since") <= start)
         return rows.select(
             *_head(rule, "customers", "id"), pl.lit(name).alias("occurrence"), end.alias("due"), start.alias("anchor"), **more
         )
@@ -152,6 +130,7 @@ class Hand:
             since=pl.coalesce("effective_on", "expires_on"), officer=col("credit_officer").fill_null(""),
             letter=self.pick("earlier", col("expires_on").dt.offset_by(lead.otherwise(pl.lit("-3mo")))),
             half=self.pick("earlier", col("expires_on") - pl.duration(days=15)), month=self.pick("earlier", month),
+            gather=self.pick("back5", month), entry=self.pick("back5", col("expires_on") - pl.duration(days=15)),
             dig=self.pick("earlier", self.pick("back10", month)), sent=pl.coalesce("notice_on", "submitted_on"),
             received=pl.coalesce("notice_received_on", "submitted_on"),
         )  # fmt: skip
@@ -161,7 +140,7 @@ class Hand:
         met = self.done(done)
         met = pl.when(met.is_null() & (due <= self.today)).then(due - pl.duration(days=1)).otherwise(met) if soft else met
         fixed = pl.lit("") if anchor != "expires_on" else pl.when("old").then(pl.lit("superseded")).otherwise(pl.lit(""))
-        more = _tail(roles=role, officer=officer, opens=opens, met_on=met, fixed=fixed, owner=owner)
+        more = tail(roles=role, officer=officer, opens=opens, met_on=met, fixed=fixed, owner=owner)
         rows = rows.filter(col(anchor).is_not_null())
         occurrence = due.dt.to_string().alias("occurrence")
         return rows.select(*_head(rule, table, "customer"), occurrence, due.alias("due"), col(anchor).alias("anchor"), **more)
@@ -174,6 +153,7 @@ class Hand:
             self.deadline(rows, "R25r", "ratings", letter, col("received"), officer=officer),
             self.deadline(rows, "R25a", "ratings", letter, col("sent"), officer=officer, opens=letter - pl.duration(days=30), soft=True),
             self.deadline(rows, "R26", "ratings", half, begun, officer=officer, opens=col("expires_on") - pl.duration(days=60)),
+            self.deadline(rows, "R26d", "ratings", col("entry"), pl.coalesce("entered_on", "submitted_on"), officer=officer),
             self.deadline(rows, "R27", "ratings", half, col("submitted_on"), officer=officer),
             self.deadline(rows, "R28", "ratings", col("expires_on"), NONE, officer=officer),
         ]
@@ -188,6 +168,8 @@ class Hand:
                 rows, "R29a", "credit_lines", letter, col("sent"), officer=officer, opens=letter - pl.duration(days=30), soft=True
             ),
             self.deadline(on, "R30", "credit_lines", col("month"), col("submitted_on"), officer=officer),
+            self.deadline(on, "R30e", "credit_lines", col("expires_on"), NONE, officer=officer),
+            self.deadline(on, "R31m", "credit_lines", col("gather"), pl.coalesce("materials_on", "submitted_on"), officer=officer),
             self.deadline(on, "R31", "credit_lines", col("dig"), col("diligence_on"), officer=officer),
         ]
 
@@ -218,12 +200,14 @@ class Hand:
         begun = self.frames["opportunities"].filter(~col("stage").fill_null("").is_in(["lost", "shelved"])).select(
             "id", "customer", "stage", made=col("created_at").cast(day), submitted=col("submitted_at").cast(day),
             moved=pl.coalesce(col("stage_on"), col("created_at").cast(day)), reported=col("reported_at").cast(day),
+            upreport="upreport", upreported=pl.when(col("upreport_to").fill_null("") != "").then(col("upreported_at")).cast(day),
             feedback=pl.when(col("feedback").fill_null("") != "").then(col("feedback_at")).cast(day),
         )  # fmt: skip
         runs = begun.filter(~col("stage").fill_null("").is_in(["landed", "signed"]))
         visits = self.whole().filter(col("kind") == "business", col("mode") == "onsite", col("opportunity").is_not_null())
         plans = self.frames["marketing_plans"].select("opportunity", on="made_on")
-        visited, planned = (self.first(runs, rows) for rows in (visits.select("opportunity", on="visited_on"), plans))
+        channels, up = self.frames["channels"].select("opportunity", on="since"), begun.filter(col("upreport").eq_missing(True))
+        visited, planned, talked = (self.first(runs, rows) for rows in (visits.select("opportunity", on="visited_on"), plans, channels))
         morrow = self.pick("later", col("made") + pl.duration(days=1))
         return [
             self.response(begun, "R20", col("made"), self.done(col("submitted"))),
@@ -231,6 +215,10 @@ class Hand:
             self.response(begun, "R21r", morrow, self.done(col("reported")), role="team_leader"),
             self.response(runs.join(visited, on="id", how="left"), "R22", self.pick("on3", col("made")), col("met")),
             self.response(runs.join(planned, on="id", how="left"), "R23", self.pick("on5", col("made")), col("met")),
+            self.response(runs.join(talked, on="id", how="left"), "R24c", self.pick("on10", col("made")), col("met")),
+            self.response(
+                up, "R21u", self.pick("on2", col("reported")), self.done(col("upreported")), role="team_leader", anchor="reported"
+            ),
             self.response(runs, "R24", self.pick("later", col("moved") + pl.duration(days=30)), NONE, anchor="moved"),
         ]
 
@@ -240,13 +228,14 @@ class Hand:
         return pairs.filter(col("on") >= col("made")).group_by(id="opportunity").agg(met=col("on").min())
 
     def response(self, rows: Any, rule: str, due: Any, met: Any, *, role: str = "customer_manager", anchor: str = "made") -> Any:
-        rows = rows.filter(col(anchor) <= self.today)
+        rows = rows.filter(self.begun(col(anchor)))
         occurrence = due.dt.to_string().alias("occurrence")
         head = _head(rule, "opportunities", "customer")
-        return rows.select(*head, occurrence, due.alias("due"), col(anchor).alias("anchor"), **_tail(roles=role, met_on=met))
+        return rows.select(*head, occurrence, due.alias("due"), col(anchor).alias("anchor"), **tail(roles=role, met_on=met))
 
     def judged(self) -> Any:
-        every = pl.concat([*self.cadence(), *self.ratings(), *self.lines(), *self.others(), *self.responses()])
+        every = pl.concat([*self.cadence(), *self.ratings(), *self.lines(), *self.others(), *self.responses(),
+                           *self.records(), *self.filing(), *self.crossed()])  # fmt: skip
         due, met = col("due"), col("met_on")
         state = (
             pl.when(col("fixed") != "").then(col("fixed"))
@@ -274,11 +263,3 @@ def _old(rows: Any, *group: str) -> Any:
 
 def _head(rule: str, table: str, customer: str) -> list[Any]:
     return [pl.lit(rule).alias("rule"), pl.lit(table).alias("table"), col("id").alias("row"), col(customer).alias("customer")]
-
-
-def _tail(
-    *, roles: str, officer: Any = None, owner: Any = None, opens: Any = NONE, met_on: Any = NONE, fixed: Any = None
-) -> dict[str, Any]:
-    blank = pl.lit("")
-    texts = {"officer": officer, "owner": owner, "fixed": fixed}
-    return {"opens": opens, "met_on": met_on, "roles": pl.lit(roles)} | {k: blank if v is None else v for k, v in texts.items()}

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from benchmarks.ledgers import Ledgers
 from benchmarks.rows import rows
 from sheets.schema import Edit
 
@@ -30,6 +31,7 @@ class _Turn:
     def __init__(self, today: date, dice: random.Random) -> None:
         self.today, self.dice = today, dice
         self.customer: dict[str, Any] = {}
+        self.more = Ledgers(today, 3)
 
     def one_in(self, many: int) -> bool:
         return self.dice.randrange(many) == 0
@@ -54,7 +56,7 @@ def _customer(turn: _Turn, edit: Edit, row: dict[str, Any]) -> Iterator[Edit]:
     yield replace(edit, after=row)
     if turn.one_in(4):
         measure = {"customer": edit.id, "measure": "补充资料", "owner": row["owner"], "due_on": turn.day(-90, 90)}
-        measure |= turn.done("done_on") | {"status": turn.dice.choice(("todo", "doing", "done", "dropped", None))}
+        measure |= turn.done("done_on", "noted_on") | {"status": turn.dice.choice(("todo", "doing", "done", "dropped", None))}
         yield Edit("measures", f"M{edit.id}", None, measure)
 
 
@@ -68,13 +70,17 @@ def _visit(turn: _Turn, edit: Edit, row: dict[str, Any]) -> Iterator[Edit]:
     if turn.one_in(40):
         row[turn.dice.choice(("minutes", "purposes", "their_people"))] = None
     if turn.one_in(60):
-        row["visited_on"] = turn.day(-30, -1)  # planned
+        row["visited_on"] = turn.day(-30, -1)  # written down ahead
+    if turn.one_in(20):
+        row |= {"planned_on": turn.day(-20, 60), "preparation": turn.dice.choice(("资金情况", "财务、资金；投资", None))}
+        row |= {"visited_on": None} if turn.one_in(2) else {}
     yield replace(edit, after=row)
 
 
 def _rating(turn: _Turn, edit: Edit, row: dict[str, Any]) -> Iterator[Edit]:
     row |= {"authority": turn.dice.choice(AUTHORITIES)}
-    row |= turn.done("notice_on", "notice_received_on", "initiated_on", "submitted_on")
+    row |= turn.done("notice_on", "notice_received_on", "initiated_on", "submitted_on", "entered_on")
+    row |= {"grade": turn.dice.choice(("AA",) * 9 + ("none",)), "result": turn.dice.choice((None, None, None, "refused"))}
     yield replace(edit, after=row)
     if turn.one_in(2):
         yield Edit(edit.table, f"{edit.id}-old", None, _before(turn, row))
@@ -82,7 +88,7 @@ def _rating(turn: _Turn, edit: Edit, row: dict[str, Any]) -> Iterator[Edit]:
 
 def _line(turn: _Turn, edit: Edit, row: dict[str, Any]) -> Iterator[Edit]:
     row |= {"authority": turn.dice.choice(AUTHORITIES), "intention": turn.dice.choice(("renew", "exit", None))}
-    row |= turn.done("notice_on", "notice_received_on", "diligence_on", "submitted_on")
+    row |= turn.done("notice_on", "notice_received_on", "diligence_on", "submitted_on", "materials_on")
     yield replace(edit, after=row)
     if turn.one_in(2):
         yield Edit(edit.table, f"{edit.id}-old", None, _before(turn, row) | {"intention": None})
@@ -95,10 +101,22 @@ def _before(turn: _Turn, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _loan(turn: _Turn, edit: Edit, row: dict[str, Any]) -> Iterator[Edit]:
-    row |= {"product": turn.dice.choice(("working_capital",) * 3 + ("fixed_asset",)), "matures_on": turn.day(-200, 60)}
+    row |= {"product": turn.dice.choice(("working_capital",) * 3 + ("fixed_asset",)), "drawn_on": turn.day(0, 400)}
+    row |= {"matures_on": turn.day(-200, 60)}
     row |= {"balance": turn.dice.choice((800_000_000, 800_000_000, 0, None))}
     row |= {"maturity_plan": turn.dice.choice(("repay", "relend", None))}
-    row |= turn.done("notice_on", "talked_on", "renewal_on") | ({"repaid_on": turn.day(0, 90)} if turn.one_in(10) else {})
+    row |= turn.done("notice_on", "talked_on", "renewal_on", "receipt_on") | ({"repaid_on": turn.day(0, 90)} if turn.one_in(10) else {})
+    yield replace(edit, after=row)
+
+
+def _person(turn: _Turn, edit: Edit, row: dict[str, Any]) -> Iterator[Edit]:
+    row |= {"joined_on": turn.day(5, 900)} if turn.one_in(3) else {}
+    row |= {"status": "left"} if row["role"] == "customer_manager" and turn.one_in(12) else {}
+    yield replace(edit, after=row)
+
+
+def _plan(turn: _Turn, edit: Edit, row: dict[str, Any]) -> Iterator[Edit]:
+    row |= {"superseded": True} if turn.one_in(15) else {}
     yield replace(edit, after=row)
 
 
@@ -110,13 +128,19 @@ def _opportunity(turn: _Turn, edit: Edit, row: dict[str, Any]) -> Iterator[Edit]
             row[column] = made + timedelta(hours=turn.dice.randint(1, 80))
     row["feedback"] = None if turn.one_in(9) else "同意推进"
     row |= {"stage_on": turn.day(0, 90)} if turn.one_in(2) else {}
+    row |= (
+        {"upreport": True, "upreport_to": turn.dice.choice(("省行", None)), "upreported_at": turn.moment(0, 30)} if turn.one_in(5) else {}
+    )
     yield replace(edit, after=row)
     for number in range(turn.dice.randrange(3)):
         plan = {"customer": row["customer"], "opportunity": edit.id, "made_on": turn.day(-20, 130)}
         yield Edit("marketing_plans", f"{edit.id}-{number}", None, plan)
+        yield from turn.more.of_marketing_plan(f"{edit.id}-{number}", row["created_by"])
 
 
 CHANGES = {
+    "staff": _person,
+    "plans": _plan,
     "customers": _customer,
     "visits": _visit,
     "ratings": _rating,

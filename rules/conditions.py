@@ -161,6 +161,9 @@ def _test(series: pd.Series, condition: Condition) -> Mask:
     """Each distinct value is asked once."""
     if isinstance(series.dtype, pd.CategoricalDtype):
         words, codes = series.cat.categories.to_numpy(object), series.cat.codes.to_numpy()
+    elif not condition.wanted:
+        empty = series.isna() | (series == "") if series.dtype == "str" else series.isna()
+        return np.asarray(empty.to_numpy(bool) == (condition.op == "="), bool)
     else:
         codes, distinct = pd.factorize(series)
         words = np.asarray(distinct, object)

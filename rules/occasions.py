@@ -13,7 +13,7 @@ from rules import days as d
 from rules import periods
 from rules.calendar import Calendar
 from rules.days import NONE, Days
-from rules.ledgers import Ledgers, Mask, Positions
+from rules.ledgers import Ledgers, Mask, Positions, Words
 from rules.periods import Every, Period, Unit
 from rules.rule import Rule
 
@@ -31,7 +31,7 @@ class Owing:
     place: Positions
     start: Days
     end: Days
-    name: npt.NDArray[np.object_]
+    name: Words
 
 
 def of(ledgers: Ledgers, rule: Rule, kept: Mask, since: Days, calendar: Calendar) -> tuple[Owing, Mask]:
@@ -39,7 +39,7 @@ def of(ledgers: Ledgers, rule: Rule, kept: Mask, since: Days, calendar: Calendar
     match rule.window:
         case "once":
             place = np.flatnonzero(kept & (since <= ledgers.today))
-            found = Owing(place, since[place], since[place], np.full(len(place), "once", object))
+            found = Owing(place, since[place], since[place], pd.array(["once"], dtype="str").take(np.zeros(len(place), np.intp)))
         case "interest":
             found = _interest(ledgers, rule, kept, since)
         case "workday":
@@ -64,28 +64,30 @@ def bounds(rule: Rule, name: str, anchor: int) -> tuple[int, int]:
     return (anchor, anchor) if found is None else (int(d.one(found.start)), int(d.one(found.end)))
 
 
-def _joined(parts: list[tuple[Positions, Any, Any, Any]]) -> Owing:
+def _joined(parts: list[tuple[Positions, Any, Any]], labels: list[str] | None = None) -> Owing:
+    """`labels`: what each part is filed under; without them, every entry under its last day."""
     sizes = [len(part[0]) for part in parts]
 
     def each(number: int) -> npt.NDArray[Any]:
         found = [np.broadcast_to(part[number], size) for part, size in zip(parts, sizes, strict=True)]
         return np.concatenate(found or [np.array([], np.int64)])
 
-    return Owing(each(0).astype(np.intp), each(1).astype(np.int64), each(2).astype(np.int64), each(3).astype(object))
+    end = each(2).astype(np.int64)
+    name = d.words(end) if labels is None else pd.array(labels, dtype="str").take(np.repeat(np.arange(len(parts)), sizes))
+    return Owing(each(0).astype(np.intp), each(1).astype(np.int64), end, name)
 
 
 def _calendar(kept: Mask, since: Days, every: list[Period]) -> Owing:
     """A row that began in the middle of a period owes it."""
-    return _joined(
-        [(np.flatnonzero(kept & (since <= d.one(one.end))), d.one(one.start), d.one(one.end), np.array(one.name, object)) for one in every]
-    )
+    parts = [(np.flatnonzero(kept & (since <= d.one(one.end))), d.one(one.start), d.one(one.end)) for one in every]
+    return _joined(parts, [one.name for one in every])
 
 
 def _workdays(ledgers: Ledgers, kept: Mask, since: Days, calendar: Calendar) -> Owing:
     """The last working days before today: what belongs into today is not missing yet."""
     days = calendar.add_workdays(np.repeat(ledgers.today, KEPT["workday"]), -1)
     days = np.unique(np.concatenate([calendar.add_workdays(days[:1], -n) if n else days[:1] for n in range(KEPT["workday"])]))
-    return _joined([(np.flatnonzero(kept & (since <= day)), day, day, np.array(d.day(day).isoformat(), object)) for day in days])
+    return _joined([(np.flatnonzero(kept & (since <= day)), day, day) for day in days])
 
 
 def _away(ledgers: Ledgers, rule: Rule, owing: Owing) -> Mask:
@@ -106,7 +108,7 @@ def _interest(ledgers: Ledgers, rule: Rule, kept: Mask, since: Days) -> Owing:
     quarterly, at_end = cycle == "quarterly", cycle == "at_maturity"
     last = ledgers.days(rule.subject, "matures_on") if ledgers.table(rule.subject).column("matures_on") else np.full(len(kept), NONE)
     this = np.datetime64(d.day(ledgers.today), "M")
-    parts: list[tuple[Positions, Any, Any, Any]] = []
+    parts: list[tuple[Positions, Any, Any]] = []
     for offset in range(-KEPT["interest"], AHEAD + 1):
         month = this + np.timedelta64(offset, "M")
         first = int(month.astype("datetime64[D]").astype(np.int64))
@@ -117,9 +119,9 @@ def _interest(ledgers: Ledgers, rule: Rule, kept: Mask, since: Days) -> Owing:
         third = (int(month.astype(np.int64)) + 1) % 3 == 0
         mine = kept & ~at_end & (third | ~quarterly) & (since < on) & (before < ledgers.today) & ((last == NONE) | (on <= last))
         place = np.flatnonzero(mine)
-        parts.append((place, before[place] + 1, on[place], d.iso(on[place]).astype(object)))
+        parts.append((place, before[place] + 1, on[place]))
     place = np.flatnonzero(kept & at_end & (last != NONE) & (since <= last) & (since <= ledgers.today))
-    parts.append((place, since[place] + 1, last[place], d.iso(last[place]).astype(object)))
+    parts.append((place, since[place] + 1, last[place]))
     return _joined(parts)
 
 

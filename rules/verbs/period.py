@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import cast, get_args
 
 import numpy as np
-import pandas as pd
 
 from rules import conditions, events, obligations, occasions, rule, until, wording
 from rules import days as d
@@ -68,7 +67,7 @@ def dues(ledgers: Ledgers, rule: Rule, calendar: Calendar) -> Owed:
         (mine if once else owing.end)[keep],
         met[keep],
         opens=np.full(len(keep), NONE) if once else owing.start[keep],
-        occurrence=pd.array(owing.name[keep], dtype="str"),
+        occurrence=owing.name.take(keep),
         instead=(excused[keep], "waived"),
     )
 

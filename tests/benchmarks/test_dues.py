@@ -23,14 +23,14 @@ def test_the_rules_by_hand_have_the_same_answers(day: str) -> None:
     pytest.importorskip("polars")
     found = measure(150, date.fromisoformat(day), 1)
     assert found["differences"] == {"duckdb": 0, "polars": 0}, found["examples"]
-    assert len(found["rules"]) == 27
+    assert found["rules"] == sorted(row["id"] for row in rulebook.shipped())
     assert {"key", "due", "anchor", "state", "met_on", "workdays_late", "owner"} <= set(found["columns_compared"])
 
 
 def test_every_verb_says_something_in_the_generated_bank() -> None:
     today = date(2026, 11, 23)
     rules = rulebook.read(pd.DataFrame(rulebook.shipped()), TABLES)[0]
-    found = dues(frames.book(varied(100, today)), rules, calendar.make(), clock.end_of(today))
+    found = dues(frames.book(varied(200, today)), rules, calendar.make(), clock.end_of(today))
     assert set(found["rule"]) == {rule.id for rule in rules}
     assert set(found["state"]) >= {"overdue", "due_today", "due_soon", "planned", "met", "met_late", "superseded"}
 
