@@ -169,7 +169,7 @@ def test_the_language_is_switched_and_stays(served: Served, page: Page) -> None:
     enter(page, served, "CM2")
     page.get_by_test_id("stSidebar").get_by_text("English").click()
     settled(page)
-    expect(page.get_by_role("heading", name="Today")).to_be_visible()
+    expect(page.get_by_role("heading", name="Today", exact=True)).to_be_visible()
     page.goto(f"{served.url}/customers")
     settled(page)
     expect(page.get_by_role("heading", name="Customers")).to_be_visible()
@@ -189,6 +189,8 @@ def test_the_evidence_is_one_click_away(served: Served, page: Page) -> None:
 
 def test_an_act_of_one_click_ends_its_due(served: Served, page: Page) -> None:
     enter(page, served, "CM1")
+    page.goto(f"{served.url}/customer?id=C2&part=credit")
+    settled(page)
     button = page.get_by_role("button", name="到期通知书已发出").first
     expect(button).to_be_visible()
     count = page.get_by_role("button", name="到期通知书已发出").count()
