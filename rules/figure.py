@@ -8,7 +8,7 @@ always equals its list. Rules name it like a column of its ledger ("completeness
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -26,12 +26,12 @@ Good = Literal["up", "down"]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`top`, `bottom`: one entry a row of `ledger`, in fen where it is money, NaN where the row has none. A percent is top
-    over bottom. `where`: the rows it is asked of, as a rule writes it. `time`: the day by which what it counts lies in a
-    period; "" for what simply stands as it does today. `adds`: whether two periods may be added (fees; not balances).
-    `drill`: the columns of the rows behind it. `target`: the column or figure it is held against. `good`: which way is
-    better. `reads`: ledgers besides its own that it tells of: whoever may not read them is not shown it. `clause`: of the
-    scheme.
+    """`top`, `bottom`: one entry a row of `ledger`, in fen where it is money, NaN where the figure is not asked of the row.
+    A percent is top over bottom. `part`: what a row adds to a total, where that is not its top (of a day's payments each
+    says the whole day). `time`: the day by which what it counts lies in a period; "" for what simply stands as it does
+    today. `adds`: whether two periods may be added (fees; not balances). `drill`: the columns of the rows behind it.
+    `target`: the column or figure it is held against. `good`: which way is better. `reads`: ledgers besides its own that
+    it tells of: whoever may not read them is not shown it. `clause`: of the scheme.
     """
 
     key: str
@@ -42,7 +42,7 @@ class Figure:
     bottom: Work | None = None
     kind: Kind = "percent"
     unit: str = "%"
-    where: str = ""
+    part: Work | None = None
     time: str = ""
     adds: bool = False
     drill: tuple[str, ...] = ()
@@ -99,3 +99,30 @@ def share(top: Array, bottom: Array) -> Array:
     """Top over bottom as a percent column keeps it; NaN over nothing."""
     there = bottom > 0
     return np.where(there, top * FULL / np.where(there, bottom, 1), np.nan)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A figure of a set of rows: `value` as a column of its kind keeps it, NaN where nothing is known; how many rows it
+    `counted`, and of how many it is not `known`."""
+
+    value: float
+    top: float
+    bottom: float
+    counted: int
+    unknown: int
+
+
+def total(ledgers: Any, figure: Figure, rows: Collection[str] | None = None) -> Total:
+    """The sum of the tops over the sum of the bottoms of some rows of a ledger, named by id; of all of them without `rows`."""
+    kept = np.ones(ledgers.size(figure.ledger), bool)
+    if rows is not None:
+        kept[:] = np.isin(ledgers.ids(figure.ledger).to_numpy(object), list(rows))
+    tops = (figure.part or figure.top)(ledgers)
+    bottoms = np.ones(len(tops)) if figure.bottom is None else figure.bottom(ledgers)
+    known = kept & ~np.isnan(tops) & ~np.isnan(bottoms)
+    top, bottom, counted = float(tops[known].sum()), float(bottoms[known].sum()), int(known.sum())
+    if figure.bottom is None:
+        return Total(top if counted else np.nan, top, bottom, counted, int(kept.sum()) - counted)
+    value = top * FULL / bottom if bottom > 0 else np.nan
+    return Total(value, top, bottom, counted, int(kept.sum()) - counted)

@@ -32,6 +32,16 @@ def _unsigned(ledgers: Ledgers) -> Array:
     return _of_day(ledgers, _known(ledgers) & ledgers.blank("payments", "signed_at"))
 
 
+def _own(ledgers: Ledgers) -> Array:
+    """The amount of the payment itself."""
+    return np.where(_known(ledgers), amounts(ledgers, "payments", "amount"), np.nan)
+
+
+def _own_unsigned(ledgers: Ledgers) -> Array:
+    """The same of one that nobody has signed; 0 of one that is signed."""
+    return np.where(ledgers.blank("payments", "signed_at"), _own(ledgers), np.where(_known(ledgers), 0, np.nan))
+
+
 def _leaving(ledgers: Ledgers) -> Array:
     """What leaves the customer's accounts with us from two days before the payment up to it."""
     known, day, who = _known(ledgers), ledgers.days("payments", "pays_on"), ledgers.customer_places("payments")
@@ -52,12 +62,12 @@ def _held(ledgers: Ledgers) -> Array:
 
 register(
     Figure(
-        "day_amount", "payments", "当日累计金额", "Amount of the day", _day, kind="money", unit="万元", time="payments.pays_on", adds=True,
-        good="down", clause="S59,S100", drill=("id", "customer", "pays_on", "amount", "payee"),
+        "day_amount", "payments", "当日累计金额", "Amount of the day", _day, part=_own, kind="money", unit="万元",
+        time="payments.pays_on", adds=True, good="down", clause="S59,S100", drill=("id", "customer", "pays_on", "amount", "payee"),
         help_zh="同一客户同一支付日登记的付款合计。", help_en="All payments registered of the same customer and day."),
     Figure(
-        "unsigned_amount", "payments", "当日未把关金额", "Unsigned amount of the day", _unsigned, kind="money", unit="万元",
-        time="payments.pays_on", adds=True, good="down", clause="S59,S100", target="0",
+        "unsigned_amount", "payments", "当日未把关金额", "Unsigned amount of the day", _unsigned, part=_own_unsigned, kind="money",
+        unit="万元", time="payments.pays_on", adds=True, good="down", clause="S59,S100", target="0",
         drill=("id", "customer", "pays_on", "amount", "payee"),
         help_zh="同一客户同一支付日尚未审核的付款合计。", help_en="Payments of the same customer and day that nobody has signed."),
     Figure(

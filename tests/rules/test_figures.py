@@ -36,9 +36,8 @@ def counted(ledger: str, key: str, day: str, **ledgers: str) -> dict[str, float 
 
 def total(ledger: str, key: str, day: str, **ledgers: str) -> float:
     """The figure of all rows together, in percent: the tops over the bottoms, never a mean of means."""
-    here, one = Ledgers(branch(**ledgers), at(day)), of(ledger, key)
-    assert one.bottom is not None
-    return round(float(np.nansum(one.top(here)) / np.nansum(one.bottom(here))) * 100, 4)
+    here = Ledgers(branch(**ledgers), at(day))
+    return round(figure.total(here, of(ledger, key)).value / PERCENT, 4)
 
 
 def of(ledger: str, key: str) -> Figure:
@@ -125,6 +124,16 @@ HELD = "id|customer|number|status|balance|year_avg\nA1|KH1|1|normal|1000|\nA2|KH
 def test_the_payments_of_one_customer_and_day_are_added_up() -> None:
     found = counted("payments", "day_amount", "2026-10-10", customers=TWO, payments=PAYMENTS)
     assert found == {"E1": 300, "E2": 500, "E3": 400, "E4": 400, "E5": 120, "E6": 50, "E7": NOT_KNOWN}
+
+
+def test_a_total_of_payments_counts_a_day_once_and_only_the_rows_it_is_asked_of() -> None:
+    rows = f"{PAY}\nE1|KH1|2026-11-26|30|company||\nE2|KH1|2026-11-26|50|company|1001|2026-11-25 10:00\nE3|KH1||70|company||"
+    here = Ledgers(branch(payments=rows), at("2026-11-26"))
+    whole, left = (figure.total(here, of("payments", key)) for key in ("day_amount", "unsigned_amount"))
+    assert (whole.value / WAN, whole.counted, whole.unknown) == (80, 2, 1)
+    assert left.value / WAN == 30
+    assert figure.total(here, of("payments", "day_amount"), ["E2"]).value / WAN == 50
+    assert np.isnan(figure.total(here, of("payments", "day_amount"), []).value)
 
 
 def test_what_somebody_signed_is_not_unsigned() -> None:
