@@ -180,7 +180,7 @@ def packages(look: Look, actor: Actor) -> pd.DataFrame:
     found = found[found["rule"].isin(submissions) & found["table"].isin([one for one in PACKAGES if sight.may(one, "read")])]
     found = found.assign(person=found["person"].str.split(";")).explode("person", ignore_index=True)
     today, due = pd.Timestamp(look.today), found["due"]
-    week = (due - pd.to_timedelta(due.dt.weekday, unit="D")).where(due >= today)
+    week = (due - pd.to_timedelta(due.dt.day_of_week, unit="D")).where(due >= today)
     last = today - pd.Timedelta(days=today.weekday()) + pd.Timedelta(weeks=WEEKS)
     near: pd.DataFrame = found.assign(week=week).loc[~(week > last)].reset_index(drop=True)
     return near

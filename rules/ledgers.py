@@ -185,12 +185,14 @@ class Ledgers:
         """One cell of the row with an id, or a figure of it; None where there is no such row."""
         places = self.once(("places", table), lambda: {key: n for n, key in enumerate(self.ids(table).to_numpy(object))})
         place = places.get(row)
+        if place is None:
+            return None
         named = figure.find(table, column) if self.table(table).column(column) is None else None
-        if place is not None and named is not None:
+        if named is not None:
             number = self.figure(table, column)[place]
             return None if np.isnan(number) else named.shown(number)
         cells = self.once(("cells", table, column), lambda: self.series(table, column).array)
-        return None if place is None else cells[place]
+        return cells[place]
 
     def through(self, table: str, column: str) -> Positions:
         """For each row, the position of the row it refers to (-1: none)."""

@@ -24,6 +24,7 @@ OPEN_UNDER = ("/feed/",)  # the link itself is the key (web/feeds.py)
 CLOSED_UNDER = ("/_stcore/agent", "/_stcore/cache", "/_stcore/script-health-check")
 OURS = ("/_stcore", "/media", "/download", "/component", "/static/", "/words.js", "/slip")
 LOCAL_ONLY = ("/_stcore/metrics",)
+HOME = "/today"  # the first page: Streamlit knows it as "/" only, mails and people call it by its name
 NOT_FOUND = PlainTextResponse("Not found", 404)
 
 
@@ -59,6 +60,8 @@ class Door:
         if is_line:
             # A page whose session has ended meanwhile finds its own way to the sign-in form (line.js).
             return None if person is not None else PlainTextResponse("Sign in first", 403)
+        if person is not None and path.rstrip("/") == HOME and is_visit(connection):
+            return RedirectResponse("/" + (f"?{connection.url.query}" if connection.url.query else ""), 303)
         if person is not None:
             known = path == "/" or path.startswith(OURS) or path.strip("/") in self.screens
             # Streamlit would answer an address it does not know with a blank page or an English sentence.

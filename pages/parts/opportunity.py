@@ -38,6 +38,7 @@ def drawn(key: str) -> None:
     _acts(desk, found)
     filled = tuple(one for one in HEAD if not is_blank(found.get(one)))
     rowview.facts(desk, desk.tables[NAME], {one: found[one] for one in filled})
+    rowview.figures_of(desk, desk.tables[NAME], key)
     with st.expander(desk.words("opportunities.whole")):
         rowview.row(NAME, NAME, key)
 

@@ -66,13 +66,14 @@ def facts(desk: Desk, table: Table, found: dict[str, object], keys: tuple[str, .
             with st.container(gap=None):
                 st.caption(literal(label))
                 st.text(text)
-    _figures(desk, table, str(found.get("id") or ""))
+    if not keys:
+        figures_of(desk, table, str(found.get("id") or ""))
     blank = [label for label, text in pairs if not text]
     if blank:
         st.caption(desk.words("row.blank", fields=desk.plainly("comma").join(blank)))
 
 
-def _figures(desk: Desk, table: Table, key: str) -> None:
+def figures_of(desk: Desk, table: Table, key: str) -> None:
     """What is worked out about a row stands beside what was typed into it, each with its meaning."""
     if known := figures(desk, table.key, key):
         with st.container(horizontal=True, gap="medium"):

@@ -46,6 +46,13 @@ def test_a_made_up_cookie_gets_no_further(served: Served, context: BrowserContex
     assert on_the_line(page) == ""
 
 
+def test_the_address_that_a_mail_gives_opens_the_first_page(served: Served, page: Page) -> None:
+    enter(page, served, "CM1")
+    page.goto(f"{served.url}/today")
+    expect(page).to_have_url(f"{served.url}/")
+    expect(page.get_by_role("heading", name="今日", exact=True)).to_be_visible()
+
+
 def test_a_page_that_lost_its_line_after_its_session_ended_goes_to_the_sign_in_form(
     served: Served, context: BrowserContext, page: Page
 ) -> None:
