@@ -16,6 +16,8 @@ from tests.pages.conftest import PERSON, Open, said
 
 NOT_FOUND = "没有找到。它可能不存在，也可能不在您的权限范围内。"
 roles = pytest.mark.parametrize("role", ALL)
+WIDE = [pytest.param(one, marks=() if one in ("customer_manager", "credit_officer", "admin") else pytest.mark.long) for one in ALL]
+walked = pytest.mark.parametrize("role", WIDE)  # the long walks: the other roles in the long suite
 
 
 @roles
@@ -70,7 +72,7 @@ def test_somebody_elses_customer_is_answered_like_one_that_never_was(opened: Ope
         assert there["C5"] != there["C999"]
 
 
-@roles
+@walked
 def test_every_ledger_shows_his_rows_and_no_others(opened: Open, here: Branch, role: str) -> None:
     """46 ledgers: what may be read is listed, what may not is not offered; a row of another team is not found."""
     desk = Reader(here, PERSON[role])
@@ -90,7 +92,7 @@ def test_every_ledger_shows_his_rows_and_no_others(opened: Open, here: Branch, r
             assert said(turn(at, table=key, row=row)) == said(turn(at, table=key, row="nobody-has-this")), key
 
 
-@roles
+@walked
 def test_every_form_and_every_row_can_be_opened(opened: Open, here: Branch, role: str) -> None:
     desk = Reader(here, PERSON[role])
     at = opened(PERSON[role], "ledgers")

@@ -11,6 +11,9 @@ from tests.sync import test_bad_bank as kept
 from tests.sync.conftest import Office
 from tests.sync.test_bad_bank import PROBLEMS, codes, letters, line, said, writes
 
+pytestmark = pytest.mark.long  # the short suite has the product and the chaos of tests/sync
+
+
 bank = kept.bank
 
 

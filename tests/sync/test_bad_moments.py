@@ -11,6 +11,9 @@ from tests.sync.conftest import Office
 from tests.sync.test_bad_bank import PROBLEMS, codes, letters, line, person
 from tests.sync.world import Killed
 
+pytestmark = pytest.mark.long  # the short suite has the product and the chaos of tests/sync
+
+
 bank = kept.bank
 
 

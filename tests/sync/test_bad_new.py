@@ -12,6 +12,9 @@ from tests.sync.conftest import Office
 from tests.sync.test_bad_bank import PROBLEMS, add, codes, letters, note, person, said
 from tests.sync.world import Killed
 
+pytestmark = pytest.mark.long  # the short suite has the product and the chaos of tests/sync
+
+
 bank = kept.bank
 WHOLE = {"customer": "启岚机械", "content": "表格里的新问题", "raised_on": "2026-11-20", "owner": "陈静", "area": "其他"}
 

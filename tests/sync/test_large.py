@@ -13,6 +13,8 @@ from tests.sheets_api.server import SheetsApi
 from tests.sync import chaos, world
 from tests.sync.conftest import Office, office
 
+pytestmark = pytest.mark.long  # the short suite has the product and the chaos of tests/sync
+
 
 @pytest.fixture
 def narrow(monkeypatch: pytest.MonkeyPatch, bank: Office) -> Office:

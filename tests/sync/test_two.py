@@ -16,6 +16,9 @@ from jobs.scan import scan as look_for
 from tests.sync import chaos, world
 from tests.sync.conftest import Office, office
 
+pytestmark = pytest.mark.long  # the short suite has the product and the chaos of tests/sync
+
+
 MORNING = datetime(2026, 11, 26, 9, 0)
 
 
