@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from benchmarks.polars_base import MANAGER, Base, coalesce, col, complete, owed, pl
@@ -94,10 +95,10 @@ class Thresholds(Base):
         return rows.group_by(id=owner).agg(met=col(day).min())
 
     def _this_quarter(self, rule: str, table: str, rows: Any, met: Any, days: str, **more: Any) -> Any:
-        first = self.known["quarter1"]
+        first, last = self.known["quarter1"], pl.lit(self.known["quarter2"] - timedelta(days=1))
         name, due = pl.lit(f"{first.year}Q{(first.month + 2) // 3}"), self.pick(days, self.quarter)
         rows = rows.join(met, on="id", how="left")
-        return owed(rows, rule, table, due, self.quarter, name=name, opens=self.quarter, met_on=col("met"), **more)
+        return owed(rows, rule, table, due, last, name=name, opens=self.quarter, met_on=col("met"), **more)
 
     def _short(self) -> list[Any]:
         on = col("interest_on")

@@ -80,7 +80,7 @@ payment AS (
             OR (product IN ('fixed_asset', 'project', 'property') AND p.amount > 500000000))
 ),
 crossed AS (
-    SELECT rule, tab, id AS row, customer, year($quarter1) || 'Q' || quarter($quarter1) AS occurrence, due, $quarter1 AS anchor, $quarter1 AS opens,
+    SELECT rule, tab, id AS row, customer, year($quarter1) || 'Q' || quarter($quarter1) AS occurrence, due, $quarter2 - 1 AS anchor, $quarter1 AS opens,
         met_on, '' AS owner, officer, 'customer_manager' AS roles FROM behind
     UNION ALL SELECT 'R34m', 'interest_checks', id, customer, back2::VARCHAR, back2, interest_on, NULL,
         CASE WHEN reminded_on <= $today THEN reminded_on END, '', '', 'customer_manager' FROM short JOIN calendar ON day = interest_on WHERE lacks

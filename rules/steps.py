@@ -70,6 +70,8 @@ class Step:
             return d.shift(due, 7 - (due + 3) % 7)  # 1970-01-01 was a Thursday
         if name == "last2wd":
             return calendar.add_workdays(d.shift(due, 1), -2)
+        if name == "period_end":  # a due of a period may lie days or weeks before the end of it
+            return np.where(opens == NONE, due, np.maximum(due, anchor))
         return due
 
     def _counted(self, found: re.Match[str], due: Days, calendar: Calendar) -> Days:

@@ -67,7 +67,7 @@ def _in_period(ledgers: Ledgers, rule: Rule, kept: Mask, calendar: Calendar) -> 
     due = calendar.roll(rule.until.of(start, end, ledgers.terms.not_before(start), calendar), rule.roll)
     met = _signed(ledgers, rule, calendar, first)[place]
     named = pd.array([now.name], dtype="str").take(np.zeros(len(place), np.intp))
-    return obligations.make(ledgers, rule, place, due, start, met, opens=start, occurrence=named)
+    return obligations.make(ledgers, rule, place, due, end, met, opens=start, occurrence=named)
 
 
 def _signed(ledgers: Ledgers, rule: Rule, calendar: Calendar, since: np.int64) -> Days:

@@ -11,7 +11,7 @@ from rules import due
 from rules.ledgers import NO_TERMS, Ledgers, Terms
 from tests.rules.stories.files import BANK, PLAN, SHARE
 from tests.rules.stories.money import ACCOUNT, PAY, SIGNED
-from tests.rules.tables import CALENDAR, at, branch, explain, scheme
+from tests.rules.tables import CALENDAR, at, branch, explain, scheme, told
 
 ON = "2026-10-10"
 
@@ -95,6 +95,19 @@ def test_the_next_quarter_asks_again() -> None:
     amended = "id|plan|amended_on|reason|explanation\nX1|JH1|2026-07-08|progress|推迟"
     assert crossed("R04", "2026-07-14", amendments=amended, **SLOW) == ["JH1 07-15 met customer_manager"]
     assert crossed("R04", "2026-10-14", amendments=amended, **SLOW) == ["JH1 10-20 due_soon customer_manager"]
+
+
+@pytest.mark.parametrize(
+    ("ladder", "not_yet", "reached"),
+    [(None, "2026-12-23", "2026-12-24"), ("period_end team_leader", "2026-12-30", "2026-12-31")],
+    ids=["as shipped", "on the last day of the quarter"],
+)
+def test_the_team_leader_hears_of_it_before_the_quarter_ends_and_not_on_the_due_day(ladder: str | None, not_yet: str, reached: str) -> None:
+    """The customer manager has until the 20th of October; what a quarter leaves unmended is the team leader's at the end of it."""
+    rules = scheme("R04", **({"ladder": ladder} if ladder else {}))
+    what = branch(**SLOW)
+    assert [one for one in told(what, rules, not_yet) if "team_leader" in one] == []
+    assert [one for one in told(what, rules, reached) if "team_leader" in one] == [ladder or "D-5wd team_leader"]
 
 
 def test_fees_that_catch_up_take_the_alert_away() -> None:
