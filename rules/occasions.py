@@ -18,7 +18,8 @@ from rules.periods import Every, Period, Unit
 from rules.rule import Rule
 
 # How many periods are looked at. What stood unmet in an earlier one was told at every step, and is in the alert ledger.
-KEPT: dict[Every, int] = {"workday": 10, "week": 9, "month": 13, "quarter": 5, "year": 2, "interest": 4, "once": 1}
+KEPT: dict[Every, int] = {"workday": 10, "week": 9, "month": 13, "quarter": 5, "year": 2, "interest": 4}
+OWN = ("once", "interest", "workday")  # filed under a day or a word, not under the name of a calendar period
 INTEREST = ("interest_day", "interest_cycle")  # columns of a ledger whose rows bear interest
 USUAL_DAY = 20  # of the month on which interest is taken, where a loan says none
 AHEAD = 3  # months in which the next interest day surely lies
@@ -53,14 +54,14 @@ def of(ledgers: Ledgers, rule: Rule, kept: Mask, since: Days, calendar: Calendar
 
 def recent(rule: Rule, today: np.int64) -> np.int64:
     """The day from which met periods are still told: the start of the one before today's."""
-    if rule.window in ("once", "interest", "workday"):
+    if rule.window in OWN:
         return np.int64(today - 31)
     return d.one(periods.previous(periods.around(cast(Unit, rule.window), d.day(today))).start)
 
 
 def bounds(rule: Rule, name: str, anchor: int) -> tuple[int, int]:
     """The first and last day of the period that a due is filed under."""
-    found = periods.named(name) if rule.window not in ("once", "interest", "workday") else None
+    found = periods.named(name) if rule.window not in OWN else None
     return (anchor, anchor) if found is None else (int(d.one(found.start)), int(d.one(found.end)))
 
 
@@ -85,8 +86,7 @@ def _calendar(kept: Mask, since: Days, every: list[Period]) -> Owing:
 
 def _workdays(ledgers: Ledgers, kept: Mask, since: Days, calendar: Calendar) -> Owing:
     """The last working days before today: what belongs into today is not missing yet."""
-    days = calendar.add_workdays(np.repeat(ledgers.today, KEPT["workday"]), -1)
-    days = np.unique(np.concatenate([calendar.add_workdays(days[:1], -n) if n else days[:1] for n in range(KEPT["workday"])]))
+    days = [np.int64(calendar.add_workdays(np.array([ledgers.today]), -n)[0]) for n in range(KEPT["workday"], 0, -1)]
     return _joined([(np.flatnonzero(kept & (since <= day)), day, day) for day in days])
 
 

@@ -99,8 +99,9 @@ class BadRule(ValueError):
         return Issue("rules", rule, self.column, cell, self.code, self.raw, warning=warning, values={"rule": rule})
 
 
-def base(row: Row, tables: Tables, *, opens: bool) -> dict[str, Any]:
-    """The fields that rules of every verb have. `opens`: its dues have a first day, for steps that count from it.
+def base(row: Row, tables: Tables, *, opens: bool, soft: bool = False) -> dict[str, Any]:
+    """The fields that rules of every verb have. `opens`: its dues have a first day, for steps that count from it. `soft`: its
+    dues end by themselves on the due day, which is then not told of.
 
     Raises BadRule.
     """
@@ -126,7 +127,7 @@ def base(row: Row, tables: Tables, *, opens: bool) -> dict[str, Any]:
         "bands": _cell(row, "bands", lambda text: read_bands(text, tables[subject], (*ROLE_CODES,)), BadBands, "rule.bad_bands"),
         "where": comparisons(row, "where", subject, tables),
         "tiers": _tiers(row, subject, tables),
-        "steps": _steps(row, opens=opens),
+        "steps": _steps(row, opens=opens, soft=soft),
         "roll": _roll(row),
         "immediate": row["immediate"] == "yes",
         "letter": _letter(row, tables),
@@ -148,8 +149,8 @@ def faults_of_words(row: Row, tables: Tables, ids: Collection[str]) -> list[BadR
 
 def columns(row: Row, column: str, table: str, tables: Tables, kinds: tuple[str, ...] = DATES) -> str:
     """ "a|b" where each names a column of a kind. Raises BadRule."""
-    names = [w for w in row[column].replace(" ", "").split("|") if w and (w != "@due" or column != "done")]
-    if row[column] and not names and column != "done":
+    names = [w for w in row[column].replace(" ", "").split("|") if w]
+    if row[column] and not names:
         raise BadRule(column, "rule.no_column", row[column])
     for name in names:
         found = tables[table].column(name)
@@ -224,7 +225,7 @@ def _letter(row: Row, tables: Tables) -> str:
     return row["letter"]
 
 
-def _steps(row: Row, *, opens: bool) -> tuple[Step, ...]:
+def _steps(row: Row, *, opens: bool, soft: bool) -> tuple[Step, ...]:
     reminders = _cell(row, "remind", steps.read_remind, steps.BadStep, "rule.bad_step")
     ladder = _cell(row, "ladder", lambda text: steps.read_ladder(text, ROLE_CODES), steps.BadStep, "rule.bad_step")
     for column, found in (("remind", reminders), ("ladder", ladder)):
@@ -233,7 +234,6 @@ def _steps(row: Row, *, opens: bool) -> tuple[Step, ...]:
             raise BadRule(column, "rule.no_window", lost.at)
     if row["repeat"] not in {"", "1d", "1wd"}:
         raise BadRule("repeat", "rule.bad_repeat", row["repeat"])
-    soft = "@due" in row["done"].split("|")
     own = () if soft else (Step("due"), Step("overdue"))
     again = (Step(f"again:{row['repeat']}"),) if row["repeat"] else ()
     return (*reminders, *own, *ladder, *again)

@@ -17,12 +17,15 @@ from rules.verb import Case, Verb
 from sheets.schema import condition
 from texts import Lang, say
 
+PASSING = "@due"  # among what ends a due: it goes away by itself once its day has come
 LEVEL = "authority"  # the column whose word decides which lead of several counts
 
 
 def read(row: Row, tables: Tables) -> Rule:
     window = row["window"]
-    common = rule.base(row, tables, opens=bool(window))
+    done = row["done"].replace(" ", "").split("|")
+    soft = PASSING in done
+    common = rule.base(row, tables, opens=bool(window), soft=soft)
     subject = common["subject"]
     rule.needed(row, "date")
     picks = tuple(w for w in row["pick"].removeprefix("latest by").replace(" ", "").split(",") if w)
@@ -36,8 +39,8 @@ def read(row: Row, tables: Tables) -> Rule:
         date=rule.columns(row, "date", subject, tables),
         window=rule.span(row, "window", lambda text: spans.read(text.removeprefix("D-"))) if window else None,
         window_from="anchor" if window.startswith("D-") else "due",
-        done=rule.columns(row, "done", subject, tables),
-        soft="@due" in row["done"].split("|"),
+        done=rule.columns({**row, "done": "|".join(name for name in done if name != PASSING)}, "done", subject, tables),
+        soft=soft,
     )
 
 

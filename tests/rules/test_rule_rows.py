@@ -265,6 +265,7 @@ def _is_plain(text: str) -> None:
         ("R37", "due", "end+5wd", "rule.bad_span"), ("R37", "bands", "completeness: <50 customer_manager; leader", "rule.bad_bands"),
         ("R37", "ladder", "+1d leader; +1d leader", "rule.bad_step"), ("R04", "done", "", "rule.blank"), ("R04", "event", "nothing", "rule.no_table"),
         ("R04", "window", "workday", "rule.bad_period"), ("R04", "due", "10wd", "rule.bad_until"), ("R04", "due", "", "rule.blank"),
+        *((each, "done", text, "rule.no_column") for each in ("R04", "R05", "R21f", "R37") for text in ("@due", "|", "done_on")),
     ],
 )  # fmt: skip
 def test_a_row_of_a_period_or_a_line_that_cannot_be_is_told_at_its_cell(rule: str, cell: str, text: str, code: str) -> None:
@@ -272,6 +273,18 @@ def test_a_row_of_a_period_or_a_line_that_cannot_be_is_told_at_its_cell(rule: st
     assert rules == []
     assert [(issue.row, issue.column, issue.code) for issue in issues] == [("X1", cell, code)]
     _stands_at_its_cell(issues[0], {cell: text})
+
+
+@pytest.mark.parametrize("done", ["@due", "submitted_on|@due", " submitted_on | @due ", "|@due"])
+def test_a_deadline_that_goes_away_by_itself_tells_no_due_day_however_it_is_spaced(done: str) -> None:
+    [rule], _issues = rulebook.read(pd.DataFrame([_with("R29a", done=done)]), TABLES)
+    assert rule.soft
+    assert not {"due", "overdue"} & {step.at for step in rule.steps}
+
+
+def test_what_a_verb_does_not_ask_for_takes_no_due_day_away() -> None:
+    [rule], _issues = rulebook.read(pd.DataFrame([_with("R11", done="@due")]), TABLES)
+    assert {"due", "overdue"} <= {step.at for step in rule.steps}
 
 
 def test_the_verbs_that_no_file_holds_are_an_issue_each() -> None:
