@@ -14,6 +14,7 @@ from rules import days
 from rules.calendar import Calendar
 from rules.rule import WHO
 from rules.states import UNMET
+from sheets.among import among, places
 from sheets.schema import Edit, Value
 
 DUE = ("rule", "table", "row", "customer", "occurrence", "due", "anchor", "state")
@@ -63,7 +64,7 @@ def bring(
     are told at once; `righted`: the clock was ahead and has been put right."""
     alive = pd.Series(dues["state"].isin(UNMET).to_numpy())
     old = alerts.loc[:, [*KNOWN, "due_key", "step", "created_at", "text"]].astype({"state": "str", "channel": "str"})
-    numbers = pd.Index(dues["key"]).get_indexer(pd.Index(old["due_key"]))
+    numbers = places(old["due_key"], dues["key"])
     role = pd.Index(WHO).get_indexer(pd.Index(old["role"]))
     old["pair"] = np.where((numbers >= 0) & (role >= 0), numbers * len(WHO) + role, -1)
     old["alive"] = (numbers >= 0) & np.append(alive, False)[numbers]
@@ -73,7 +74,7 @@ def bring(
     new = found.loc[pd.Index(there[there >= 0]).get_indexer(pd.Index(come)) < 0]
     new = new.merge(recipients.drop(columns=["key", "role"]), on="pair", how="left")
     new = pd.concat([new, dues[list(DUE)].take((new["pair"] // len(WHO)).to_numpy()).reset_index(drop=True)], axis=1)
-    at_once = new.pop("immediate").to_numpy(bool) | new["key"].isin(nearer).to_numpy(bool)
+    at_once = new.pop("immediate").to_numpy(bool) | among(new["key"], nearer)
     new["channel"] = pd.array(["digest", "immediate"], dtype="str").take(at_once.astype(np.intp))
     new["heard_at"] = calendar_moves.told_before(new, alerts, dues, rules)
     new["id"] = stems(new["key"], new["step"], new["role"]) + "|" + new["channel"]

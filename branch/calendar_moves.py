@@ -14,6 +14,7 @@ from rules.calendar import Calendar
 from rules.ledgers import Ledgers
 from rules.rule import Rule
 from rules.states import UNMET
+from sheets.among import among
 from sheets.book import Book
 
 SAME = ["rule", "row", "anchor"]  # one obligation, whatever day the calendar makes of it
@@ -29,8 +30,10 @@ def told_before(new: pd.DataFrame, ledger: pd.DataFrame, dues: pd.DataFrame, rul
     date was changed has another anchor, and a rule that was changed since begins anew.
     """
     blank = pd.Series(pd.NaT, index=new.index, dtype="datetime64[s]")
-    gone = ledger.loc[~ledger["due_key"].isin(dues["key"]) & ledger["anchor"].notna()]
-    if gone.empty or new.empty or not gone["told_at"].notna().any():
+    if new.empty:
+        return blank
+    gone = ledger.loc[~among(ledger["due_key"], dues["key"]) & ledger["anchor"].notna().to_numpy(bool)]
+    if gone.empty or not gone["told_at"].notna().any():
         return blank
     gone, asked = _plain(gone)[[*WHOSE, "step", "due", "reached_at", "told_at"]], _plain(new)[[*WHOSE, "step", "due"]]
     gone["told_at"] = gone["told_at"].where(~(gone["rule"].map(rules.set_index("id")["updated_at"]) > gone["told_at"]))

@@ -9,6 +9,7 @@ import pandas as pd
 
 from branch import matrix, people
 from branch.people import Actor
+from sheets.among import among
 from sheets.book import Book
 from sheets.schema import Edit, Table
 
@@ -29,16 +30,16 @@ def rows(book: Book, table: str, actor: Actor) -> pd.DataFrame:
     if actor.role in WHOLE or table in matrix.OPEN:
         return frame[frame["staff"].astype("str") == actor.staff] if table == "outbox" and actor.role == "president" else frame
     if table == "customers":
-        return frame[frame["id"].isin(customers(book, actor))]
+        return frame[among(frame["id"], customers(book, actor))]
     if table in {"outbox", "responses"}:
         return frame[frame["staff"].astype("str") == actor.staff]
     if parent := parent_table(book, table):
-        return frame[frame[book.tables[table].parent].astype("str").isin(set(rows(book, parent, actor)["id"]))]
+        return frame[among(frame[book.tables[table].parent], rows(book, parent, actor)["id"])]
     found = frame[_seen(book, table, frame, actor)]
     if actor.role == matrix.CR and table == "opportunities":
         return found[found["block"].astype("str") == "asset"]  # a credit officer has no part in deposits and fees
     if actor.role == matrix.CR and table == "marketing_plans":
-        return found[found["opportunity"].astype("str").isin(set(rows(book, "opportunities", actor)["id"]))]
+        return found[among(found["opportunity"], rows(book, "opportunities", actor)["id"])]
     return found
 
 
@@ -50,13 +51,12 @@ def _seen(book: Book, table: str, frame: pd.DataFrame, actor: Actor) -> pd.Serie
         return pd.Series(True, index=frame.index)
     mine = pd.Series(False, index=frame.index)
     for key in owners:
-        mine |= frame[key].astype("str").isin(team(book, actor))
+        mine |= among(frame[key], team(book, actor))
     if not about:
         return mine
-    customer = frame[about].astype("str")
-    blank = frame[about].isna() | (customer == "")
+    blank = frame[about].isna() | (frame[about] == "")
     own = mine if table == "alerts" or ledger.key.startswith(ADDED) else mine & blank
-    return customer.isin(customers(book, actor)) | own
+    return own | among(frame[about], customers(book, actor))
 
 
 def customer_column(table: Table) -> str:

@@ -13,6 +13,7 @@ from branch import access, scope
 from branch.people import Actor
 from rules.rule import WHO, Rule
 from rules.states import UNMET
+from sheets.among import among
 from sheets.book import Book
 from sheets.once import Once
 from sheets.schema import Issue
@@ -78,9 +79,11 @@ class Sight:
         absent = owes["deputy_for"].fillna("").to_numpy(object)
         seen = every["state"].isin(states).to_numpy()
         if self.actor.role not in scope.WHOLE:
-            theirs = every["customer"].isin(scope.customers(self.book, self.actor)) | every["owner"].isin(scope.team(self.book, self.actor))
+            theirs = among(every["customer"], scope.customers(self.book, self.actor)) | among(
+                every["owner"], scope.team(self.book, self.actor)
+            )
             open_ = every["table"].isin([table for table in self.book.tables if access.may(self.actor, table, "read")])
-            seen = seen & (mine | theirs.to_numpy()) & open_.to_numpy()
+            seen = seen & (mine | theirs) & open_.to_numpy()
         found = every[seen].reset_index(drop=True)
         ends = {rule.id: rule.event for rule in self.seen.rules}
         return found.assign(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from rules.ledgers import Ledgers, Mask
 
@@ -54,8 +55,8 @@ def _mean(one: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> npt.N
 
 def flagged(ledgers: Ledgers, flag: str) -> Mask:
     """Customers of a kind of business, by what their file says."""
-    flags = ledgers.text("customers", "flags").to_numpy(object)
-    return np.array([flag in str(one).split(";") for one in flags], bool)
+    codes, said = pd.factorize(ledgers.text("customers", "flags"))
+    return np.array([flag in str(one).split(";") for one in said], bool)[codes]
 
 
 def has(ledgers: Ledgers, table: str) -> Mask:

@@ -37,12 +37,12 @@ def iso(days: Days) -> npt.NDArray[np.str_]:
     return np.datetime_as_string(days.astype("datetime64[D]"), unit="D")
 
 
-def words(days: Days) -> Any:
-    """The same as an array of text; each day is written once."""
+def pooled(days: Days, none: str = "NaT") -> tuple[Any, npt.NDArray[np.intp]]:
+    """An array of text in which each day is written once, and the place of each in it; `none`: what NONE is written as."""
     there = days[days != NONE]
     first, last = (int(there.min()), int(there.max())) if len(there) else (0, -1)
-    known = pd.array([*iso(np.arange(first, last + 1)), "NaT"], dtype="str")
-    return known.take(np.where(days == NONE, len(known) - 1, days - first).astype(np.intp))
+    known = pd.array([*iso(np.arange(first, last + 1)), none], dtype="str")
+    return known, np.where(days == NONE, len(known) - 1, days - first).astype(np.intp)
 
 
 def add_months(days: Days, months: int) -> Days:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from rules import days as d
-from rules import obligations, waivers
+from rules import drawn, obligations, waivers
 from rules.calendar import Calendar
 from rules.days import NONE
 from rules.ledgers import Ledgers
@@ -110,9 +110,8 @@ def _mend(ledgers: Ledgers, table: str, row: str, column: str, from_on: int, *, 
     where = ledgers.place(table, [row])
     about = Rule(DATA, "", "", "", table, "", (KEEPER,), "", "", {})
     days, none = np.full((where >= 0).sum(), from_on, np.int64), np.full((where >= 0).sum(), NONE)
-    named = pd.array([column] * len(days), dtype="str")
     instead = (np.full(len(days), waits), "planned")
-    return obligations.make(ledgers, about, where[where >= 0], days, none, none, occurrence=named, instead=instead)
+    return obligations.make(ledgers, about, where[where >= 0], days, none, none, occurrence=drawn.same(column, len(days)), instead=instead)
 
 
 def steps(found: pd.DataFrame, rules: Sequence[Rule], calendar: Calendar, now: datetime) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from rules import figure
 from rules.days import Days
 from rules.figure import Array
 from sheets import late
+from sheets.among import among, places
 from sheets.book import Book
 from sheets.schema import Column, Table, lacks
 
@@ -42,6 +43,7 @@ class Terms:
 
 
 NO_TERMS = Terms()
+FEW = 20  # ids that are looked up one by one
 
 
 class Ledgers:
@@ -115,7 +117,7 @@ class Ledgers:
         return len(self.frame(table))
 
     def ids(self, table: str) -> Words:
-        return self.series(table, "id").array
+        return self.once(("ids", table), lambda: self.series(table, "id").array)
 
     def days(self, table: str, columns: str) -> Days:
         """Days of a date column; "a|b" takes b where a is blank."""
@@ -158,12 +160,14 @@ class Ledgers:
     def _complete(self, table: str) -> Mask:
         whole = np.ones(self.size(table), bool)
         for clause in self.table(table).complete:
-            whole &= ~lacks(clause, partial(self.blank, table), partial(self._says, table))
+            whole &= ~lacks(clause, partial(self.blank, table), partial(self.says, table))
         return whole
 
-    def _says(self, table: str, column: str, codes: tuple[str, ...]) -> Mask:
+    def says(self, table: str, column: str, codes: tuple[str, ...]) -> Mask:
         """Where a column holds one of the codes."""
-        return np.isin(self.text(table, column).to_numpy(object), codes)
+        series = self.series(table, column)
+        found = among(series, codes)
+        return found | self.blank(table, column) if "" in codes else found
 
     def text(self, table: str, column: str) -> Words:
         """Codes, references and words as plain text."""
@@ -178,13 +182,17 @@ class Ledgers:
 
     def place(self, table: str, ids: Any) -> Positions:
         """Row positions of ids in a ledger, -1 for ids that are not there."""
-        index = self.once(("index", table), lambda: pd.Index(self.ids(table)))
-        return index.get_indexer(pd.Index(ids))
+        if len(ids) <= FEW:
+            known = self._places(table)
+            return np.array([known.get(one, -1) for one in ids], np.intp)
+        return places(ids, self.ids(table))
+
+    def _places(self, table: str) -> dict[str, int]:
+        return self.once(("places", table), lambda: {key: n for n, key in enumerate(self.ids(table).to_numpy(object))})
 
     def cell(self, table: str, row: str, column: str) -> Any:
         """One cell of the row with an id, or a figure of it; None where there is no such row."""
-        places = self.once(("places", table), lambda: {key: n for n, key in enumerate(self.ids(table).to_numpy(object))})
-        place = places.get(row)
+        place = self._places(table).get(row)
         if place is None:
             return None
         named = figure.find(table, column) if self.table(table).column(column) is None else None
@@ -212,15 +220,14 @@ class Ledgers:
             return self.ids(table)
         way = customer_way(self.book.tables, table)
         if not way:
-            return pd.array([""] * self.size(table), dtype="str")
+            return self.once(("customers", table), lambda: pd.array([""] * self.size(table), dtype="str"))
         if self.column(table, way).ref == "customers":
             return self.text(table, way)
         return self.once(("customers", table), lambda: self._further(table, way))
 
     def _further(self, table: str, way: str) -> Words:
         there = self.customers_of(self.column(table, way).ref)
-        whole = pd.array([*there, ""], dtype="str")
-        return whole.take(self.through(table, way))
+        return there.take(self.through(table, way), allow_fill=True, fill_value="")
 
     def customer_places(self, table: str) -> Positions:
         """For each row, the position of its customer (-1: none)."""

@@ -35,7 +35,7 @@ def days(ledgers: Ledgers, rule: Rule, calendar: Calendar, case: Case, lang: Lan
 def _if_every_day_were_worked(ledgers: Ledgers, rule: Rule, calendar: Calendar, case: Case) -> int | None:
     every = replace(calendar, work=np.ones_like(calendar.work), version=f"{calendar.version}:every day")
     owed = VERBS[rule.verb].dues(ledgers, rule, every)
-    mine = np.asarray(owed.row == case.row) & (owed.anchor == case.anchor)
+    mine = np.asarray(owed.row.words() == case.row) & (owed.anchor == case.anchor)
     found = owed.due[mine]
     return int(found[np.abs(found - case.due).argmin()]) if len(found) else None
 

@@ -11,9 +11,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from rules import days as d
+from rules import drawn
 from rules.calendar import Calendar
 from rules.days import NONE, Days
-from rules.ledgers import Ledgers, Positions, Words, owner_column
+from rules.drawn import Drawn
+from rules.ledgers import Ledgers, Positions, owner_column
 from rules.rule import OWNER, Rule
 from rules.states import RANK, UNMET, URGENCY
 
@@ -29,10 +31,9 @@ class Owed:
 
     rule: str
     table: str
-    key: Words
-    row: Words
-    customer: Words
-    occurrence: Words
+    row: Drawn
+    customer: Drawn
+    occurrence: Drawn
     due: Days
     anchor: Days
     opens: Days
@@ -40,8 +41,8 @@ class Owed:
     state: npt.NDArray[np.int8]
     who: tuple[str, ...]
     roles: npt.NDArray[np.int8]
-    owner: Words
-    officer: Words
+    owner: Drawn
+    officer: Drawn
     done: npt.NDArray[np.int64]
     wanted: int
 
@@ -69,14 +70,13 @@ def make(
     met: Days,
     *,
     opens: Days | None = None,
-    occurrence: Words | None = None,
+    occurrence: Drawn | None = None,
     done: npt.NDArray[np.int64] | None = None,
     instead: tuple[Mask, str] | None = None,
 ) -> Owed:
     """Dues of one rule. `place`: positions of the owing rows in the subject's ledger. `instead`: which of them are in
     another state than their dates say."""
     size, subject = len(place), ledgers.table(rule.subject)
-    row, named = ledgers.ids(subject.key).take(place), d.words(due) if occurrence is None else occurrence
     state = states(due, met, ledgers.today)
     if instead is not None:
         state[instead[0]] = RANK[instead[1]]
@@ -86,10 +86,9 @@ def make(
     return Owed(
         rule=rule.id,
         table=subject.key,
-        key=_keys(rule.id, row, named),
-        row=row,
-        customer=ledgers.customers_of(subject.key).take(place),
-        occurrence=named,
+        row=Drawn(ledgers.ids(subject.key), place),
+        customer=Drawn(ledgers.customers_of(subject.key), place),
+        occurrence=drawn.dated(due) if occurrence is None else occurrence,
         due=due,
         anchor=anchor,
         opens=np.full(size, NONE) if opens is None else opens,
@@ -97,88 +96,90 @@ def make(
         state=state,
         who=rule.bands.roles() if bands else (";".join(rule.roles),),
         roles=rule.bands.places(ledgers, subject.key)[place] if bands else np.zeros(size, np.int8),
-        owner=ledgers.text(subject.key, owner).take(place) if owner else _blank(size),
-        officer=ledgers.text(subject.key, officer).take(place) if officer else _blank(size),
+        owner=Drawn(ledgers.text(subject.key, owner), place) if owner else drawn.same("", size),
+        officer=Drawn(ledgers.text(subject.key, officer), place) if officer else drawn.same("", size),
         done=np.zeros(size, np.int64) if done is None else done,
         wanted=rule.count,
     )
-
-
-def _keys(rule: str, row: Words, named: Words) -> Words:
-    """R11|KH000001|2026-11-23: written in one go, not bar by bar."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    first, bar = (pa.scalar(text, pa.large_string()) for text in (rule, "|"))
-    rows, names = (pa.chunked_array(words.__arrow_array__()) for words in (row, named))
-    return pd.array(pc.binary_join_element_wise(first, rows, names, bar), dtype="str")
-
-
-def _blank(size: int) -> Words:
-    return pd.array([""], dtype="str").take(np.zeros(size, np.intp))
 
 
 def frame(parts: Sequence[Owed], calendar: Calendar, today: np.int64, waived: frozenset[str] = frozenset()) -> pd.DataFrame:
     """All of them, the most urgent first; `waived`: keys of what need not be done. Columns: see rules.due.evaluate."""
     parts = [part for part in parts if len(part)] or [_none()]
 
-    def days(name: str) -> Days:
+    def whole(name: str) -> npt.NDArray[Any]:
         return np.concatenate([getattr(part, name) for part in parts])
 
-    due, met, state = days("due"), days("met"), days("state")
-    words = {name: _joined([getattr(part, name) for part in parts]) for name in TEXTS}
-    if waived:
-        state = np.where(np.isin(state, _UNMET) & pd.Index(words["key"]).isin(waived), np.int8(RANK["waived"]), state)
+    due, met, state = whole("due"), whole("met"), whole("state")
+    texts = {name: drawn.joined([getattr(part, name) for part in parts]) for name in TEXTS}
     rules, tables = (tuple(dict.fromkeys(getattr(part, name) for part in parts)) for name in ("rule", "table"))
     whose = tuple(dict.fromkeys(who for part in parts for who in part.who))
     sizes = [len(part) for part in parts]
+    rule = Drawn(pd.array(rules, dtype="str"), np.repeat([rules.index(part.rule) for part in parts], sizes))
+    if waived:
+        state = _waived(state, waived, rule, texts["row"], texts["occurrence"])
+    order = _urgency(state, due)
+    roles = np.concatenate([np.array([whose.index(who) for who in part.who])[part.roles] for part in parts])
+    due, met, state, rule = due[order], met[order], state[order], rule.take(order)
+    texts = {name: text.take(order) for name, text in texts.items()}
     codes = {
-        "rule": (np.repeat([rules.index(part.rule) for part in parts], sizes), rules),
-        "table": (np.repeat([tables.index(part.table) for part in parts], sizes), tables),
+        "rule": (rule.place, rules),
+        "table": (np.repeat([tables.index(part.table) for part in parts], sizes)[order], tables),
         "state": (state, URGENCY),
-        "roles": (np.concatenate([np.array([whose.index(who) for who in part.who])[part.roles] for part in parts]), whose),
+        "roles": (roles[order], whose),
     }
-    order = np.lexsort((due, state))  # of one day and state, in the order of the rules and of the ledger
-    late = np.isin(state, (RANK["overdue"], RANK["met_late"]))
-    until = np.where(met == NONE, today, met)
-    found: dict[str, Any] = {name: array.take(order) for name, array in words.items()}
-    found |= {name: pd.Categorical.from_codes(code[order], pd.Index(labels)) for name, (code, labels) in codes.items()}
-    for name, column in {"due": due, "anchor": days("anchor"), "opens": days("opens"), "met_on": met}.items():
-        found[name] = d.dates(column[order])
-    found["done"] = days("done")[order]
+    found: dict[str, Any] = {name: text.words() for name, text in texts.items()}
+    found["key"] = drawn.barred(rule, texts["row"], texts["occurrence"])
+    found |= {name: pd.Categorical.from_codes(code, pd.Index(labels)) for name, (code, labels) in codes.items()}
+    for name, column in {"due": due, "anchor": whole("anchor")[order], "opens": whole("opens")[order], "met_on": met}.items():
+        found[name] = d.dates(column)
+    late = np.flatnonzero(np.isin(state, (RANK["overdue"], RANK["met_late"])))
+    until = np.where(met[late] == NONE, today, met[late])
+    for name, delay in {"days_late": until - due[late], "workdays_late": calendar.between(due[late], until)}.items():
+        found[name] = np.zeros(len(order), np.int64)
+        found[name][late] = delay
+    found["done"] = whole("done")[order]
     found["wanted"] = np.repeat([part.wanted for part in parts], sizes)[order]
-    found["days_late"] = np.where(late, until - due, 0)[order]
-    found["workdays_late"] = np.where(late, calendar.between(due, until), 0)[order]
-    found["provisional"] = calendar.provisional(due)[order]
-    return pd.DataFrame(found)[list(COLUMNS)]
+    found["provisional"] = calendar.provisional(due)
+    return pd.DataFrame({name: found[name] for name in COLUMNS}, copy=False)
 
 
-TEXTS = ("key", "row", "customer", "occurrence", "owner", "officer")
+def _urgency(state: npt.NDArray[np.int8], due: Days) -> Positions:
+    """By state, then by day; of one day and state in the order of the rules and of the ledger."""
+    near = due - due.min(initial=0)
+    if near.max(initial=0) < 1 << 16:  # days that lie within a lifetime are sorted digit by digit, which is quicker
+        return np.lexsort((near.astype(np.uint16), state))
+    return np.lexsort((due, state))
+
+
+def _waived(state: npt.NDArray[np.int8], waived: frozenset[str], rule: Drawn, row: Drawn, occurrence: Drawn) -> npt.NDArray[np.int8]:
+    """Only of rules that have a waiver are the keys asked before all is in its order."""
+    named = {key.partition("|")[0] for key in waived}
+    asked = np.flatnonzero(np.isin(state, _UNMET) & np.array([one in named for one in rule.pool], bool)[rule.place])
+    keys = pd.Index(drawn.barred(rule.take(asked), row.take(asked), occurrence.take(asked)))
+    found = state.copy()
+    found[asked[keys.isin(waived)]] = RANK["waived"]
+    return found
+
+
+TEXTS = ("row", "customer", "occurrence", "owner", "officer")
 COLUMNS = (
     *("key", "rule", "table", "row", "customer", "occurrence", "due", "anchor", "opens", "met_on", "state", "days_late"),
     *("workdays_late", "provisional", "roles", "owner", "officer", "done", "wanted"),
 )
 
 
-def _joined(arrays: Sequence[Any]) -> Any:
-    """One array of text in one piece, so that taking from it is quick."""
-    import pyarrow as pa
-
-    whole = pa.concat_arrays([chunk for array in arrays for chunk in pa.chunked_array(array.__arrow_array__()).chunks])
-    return pd.array(whole, dtype="str")
-
-
 def _none() -> Owed:
-    no, words = np.array([], np.int64), _blank(0)
+    no, words = np.array([], np.int64), drawn.same("", 0)
     few = np.array([], np.int8)
-    return Owed("", "", words, words, words, words, no, no, no, no, few, (), few, words, words, no, 1)
+    return Owed("", "", words, words, words, no, no, no, no, few, (), few, words, words, no, 1)
 
 
 def in_tiers(ledgers: Ledgers, rule: Rule) -> Mask:
     """Rows whose customer is of the rule's tiers; all of them when it names none (A9)."""
     if not rule.tiers:
         return np.ones(ledgers.size(rule.subject), bool)
-    tier = np.append(np.isin(ledgers.text("customers", "tier").to_numpy(object), rule.tiers), False)
+    tier = np.append(ledgers.says("customers", "tier", rule.tiers), False)
     found: Mask = tier[ledgers.customer_places(rule.subject)]
     return found
 

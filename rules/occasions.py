@@ -10,10 +10,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from rules import days as d
-from rules import periods
+from rules import drawn, periods
 from rules.calendar import Calendar
 from rules.days import NONE, Days
-from rules.ledgers import Ledgers, Mask, Positions, Words
+from rules.drawn import Drawn
+from rules.ledgers import Ledgers, Mask, Positions
 from rules.periods import Every, Period, Unit
 from rules.rule import Rule
 
@@ -32,7 +33,7 @@ class Owing:
     place: Positions
     start: Days
     end: Days
-    name: Words
+    name: Drawn
 
 
 def of(ledgers: Ledgers, rule: Rule, kept: Mask, since: Days, calendar: Calendar) -> tuple[Owing, Mask]:
@@ -40,7 +41,7 @@ def of(ledgers: Ledgers, rule: Rule, kept: Mask, since: Days, calendar: Calendar
     match rule.window:
         case "once":
             place = np.flatnonzero(kept & (since <= ledgers.today))
-            found = Owing(place, since[place], since[place], pd.array(["once"], dtype="str").take(np.zeros(len(place), np.intp)))
+            found = Owing(place, since[place], since[place], drawn.same("once", len(place)))
         case "interest":
             found = _interest(ledgers, rule, kept, since)
         case "workday":
@@ -74,7 +75,7 @@ def _joined(parts: list[tuple[Positions, Any, Any]], labels: list[str] | None = 
         return np.concatenate(found or [np.array([], np.int64)])
 
     end = each(2).astype(np.int64)
-    name = d.words(end) if labels is None else pd.array(labels, dtype="str").take(np.repeat(np.arange(len(parts)), sizes))
+    name = drawn.dated(end) if labels is None else Drawn(pd.array(labels, dtype="str"), np.repeat(np.arange(len(parts)), sizes))
     return Owing(each(0).astype(np.intp), each(1).astype(np.int64), end, name)
 
 
@@ -104,8 +105,7 @@ def _away(ledgers: Ledgers, rule: Rule, owing: Owing) -> Mask:
 def _interest(ledgers: Ledgers, rule: Rule, kept: Mask, since: Days) -> Owing:
     """The last interest days of each row and the next one, by its cycle; each belongs to the time since the one before."""
     day = np.nan_to_num(ledgers.numbers(rule.subject, "interest_day"), nan=USUAL_DAY).astype(np.int64)
-    cycle = ledgers.text(rule.subject, "interest_cycle").to_numpy(object)
-    quarterly, at_end = cycle == "quarterly", cycle == "at_maturity"
+    quarterly, at_end = (ledgers.says(rule.subject, "interest_cycle", (cycle,)) for cycle in ("quarterly", "at_maturity"))
     last = ledgers.days(rule.subject, "matures_on") if ledgers.table(rule.subject).column("matures_on") else np.full(len(kept), NONE)
     this = np.datetime64(d.day(ledgers.today), "M")
     parts: list[tuple[Positions, Any, Any]] = []

@@ -36,7 +36,8 @@ def read(frame: pd.DataFrame, tables: Tables) -> tuple[list[Rule], list[Issue]]:
         except BadRule as bad:
             issues.append(bad.issue(texts["id"]))
         else:
-            issues += [fault.issue(texts["id"], warning=True) for fault in faults_of_words(texts, tables, ids)]
+            faults = [*faults_of_words(texts, tables, ids), *_idle(texts)]
+            issues += [fault.issue(texts["id"], warning=True) for fault in faults]
     return rules, issues
 
 
@@ -48,6 +49,12 @@ def read_row(row: Mapping[str, str], tables: Tables) -> Rule:
     if verb is None:
         raise BadRule("verb", "rule.bad_verb", row["verb"])
     return verb.read(row, tables)
+
+
+def _idle(row: Mapping[str, str]) -> list[BadRule]:
+    """Cells that other verbs have and this one does not ask: whoever filled them believes that they say something."""
+    others = frozenset[str]().union(*(verb.cells for verb in VERBS.values())) - VERBS[row["verb"]].cells
+    return [BadRule(column, "rule.idle", row[column]) for column in sorted(others) if row.get(column)]
 
 
 def as_text(row: Mapping[str, Any]) -> dict[str, str]:

@@ -25,7 +25,8 @@ class Verb:
     without which a due cannot be worked out; `undated` the rows that owe and have no date.
 
     `asks`: the cells that make up such a rule, in the order in which a person picks them, each with what is picked there
-    (pages/parts/rulefields.py); a cell that is not named is asked for as it is written.
+    (pages/parts/rulefields.py); a cell that is not named is asked for as it is written. `also`: cells that such a rule may
+    have besides.
 
     In words: `when` it is due, the `values` it looks at in a row (paths), `why_not` it is silent about a row, what
     `ends` a due, and the `arithmetic` of one (`Case`).
@@ -42,6 +43,11 @@ class Verb:
     arithmetic: Callable[[Ledgers, Rule, Calendar, Case, Lang], str]
     undated: Callable[[Ledgers, Rule], Positions] = nothing
     asks: Mapping[str, str] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
+
+    @property
+    def cells(self) -> frozenset[str]:
+        return frozenset({*self.asks, *self.also})
 
 
 @dataclass(frozen=True, slots=True)

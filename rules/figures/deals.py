@@ -13,7 +13,7 @@ OVER = ("landed", "lost", "shelved", "signed")
 
 def _standing(ledgers: Ledgers) -> Array:
     since = ledgers.days("opportunities", "stage_on|created_at")
-    over = np.isin(ledgers.text("opportunities", "stage").to_numpy(object), OVER)
+    over = ledgers.says("opportunities", "stage", OVER)
     return np.where(over | (since == NONE), np.nan, np.maximum(0, ledgers.today - np.where(since == NONE, ledgers.today, since)))
 
 

@@ -22,7 +22,7 @@ def _ones(ledgers: Ledgers) -> Array:
 
 def _kinds(ledgers: Ledgers) -> Array:
     """How many kinds of product each customer has of us."""
-    used = np.isin(ledgers.text("products", "status").to_numpy(object), USED)
+    used = ledgers.says("products", "status", USED)
     codes = [choice.code for choice in KINDS]
     kind = np.array([codes.index(one) if one in codes else -1 for one in ledgers.text("products", "kind").to_numpy(object)], np.int64)
     places = ledgers.customer_places("products")
@@ -35,8 +35,8 @@ def _kinds(ledgers: Ledgers) -> Array:
 
 def _ratings(ledgers: Ledgers) -> Array:
     """Ratings on file that are ratings: with a grade, and not refused."""
-    graded = ~np.isin(ledgers.text("ratings", "grade").to_numpy(object), ("", "none"))
-    stands = ledgers.text("ratings", "result").to_numpy(object) != "refused"
+    graded = ~ledgers.says("ratings", "grade", ("", "none"))
+    stands = ~ledgers.says("ratings", "result", ("refused",))
     return into(ledgers.customer_places("ratings"), np.ones(ledgers.size("ratings")), ledgers.size("customers"), graded & stands)
 
 

@@ -35,7 +35,7 @@ def current(ledgers: Ledgers) -> Mask:
     """Plans of this year that somebody has submitted and no later version has replaced; none before its first quarter is
     over."""
     years = ledgers.numbers("plans", "year")
-    submitted = ledgers.text("plans", "status") != "draft"
+    submitted = ~ledgers.says("plans", "status", ("draft",))
     replaced = ledgers.series("plans", "superseded").fillna(False).to_numpy(bool)
     return np.asarray((years == d.day(ledgers.today).year) & submitted & ~replaced & (d.day(ledgers.today).month >= JUDGED), bool)
 
@@ -43,7 +43,6 @@ def current(ledgers: Ledgers) -> Mask:
 def _reached(ledgers: Ledgers) -> Array:
     """What each target has reached: from the ledgers where they know it, else as it is written in the plan."""
     found = _sum(ledgers, "actual", "actual_number", "actual_share")
-    target = ledgers.text("plan_targets", "target").to_numpy(object)
     plan = ledgers.through("plan_targets", "plan")
     customer = np.append(ledgers.customer_places("plans"), -1)[plan]
     lines = (ledgers.days("credit_lines", "expires_on") >= ledgers.today) & (ledgers.days("credit_lines", "effective_on") <= ledgers.today)
@@ -57,7 +56,7 @@ def _reached(ledgers: Ledgers) -> Array:
         "deposit_share": np.nan_to_num(ledgers.figure("customers", "deposit_share")),
     }
     for key, values in known.items():
-        mine = (target == key) & (customer >= 0)
+        mine = ledgers.says("plan_targets", "target", (key,)) & (customer >= 0)
         found[mine] = values[customer[mine]]
     return found
 
@@ -71,7 +70,7 @@ def _expected(ledgers: Ledgers) -> Array:
     """What each target should have reached by today: its part of the year's sum, or its way from last year's to the goal."""
     part = gone(ledgers)
     goal, last = _sum(ledgers, "goal", "goal_number", "goal_share"), _sum(ledgers, "last_actual", "last_number", "last_share")
-    flows = np.isin(ledgers.text("plan_targets", "target").to_numpy(object), FLOWS)
+    flows = ledgers.says("plan_targets", "target", FLOWS)
     return np.where(flows, goal * part, last + (goal - last) * part)
 
 
@@ -96,7 +95,7 @@ def _paces(ledgers: Ledgers) -> tuple[Array, Array]:
 
 def _fee_goal(ledgers: Ledgers) -> Array:
     """The year's fee goal of each plan, as far as the year is over."""
-    mine = np.asarray(ledgers.text("plan_targets", "target") == "fee", bool)
+    mine = ledgers.says("plan_targets", "target", ("fee",))
     goal = into(ledgers.through("plan_targets", "plan"), amounts(ledgers, "plan_targets", "goal"), ledgers.size("plans"), mine)
     return np.where(current(ledgers), goal * gone(ledgers), np.nan)
 

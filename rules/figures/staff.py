@@ -12,7 +12,7 @@ GONE = ("lost", "exited")
 
 
 def _portfolio(ledgers: Ledgers) -> Array:
-    here = ~np.isin(ledgers.text("customers", "status").to_numpy(object), GONE)
+    here = ~ledgers.says("customers", "status", GONE)
     return into(ledgers.through("customers", "owner"), np.ones(ledgers.size("customers")), ledgers.size("staff"), here)
 
 

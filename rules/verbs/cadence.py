@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rules import conditions, obligations, periods, rule, spans, wording
+from rules import conditions, drawn, obligations, periods, rule, spans, wording
 from rules import days as d
 from rules.calendar import Calendar
 from rules.days import NONE, Days
+from rules.drawn import Drawn
 from rules.ledgers import Ledgers, Positions, owner_column
 from rules.obligations import Mask, Owed
 from rules.periods import Period, Unit
@@ -117,7 +118,7 @@ def _by_role(ledgers: Ledgers, event: str, roles: tuple[str, ...]) -> Mask:
     if not roles or not people:
         return np.ones(ledgers.size(event), bool)
     codes, lists = pd.factorize(ledgers.text(event, people))
-    has = set(ledgers.ids("staff")[np.isin(ledgers.text("staff", "role").to_numpy(object), roles)])
+    has = set(ledgers.ids("staff")[ledgers.says("staff", "role", roles)])
     there = np.array([not has.isdisjoint(str(who).split(";")) for who in lists], bool)
     found: Mask = there[codes] if len(there) else np.zeros(len(codes), bool)
     return found
@@ -139,9 +140,6 @@ def _rolling(ledgers: Ledgers, rule: Rule, kept: Mask, log: Log, window: Span, c
     none = np.full(len(place), NONE)
     never = anchor[place] == NONE
     due = np.where(never, ledgers.today, calendar.roll(window.after(anchor[place], calendar), rule.roll))
-    named: Any = d.words(np.concatenate([due, was_due]))
-    if never.any():
-        named[np.flatnonzero(never)] = "never"
     return obligations.make(
         ledgers,
         rule,
@@ -149,7 +147,7 @@ def _rolling(ledgers: Ledgers, rule: Rule, kept: Mask, log: Log, window: Span, c
         np.concatenate([due, was_due]),
         np.concatenate([anchor[place], before]),
         np.concatenate([none, log.counts[missed]]),  # a breach that stood when it was recorded is met late
-        occurrence=named,
+        occurrence=drawn.dated(np.concatenate([np.where(never, NONE, due), was_due]), none="never"),
         done=np.concatenate([(last[place] == anchor[place]) & ~never, np.zeros(len(missed))]).astype(np.int64),
     )
 
@@ -180,7 +178,7 @@ def _periods(ledgers: Ledgers, rule: Rule, kept: Mask, log: Log, of: tuple[Perio
         start,
         met,
         opens=start,
-        occurrence=pd.array([period.name for period in of], dtype="str").take(each(list(range(len(of))))),
+        occurrence=Drawn(pd.array([period.name for period in of], dtype="str"), each(list(range(len(of))))),
         done=done,
         instead=(each(short).astype(bool), "waived"),
     )
@@ -246,4 +244,4 @@ ASKS = {
     "window": "period", "due": "day", "roll": "choice", "where": "comparisons", "roles": "roles", "tiers": "tiers",
     "remind": "steps", "ladder": "rungs", "repeat": "again", "immediate": "yesno",
 }  # fmt: skip
-VERB = Verb("cadence", read, dues, watched, when, values, why_not, ends, arithmetic, asks=ASKS)
+VERB = Verb("cadence", read, dues, watched, when, values, why_not, ends, arithmetic, asks=ASKS, also=("link",))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any, cast, get_args
 
 import numpy as np
-import pandas as pd
 
-from rules import conditions, events, obligations, periods, rule, spans, wording
+from rules import conditions, drawn, events, obligations, periods, rule, spans, wording
 from rules import days as d
 from rules.calendar import Calendar
 from rules.days import NONE, Days
@@ -66,8 +65,7 @@ def _in_period(ledgers: Ledgers, rule: Rule, kept: Mask, calendar: Calendar) -> 
     start, end = (np.full(len(place), day, np.int64) for day in (first, last))
     due = calendar.roll(rule.until.of(start, end, ledgers.terms.not_before(start), calendar), rule.roll)
     met = _signed(ledgers, rule, calendar, first)[place]
-    named = pd.array([now.name], dtype="str").take(np.zeros(len(place), np.intp))
-    return obligations.make(ledgers, rule, place, due, end, met, opens=start, occurrence=named)
+    return obligations.make(ledgers, rule, place, due, end, met, opens=start, occurrence=drawn.same(now.name, len(place)))
 
 
 def _signed(ledgers: Ledgers, rule: Rule, calendar: Calendar, since: np.int64) -> Days:
@@ -132,4 +130,16 @@ ASKS = {
     "subject": "ledger", "where": "comparisons", "date": "day", "lead": "length", "roll": "choice", "done": "days", "bands": "bands",
     "roles": "roles", "tiers": "tiers", "remind": "steps", "ladder": "rungs", "repeat": "again", "immediate": "yesno",
 }  # fmt: skip
-VERB = Verb("threshold", read, dues, watched, when, values, why_not, ends, arithmetic, asks=ASKS)
+VERB = Verb(
+    "threshold",
+    read,
+    dues,
+    watched,
+    when,
+    values,
+    why_not,
+    ends,
+    arithmetic,
+    asks=ASKS,
+    also=("event", "link", "event_where", "due", "window"),
+)

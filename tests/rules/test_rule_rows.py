@@ -283,8 +283,25 @@ def test_a_deadline_that_goes_away_by_itself_tells_no_due_day_however_it_is_spac
 
 
 def test_what_a_verb_does_not_ask_for_takes_no_due_day_away() -> None:
-    [rule], _issues = rulebook.read(pd.DataFrame([_with("R11", done="@due")]), TABLES)
+    [rule], _idle = rulebook.read(pd.DataFrame([_with("R11", done="@due")]), TABLES)
     assert {"due", "overdue"} <= {step.at for step in rule.steps}
+
+
+@pytest.mark.parametrize(
+    ("rule", "cell", "text"),
+    [
+        ("R11", "done", "visited_on"),
+        ("R30", "event", "visits"),
+        ("R05", "lead", "5d"),
+        ("R37", "count", "3"),
+        ("R08", "pick", "latest by customer"),
+    ],
+)
+def test_a_cell_that_the_kind_of_rule_does_not_use_is_told_and_costs_nothing(rule: str, cell: str, text: str) -> None:
+    rules, [issue] = rulebook.read(pd.DataFrame([_with(rule, **{cell: text})]), TABLES)
+    assert [one.id for one in rules] == ["X1"]
+    assert (issue.column, issue.code, issue.warning, issue.raw) == (cell, "rule.idle", True, text)
+    _stands_at_its_cell(issue, {cell: text})
 
 
 def test_the_verbs_that_no_file_holds_are_an_issue_each() -> None:
