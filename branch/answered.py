@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -31,24 +31,33 @@ class Answer:
 
 
 def standing(book: Book, rules: Sequence[Rule]) -> pd.DataFrame:
-    """The answers without those that new facts have overtaken: the record was changed by somebody else since. What ends by a
-    record of another ledger (a visit) is not overtaken by an edit of the customer's file."""
+    """The answers without those that new facts have overtaken: somebody else has since changed the record itself, or, where a due
+    ends by records of another ledger (visits), one that names it. An edit of the customer's file does not overtake those."""
     said = book.frame("responses")
     quiets = np.flatnonzero(said["act"].isin(QUIETS))
     if not len(quiets):
         return said
-    about = {rule.id: rule.subject for rule in rules if not rule.event}
+    by = {rule.id: (rule.event, rule.link) if rule.event else (rule.subject, "id") for rule in rules}
     named = said["due_key"].take(quiets).astype(object).str.partition("|")
-    table, row = named[0].map(about), named[2].str.rpartition("|")[0]
+    about, row = named[0].map(by), named[2].str.rpartition("|")[0]
     over = np.zeros(len(said), bool)
-    for subject in table.dropna().unique():
-        here = (table == subject).to_numpy()
+    for table, link in about.dropna().unique():
+        here = (about == (table, link)).to_numpy()
         mine = said.take(quiets[here])
-        ledger = book.frame(subject).set_index("id")[["updated_at", "updated_by"]]
-        now = ledger[~ledger.index.duplicated()].reindex(row[here])
-        others = now["updated_by"].to_numpy(object) != mine["staff"].to_numpy(object)
-        over[quiets[here]] = (now["updated_at"].to_numpy() > mine["at"].to_numpy()) & others
+        over[quiets[here]] = _overtaken(book, table, link, row[here], mine)
     return said.loc[~over]
+
+
+def _overtaken(book: Book, table: str, link: str, about: pd.Series, said: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which answers are older than what somebody else did to a row of a ledger that names their record; a row that was taken
+    away counts too. `link`: the column by which it names it."""
+    every = book.frames[table]
+    rows = every.loc[every["updated_at"] > said["at"].min(), [link, "updated_at", "updated_by"]]
+    told = pd.DataFrame({"of": about.to_numpy(object), "at": said["at"].to_numpy(), "staff": said["staff"].to_numpy(object)})
+    rows = rows.assign(of=rows[link].astype(object)).drop(columns=link)
+    both = told.reset_index(names="place").merge(rows, on="of")
+    later = (both["updated_at"] > both["at"]) & (both["updated_by"].astype(object) != both["staff"])
+    return np.isin(np.arange(len(told)), both.loc[later, "place"])
 
 
 def answers(book: Book, due_key: str) -> list[Answer]:

@@ -19,7 +19,7 @@ def received(kind: str) -> str:
 
 
 def record_of(save: Save, change: Change) -> list[Edit]:
-    """A letter that is sent or signed for is so in the record too; what stands there already stays."""
+    """A letter that is sent or signed for is so in the record too; what stands there already stays, but for the day of this letter."""
     letter, kind = change.whole, str(change.whole.get("kind") or "")
     if save.source != "portal" or kind not in TABLE:
         return []
@@ -32,6 +32,10 @@ def record_of(save: Save, change: Change) -> list[Edit]:
         after[ON] = letter[SENT]
         if NO in there and letter.get("number"):
             after[NO] = letter["number"]
+    elif change.moved(SENT) and _said(change, SENT, there.get(ON)) and not _sent_otherwise(save.book, kind, key, change.edit.id):
+        after[ON] = letter.get(SENT)
+        if NO in there and not letter.get(SENT) and there.get(NO) == letter.get("number"):
+            after[NO] = None
     if change.moved(SIGNED) and letter.get(SIGNED) and not there.get(received(kind)):
         after[received(kind)] = letter[SIGNED]
     return [Edit(table, key, {name: there.get(name) for name in after}, after)] if after else []
@@ -46,11 +50,22 @@ def letter_of(save: Save, change: Change) -> list[Edit]:
     if found is None:
         return []
     after: dict[str, Cell] = {}
-    if change.moved(ON) and change.whole.get(ON) and not found.get(SENT):
-        after[SENT] = change.whole[ON]
+    if change.moved(ON) and ((change.whole.get(ON) and not found.get(SENT)) or _said(change, ON, found.get(SENT))):
+        after[SENT] = change.whole.get(ON)
     if change.moved(received(kind)) and change.whole.get(received(kind)) and (found.get(SENT) or SENT in after) and not found.get(SIGNED):
         after[SIGNED] = change.whole[received(kind)]
     return [Edit("letters", str(found["id"]), {name: found.get(name) for name in after}, after)] if after else []
+
+
+def _said(change: Change, column: str, other: Cell) -> bool:
+    """Whether the other of the two said the same day: then a day that was wrong is put right in both, or taken back in both."""
+    was = (change.there or {}).get(column)
+    return bool(was) and was == other
+
+
+def _sent_otherwise(book: Book, kind: str, row: str, key: str) -> bool:
+    """Whether another version of a letter was sent too, of which the record then speaks."""
+    return any(one.get(SENT) for one in versions(book, kind, row) if one["id"] != key)
 
 
 def versions(book: Book, kind: str, row: str) -> list[dict[str, Cell]]:

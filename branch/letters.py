@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -94,8 +92,9 @@ def latest(look: Look, kind: str, row: str) -> Letter | None:
     return None if there is None else _letter(there)
 
 
-def make(branch: Branch, kind: str, row: str, actor: Actor, now: datetime, *, token: str = "") -> Letter:
-    """Makes the letter, or its next version under the same number, and keeps it. Nothing is sent by it.
+def make(branch: Branch, kind: str, row: str, actor: Actor, now: datetime, *, token: str = "", sent: bool = False) -> Letter:
+    """Makes the letter, or its next version under the same number, and keeps it. Nothing is sent by it, unless `sent` says that
+    it leaves today: then both are one save.
 
     Its id holds its number, and the store takes an id once: whoever comes second in the same moment takes the next one.
     Raises Denied, Unknown, Lacking, BadTemplate; a denial goes on record.
@@ -103,6 +102,8 @@ def make(branch: Branch, kind: str, row: str, actor: Actor, now: datetime, *, to
     for _ in range(TRIES):
         look = branch.look(now)
         _allowed(branch, look, kind, row, actor, now)
+        if token and token in branch.store.saved_under(token) and (made := latest(look, kind, row)):
+            return made  # by the first of two clicks
         paper = _paper(look, kind, row, actor)
         if lacks := fields.lacking(paper):
             raise Lacking(look, lacks)
@@ -113,6 +114,7 @@ def make(branch: Branch, kind: str, row: str, actor: Actor, now: datetime, *, to
         branch.store.private.keep_document(digest, data, now)  # first: a row never speaks of a document that is not here
         after = {"number": number, "kind": kind, "customer": paper.record.get("customer"), "subject": TABLE[kind], "row": row,
                  "made_on": now.date(), "staff": actor.staff, "version": which, "document": digest}  # fmt: skip
+        after |= {SENT: now.date()} if sent else {}
         try:
             branch.write([Edit("letters", key, None, after)], acting_for(actor), "portal", now, token=token)
         except Conflict:
@@ -123,14 +125,14 @@ def make(branch: Branch, kind: str, row: str, actor: Actor, now: datetime, *, to
 
 
 def make_all(
-    branch: Branch, wanted: Iterable[tuple[str, str]], actor: Actor, now: datetime
+    branch: Branch, wanted: Iterable[tuple[str, str]], actor: Actor, now: datetime, *, token: str = "", sent: bool = False
 ) -> tuple[list[Letter], list[tuple[str, Fault]]]:
     """Of several records (kind, row) every letter that can be made, and why each of the others cannot."""
     made: list[Letter] = []
     refused: list[tuple[str, Fault]] = []
     for kind, row in wanted:
         try:
-            made.append(make(branch, kind, row, actor, now))
+            made.append(make(branch, kind, row, actor, now, token=f"{token}:{kind}:{row}" if token else "", sent=sent))
         except Fault as fault:
             refused.append((row, fault))
     return made, refused
@@ -168,23 +170,35 @@ def document(branch: Branch, key: str, actor: Actor, now: datetime) -> bytes:
     return data
 
 
-def bundle(branch: Branch, ids: Sequence[str], actor: Actor, now: datetime) -> bytes:
-    """Several letters as one file. Each stays a document of its own: they may come from templates that do not go together."""
-    look, made = branch.look(now), io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
-        for key in ids:
-            packed.writestr(file_name(look, key), document(branch, key, actor, now))
-    return made.getvalue()
-
-
 def file_name(look: Look, key: str) -> str:
     """What a letter is called as a file: its number, its version from the second on, and whom it is about."""
     there = standing(look.book, "letters", [key]).get(key, {})
     customer = standing(look.book, "customers", [str(there.get("customer") or "")])
     who = next((str(one.get("short_name") or one.get("name") or "") for one in customer.values()), "")
     which = version(there)
-    parts = (str(there.get("number") or key), f"v{which}" if which > 1 else "", who)
+    return _fit(str(there.get("number") or key), f"v{which}" if which > 1 else "", who)
+
+
+def coming_name(look: Look, kind: str, row: str, lang: Lang) -> str:
+    """What a letter is called as a file before it has a number: its kind, whom it is about, and the day."""
+    record = standing(look.book, TABLE[kind], [row]).get(row, {})
+    customer = standing(look.book, "customers", [str(record.get("customer") or "")])
+    who = next((str(one.get("short_name") or one.get("name") or "") for one in customer.values()), "")
+    return _fit(kind_label(look, kind, lang), who, look.today.isoformat())
+
+
+def kind_label(look: Look, kind: str, lang: Lang) -> str:
+    choice = look.tables["letters"]["kind"].choice(kind)
+    return choice.label(lang) if choice is not None else kind
+
+
+def _fit(*parts: str) -> str:
     return _UNFIT.sub(" ", " ".join(filter(None, parts)))[:120].strip(" .") + template.SUFFIX
+
+
+def form_of(branch: Branch, kind: str) -> bytes:
+    """The template from which a kind is made today. Raises BadTemplate."""
+    return _template(branch, kind)[0]
 
 
 def _check(look: Look, kind: str, row: str, actor: Actor) -> None:

@@ -19,7 +19,7 @@ from jobs import layout, outbox, short
 from jobs.layout import Body, Part
 from jobs.outbox import Kind, Mail
 from jobs.readers import Reader, administrators, readers
-from rules.calendar import Calendar
+from rules.ladder import People
 from rules.saying import DueText, rows
 from sheets.book import Book
 from texts import Lang, say
@@ -64,8 +64,7 @@ def tell(look: Look, known: Marks, chats: Mapping[str, Sequence[str]], *, righte
     round_ = _Round(look, chats, righted=righted)
     if working and not done:
         round_.digests(only_new=False)
-        if begins_week(look.calendar, look.today):
-            round_.all_clear()
+        round_.all_clear()
         round_.nobody()
     else:
         round_.immediate(late_too=working)
@@ -114,9 +113,11 @@ class _Round:
                 self.said.update(mine["key"])
 
     def all_clear(self) -> None:
-        """As a week's work begins: nothing is due, and Huce is at work. Once a week and person."""
-        busy = set(self.items["person"])
+        """As a person's week of work begins: nothing is due, and Huce is at work. Once a week and person."""
+        busy, beginning = set(self.items["person"]), begin_week(self.look, frozenset(self.people))
         for reader in self.people.values():
+            if reader.staff not in beginning:
+                continue
             key = f"clear|{reader.staff}|{week(self.look.today)}"
             if reader.staff in busy or key in self.there or not reader.email:
                 continue
@@ -213,10 +214,17 @@ def put(mails: Sequence[Mail], install: str, now: datetime) -> list[Any]:
     return [outbox.put(one, install, now) for one in mails]
 
 
-def begins_week(calendar: Calendar, day: date) -> bool:
-    """Whether no day before this one, back to Monday, was worked: a Monday, or the first day after a holiday."""
-    before = (day - timedelta(days=back) for back in range(1, day.isoweekday()))
-    return calendar.is_workday(day) and not any(calendar.is_workday(one) for one in before)
+def begin_week(look: Look, people: frozenset[str]) -> frozenset[str]:
+    """Who works today and on no day before it, back to Monday: all who are there on a Monday or on the first day after a
+    holiday, and on later days whoever comes back from leave."""
+    day = look.today
+    if not look.calendar.is_workday(day):
+        return frozenset()
+    here = people - look.people.away.keys()
+    for one in (day - timedelta(days=back) for back in range(1, day.isoweekday())):
+        if here and look.calendar.is_workday(one):
+            here &= People(look.ledgers.frame, one).away.keys()
+    return here
 
 
 def week(day: date) -> str:

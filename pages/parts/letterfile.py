@@ -1,23 +1,26 @@
-"""The letter of a due: made by one click, then downloaded and recorded as sent by another; and any letter downloaded again."""
+"""The letter of a due: one click makes it, records it as sent and downloads it, or it is made first and looked at; and any letter
+downloaded again."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import pandas as pd
 import streamlit as st
 
-from branch import accounts, clock, letters
+from branch import accounts, clock, letter_bundle, letters
 from branch.exchange import NotTaken
 from branch.letters import Letter
+from branch.people import Actor
 from pages.parts import saving, waiting
 from pages.parts.desk import Desk
 from pages.parts.guard import require
 from pages.parts.words import literal
 from texts import Fault, say
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+DOCX, ZIP = "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/zip"
 SEVERAL = 2  # letters from which they are handled together
 TOLD = 5  # reasons why letters were not made
 
@@ -87,16 +90,28 @@ def buttons(desk: Desk, screen: str, paper: Offer, name: str, due: str) -> None:
         )
         return
     st.button(
-        desk.words(f"letter.make.{paper.kind}"),
+        desk.words("letter.make_only"),
         key=f"letter.make.{key}.{once}",
+        type="tertiary",
         on_click=_make,
         args=(screen, name, due, paper.kind, paper.row),
+        disabled=bool(paper.lacks),
+    )
+    st.download_button(
+        desk.words(f"letter.make.{paper.kind}"),
+        data=lambda: _now(desk, [(paper.kind, paper.row)], once, one=True),
+        file_name=letters.coming_name(desk.look, paper.kind, paper.row, desk.lang),
+        mime=DOCX,
+        key=f"letter.out.{key}",
+        type="primary",
+        on_click=_out,
+        args=(screen, name, f"letter.{key}", [(paper.kind, paper.row)], once),
         disabled=bool(paper.lacks),
     )
 
 
 def together(desk: Desk, screen: str, found: pd.DataFrame, name: str) -> None:
-    """Where a list holds several letters that are this person's to make or to send: all of them by one click each."""
+    """Where a list holds several letters that are this person's to make or to send: all of them by one click, as one file."""
     offers = [one for _, due in found.iterrows() if (one := offer(desk, due, ask=False)) is not None and one.makes]
     ready = tuple(one.letter.id for one in offers if one.waits and one.letter is not None)
     unmade = [(one.kind, one.row) for one in offers if not one.waits]
@@ -104,22 +119,38 @@ def together(desk: Desk, screen: str, found: pd.DataFrame, name: str) -> None:
         return
     with st.container(horizontal=True):
         if len(unmade) >= SEVERAL:
+            once = saving.token(f"letter.all.{name}")
+            joined = letter_bundle.will_join(desk.branch, desk.look, (kind for kind, _ in unmade))
+            st.download_button(
+                desk.words("letter.out_all", count=len(unmade)),
+                data=lambda: _now(desk, unmade, once, one=joined),
+                **_called(desk, one=joined),
+                key=f"letter.out_all.{name}",
+                on_click=_out,
+                args=(screen, name, f"letter.all.{name}", unmade, once),
+            )
             st.button(
                 desk.words("letter.make_all", count=len(unmade)),
-                key=f"letter.all.{name}.{saving.token(f'letter.all.{name}')}",
+                key=f"letter.all.{name}.{once}",
+                type="tertiary",
                 on_click=_make_all,
                 args=(screen, name, unmade),
             )
         if len(ready) >= SEVERAL:
+            one = letter_bundle.joins(desk.branch, desk.look, ready)
             st.download_button(
                 desk.words("letter.send_all", count=len(ready)),
-                data=lambda: _file(desk, ready),
-                file_name=desk.plainly("letter.bundle", day=desk.today),
-                mime="application/zip",
+                data=lambda: _file(desk, ready, one=one),
+                **_called(desk, one=one),
                 key=f"letter.bundle.{name}",
                 on_click=_send,
                 args=(screen, name, ready),
             )
+
+
+def _called(desk: Desk, *, one: bool) -> dict[str, str]:
+    """The name and kind of a file of several letters."""
+    return {"file_name": desk.plainly("letter.bundle", day=desk.today) + (".docx" if one else ".zip"), "mime": DOCX if one else ZIP}
 
 
 def again(desk: Desk, key: str) -> None:
@@ -145,16 +176,29 @@ def _download(desk: Desk, key: str, label: str, name: str) -> None:
     )
 
 
-def _file(desk: Desk, ids: Sequence[str]) -> bytes:
-    """Made when it is asked for, for whoever holds the session by then."""
+def _file(desk: Desk, ids: Sequence[str], *, one: bool = True) -> bytes:
+    """Made when it is asked for, for whoever holds the session by then. `one`: several as one document, not as a .zip."""
     now = clock.now()
+    person = _person(desk, now)
+    if len(ids) == 1 and one:
+        return letters.document(desk.branch, ids[0], person, now)
+    return letter_bundle.bundle(desk.branch, ids, person, now, one=one)
+
+
+def _now(desk: Desk, wanted: Sequence[tuple[str, str]], once: str, *, one: bool) -> bytes:
+    """The file of letters that are made and recorded as sent by this very click; its callback may have done so already."""
+    now = clock.now()
+    made, refused = letters.make_all(desk.branch, wanted, _person(desk, now), now, token=once, sent=True)
+    if not made:
+        raise refused[0][1]
+    return _file(desk, [letter.id for letter in made], one=one)
+
+
+def _person(desk: Desk, now: datetime) -> Actor:
     person = accounts.person(desk.branch, desk.session, now)
     if person is None:
         raise NotTaken("access.unknown")
-    person = replace(person, lang=desk.lang)
-    if len(ids) == 1:
-        return letters.document(desk.branch, ids[0], person, now)
-    return letters.bundle(desk.branch, ids, person, now)
+    return replace(person, lang=desk.lang)
 
 
 def _make(screen: str, name: str, due: str, kind: str, row: str) -> None:
@@ -177,6 +221,21 @@ def _make_all(screen: str, name: str, wanted: Sequence[tuple[str, str]]) -> None
         return
     why = " ".join(f"{row}: {fault.say(desk.lang)}" for row, fault in refused[:TOLD])
     _tell(name, desk.words("letter.done_some", count=len(made), left=len(refused), why=why), well=False)
+
+
+def _out(screen: str, name: str, form: str, wanted: Sequence[tuple[str, str]], once: str) -> None:
+    """The callback of one click from the due: made, recorded as sent today, and downloaded."""
+    desk = require(screen)
+    made, refused = letters.make_all(desk.branch, wanted, desk.person, clock.now(), token=once, sent=True)
+    st.session_state.pop(f"{form}.token", None)
+    said = desk.words("letter.out_done", number=desk.plainly("comma").join(one.number for one in made[:TOLD]), count=len(made))
+    if not refused:
+        _tell(name, _still(desk, [one.id for one in made], said))
+    elif len(wanted) == 1:
+        _tell(name, literal(refused[0][1].say(desk.lang)), well=False)
+    else:
+        why = " ".join(f"{row}: {fault.say(desk.lang)}" for row, fault in refused[:TOLD])
+        _tell(name, desk.words("letter.done_some", count=len(made), left=len(refused), why=why), well=False)
 
 
 def _send(screen: str, name: str, ids: tuple[str, ...]) -> None:

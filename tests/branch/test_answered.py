@@ -119,6 +119,48 @@ def test_new_facts_wake_what_was_put_off(
     assert quiet(told, str(alert["due_key"]), "CM1", LATER + timedelta(minutes=10)) is not wakes
 
 
+@pytest.mark.parametrize(
+    ("staff", "table", "values", "wakes"),
+    [
+        ("TL1", "visits", {"customer": "of the due"}, True),
+        ("CM1", "visits", {"customer": "of the due"}, False),
+        ("TL1", "visits", {"customer": "C5"}, False),
+        ("TL1", "customers", {"note": "改了档案"}, False),
+        ("TL1", "diary", {}, False),
+    ],
+    ids=["a colleague plans a visit", "they plan it themselves", "a visit to another customer", "the customer's file", "another ledger"],
+)
+def test_what_ends_by_a_visit_is_woken_by_a_visit(told: Branch, staff: str, table: str, values: dict[str, Any], wakes: bool) -> None:
+    """A cadence: customers are visited; who promised a visit hears of it again when a colleague writes one down."""
+    alerts = told.look(LATER).book.frame("alerts")
+    cadences = [rule.id for rule in told.look(LATER).rules if rule.event == "visits" and rule.link == "customer"]
+    mine = alerts[alerts["rule"].isin(cadences) & (alerts["staff"].astype(str) == "CM1") & (alerts["state"].astype(str) == "told")]
+    alert = mine.iloc[0].to_dict()
+    answer(told, "CM1", alert, "acknowledge", promised_on=TODAY + timedelta(days=2))
+    key = str(alert["due_key"])
+    assert quiet(told, key, "CM1", LATER + timedelta(minutes=1))
+    customer = str(alert["row"])
+    if table == "customers":
+        edit = Edit(table, customer, {"note": told.store.row(table, customer)["note"]}, values)  # type: ignore[index]
+    else:
+        named = {"customer": customer if values.get("customer") == "of the due" else values["customer"]} if values else {}
+        edit = Edit(table, "NEW1", None, {**named, **({"planned_on": TODAY} if table == "visits" else {"staff": "CM1", "on": TODAY})})
+    told.store.write([edit], staff, "portal", LATER + timedelta(minutes=5))
+    assert quiet(told, key, "CM1", LATER + timedelta(minutes=10)) is not wakes
+
+
+def test_a_visit_that_is_taken_away_wakes_too(told: Branch) -> None:
+    alerts, visits = (told.look(LATER).book.frame(name) for name in ("alerts", "visits"))
+    cadences = [rule.id for rule in told.look(LATER).rules if rule.event == "visits" and rule.link == "customer"]
+    mine = alerts[alerts["rule"].isin(cadences) & (alerts["staff"].astype(str) == "CM1") & (alerts["state"].astype(str) == "told")]
+    alert = next(one for one in mine.to_dict("records") if one["row"] in set(visits["customer"].astype(str)))
+    answer(told, "CM1", alert, "acknowledge", promised_on=TODAY + timedelta(days=2))
+    gone = str(visits.loc[visits["customer"].astype(str) == alert["row"], "id"].iloc[0])
+    told.store.write([Edit("visits", gone, {}, None)], "TL1", "portal", LATER + timedelta(minutes=5))
+    left = told.look(LATER + timedelta(minutes=10)).answers
+    assert str(alert["due_key"]) not in set(left["due_key"])
+
+
 def test_whoever_put_it_off_takes_that_back(told: Branch) -> None:
     alert = alert_of(told, "R33r", "CM1", "J1")
     answer(told, "CM1", alert, "snooze", until=date(2026, 11, 26), reason="等客户答复")

@@ -6,13 +6,14 @@ import io
 import sqlite3
 import zipfile
 from contextlib import closing
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from docx import Document
 
-from branch import access, letters
+from branch import access, letter_bundle, letters
 from branch.branch import Branch, open_branch
 from branch.exchange import NotTaken
 from documents.fields import LINE, LOAN, RATING
@@ -20,6 +21,8 @@ from documents.template import BadTemplate
 from sheets.schema import Edit
 from tests.branch.rooms import NOW, TODAY, on_record, who
 from texts import Fault
+
+YESTERDAY = TODAY - timedelta(days=1)
 
 
 @pytest.fixture
@@ -227,15 +230,97 @@ def test_a_customer_of_any_name_gets_their_letter(branch: Branch, name: str) -> 
     assert not set('<>:"/\\|?*\n') & set(called)
 
 
-def test_several_letters_come_in_one_file_each_as_it_was_made(branch: Branch) -> None:
-    officer = who(branch, "CR1")
-    made, refused = letters.make_all(branch, [(RATING, "R2"), (RATING, "R4"), (LINE, "L2")], officer, NOW)
+def several(branch: Branch) -> list[str]:
+    made, refused = letters.make_all(branch, [(RATING, "R2"), (RATING, "R4"), (LINE, "L2")], who(branch, "CR1"), NOW)
     assert refused == []
-    packed = zipfile.ZipFile(io.BytesIO(letters.bundle(branch, [one.id for one in made], officer, NOW)))
-    assert len(packed.namelist()) == 3
-    assert sorted(packed.read(name) for name in packed.namelist()) == sorted(letters.document(branch, one.id, officer, NOW) for one in made)
-    letters.send(branch, [one.id for one in made], officer, NOW)
+    return [one.id for one in made]
+
+
+def test_several_letters_come_as_one_document_each_on_its_own_page(branch: Branch) -> None:
+    officer, ids = who(branch, "CR1"), several(branch)
+    assert letter_bundle.joins(branch, branch.look(NOW), ids)
+    assert letter_bundle.will_join(branch, branch.look(NOW), [RATING, LINE, LOAN])
+    data = letter_bundle.bundle(branch, ids, officer, NOW, one=True)
+    alone = [text(letters.document(branch, key, officer, NOW)) for key in ids]
+    assert sorted(filter(None, text(data).splitlines())) == sorted(filter(None, "\n".join(alone).splitlines()))
+    assert len(Document(io.BytesIO(data)).sections) == 3
+    assert {("CR1", f"letters/{key}") for key in ids} <= set(on_record(branch, "export"))
+    letters.send(branch, ids, officer, NOW)
     assert [states(branch, "R25s", row) for row in ("R2", "R4")] == [["met_late"], ["met_late"]]
+
+
+def test_letters_whose_templates_do_not_go_together_come_as_few_documents_in_a_zip(branch: Branch) -> None:
+    own_template(branch, LINE, "{{ 客户名称 }} {{ 编号 }}")
+    officer, ids = who(branch, "CR1"), several(branch)
+    assert not letter_bundle.joins(branch, branch.look(NOW), ids)
+    assert not letter_bundle.will_join(branch, branch.look(NOW), [RATING, LINE])
+    assert letter_bundle.will_join(branch, branch.look(NOW), [LINE])
+    packed = zipfile.ZipFile(io.BytesIO(letter_bundle.bundle(branch, ids, officer, NOW, one=False)))
+    both, alone = packed.namelist()
+    assert both.startswith("评提〔2026〕0001号")
+    assert "评提〔2026〕0002号" in both
+    assert packed.read(alone) == letters.document(branch, ids[2], officer, NOW)
+    assert len(Document(io.BytesIO(packed.read(both))).sections) == 2
+    with pytest.raises(Fault, match="再点一次"):
+        letter_bundle.bundle(branch, ids, officer, NOW, one=True)
+
+
+def test_nobody_gets_a_letter_that_is_not_theirs_among_others(branch: Branch) -> None:
+    ids = several(branch)
+    for person, refusal in (("CM2", access.Unknown), ("VW1", NotTaken)):
+        with pytest.raises(refusal):
+            letter_bundle.bundle(branch, ids, who(branch, person), NOW, one=True)
+
+
+@pytest.mark.parametrize(("kind", "row", "maker", "table", "rule", "number"), CASES, ids=[RATING, LINE, LOAN])
+def test_one_click_makes_numbers_and_sends_a_letter_and_its_due_is_met(
+    branch: Branch, kind: str, row: str, maker: str, table: str, rule: str, number: str
+) -> None:
+    person, click = who(branch, maker), "t" * 20
+    made = letters.make(branch, kind, row, person, NOW, token=click, sent=True)
+    assert (made.number, made.version, made.sent) == (number, 1, True)
+    assert cell(branch, table, row, "notice_on") == TODAY
+    assert states(branch, rule, row)[0] in {"met", "met_late"}
+    assert number in text(letters.document(branch, made.id, person, NOW))
+    assert letters.make(branch, kind, row, person, NOW, token=click, sent=True) == made, "the download and its callback are one click"
+    with pytest.raises(access.NotAllowed):
+        letters.make(branch, kind, row, who(branch, "TL1"), NOW, sent=True)
+
+
+def test_one_click_for_all_sends_what_can_be_made_and_tells_the_rest(branch: Branch) -> None:
+    put(branch, "ratings", "R4", grade=None)
+    for _ in range(2):  # the download, and its callback
+        made, refused = letters.make_all(
+            branch, [(RATING, "R2"), (RATING, "R4"), (LINE, "L2")], who(branch, "CR1"), NOW, token="t", sent=True
+        )
+        assert [(one.id, one.sent) for one in made] == [("PT-2026-0001", True), ("ST-2026-0001", True)]
+        assert [row for row, _ in refused] == ["R4"]
+    assert states(branch, "R25s", "R2") == ["met_late"]
+
+
+@pytest.mark.parametrize("day", [YESTERDAY, None], ids=["it left yesterday", "it has not left"])
+def test_the_day_of_sending_is_put_right_or_taken_back_in_the_letter_and_its_record_follows(branch: Branch, day: date | None) -> None:
+    officer = who(branch, "CR1")
+    made = letters.make(branch, RATING, "R2", officer, NOW, sent=True)
+    branch.write([Edit("letters", made.id, {"sent_on": TODAY}, {"sent_on": day})], officer, "portal", NOW)
+    assert cell(branch, "ratings", "R2", "notice_on") == day
+    assert cell(branch, "ratings", "R2", "notice_no") == (made.number if day else None)
+    assert (states(branch, "R25s", "R2")[0] in {"met", "met_late"}) is (day is not None)
+
+
+def test_a_manager_takes_back_the_day_of_their_letter_in_the_loan(branch: Branch) -> None:
+    manager = who(branch, "CM1")
+    made = letters.make(branch, LOAN, "J2", manager, NOW, sent=True)
+    branch.write([Edit("loans", "J2", {"notice_on": TODAY}, {"notice_on": None})], manager, "portal", NOW)
+    assert cell(branch, "letters", made.id, "sent_on") is None
+
+
+def test_the_day_of_a_first_letter_stays_when_a_second_one_is_taken_back(branch: Branch) -> None:
+    officer = who(branch, "CR1")
+    letters.make(branch, RATING, "R2", officer, NOW, sent=True)
+    second = letters.make(branch, RATING, "R2", officer, NOW, sent=True)
+    branch.write([Edit("letters", second.id, {"sent_on": TODAY}, {"sent_on": None})], officer, "portal", NOW)
+    assert cell(branch, "ratings", "R2", "notice_on") == TODAY
 
 
 def test_the_manager_signs_for_a_notice_in_its_record_or_in_the_letter(branch: Branch) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 import pytest
 from docx import Document
+from docx.oxml import parse_xml
 
 from documents import template
 from documents.template import BadTemplate, fill
@@ -64,6 +66,59 @@ def test_braces_that_do_not_match_are_refused_with_the_name_of_the_file(line: st
     with pytest.raises(BadTemplate) as refused:
         fill(typed(line), "templates/x.docx", CONTEXT)
     assert "templates/x.docx" in refused.value.say("en")
+
+
+PLACES = ["header", "footer", "first_page_header", "first_page_footer", "even_page_header", "even_page_footer"]
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+BOX = f'<w:p {W} xmlns:v="urn:schemas-microsoft-com:vml"><w:r><w:pict><v:shape><v:textbox><w:txbxContent><w:p>%s</w:p></w:txbxContent></v:textbox></v:shape></w:pict></w:r></w:p>'
+
+
+def around(place: str, how: str, line: str) -> bytes:
+    """A template with a line in a header or footer: as a paragraph, in pieces as Word cuts it, in a table, in a text box."""
+    made, document = io.BytesIO(), Document()
+    document.add_paragraph("{{ 编号 }}")
+    document.settings.odd_and_even_pages_header_footer = True
+    [section] = document.sections
+    section.different_first_page_header_footer = True
+    part = getattr(section, place)
+    part.is_linked_to_previous = False
+    if how == "table":
+        part.add_table(1, 1, section.page_width).cell(0, 0).text = line
+    elif how == "box":
+        part._element.append(parse_xml(BOX % f"<w:r><w:t>{line}</w:t></w:r>"))
+    else:
+        for piece in [line] if how == "line" else line:
+            part.paragraphs[0].add_run(piece)
+    document.save(made)
+    return made.getvalue()
+
+
+def standing(data: bytes) -> str:
+    """All that stands in the headers and footers of a letter, however deep."""
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        parts = [packed.read(name).decode() for name in packed.namelist() if re.match(r"word/(header|footer)\d*\.xml", name)]
+    return re.sub(r"<[^>]*>", "", "".join(parts))
+
+
+@pytest.mark.parametrize("how", ["line", "pieces", "table", "box"])
+@pytest.mark.parametrize("place", PLACES)
+def test_a_field_in_a_header_or_footer_is_filled_like_one_in_the_body(place: str, how: str) -> None:
+    made = fill(around(place, how, "{% if 空 %}无{% endif %}致{{ 客户名称 }}"), "f.docx", CONTEXT)
+    assert "致启岚机械有限公司" in standing(made)
+    assert "{" not in standing(made)
+    assert read(made) == "评提〔2026〕0001号"
+
+
+@pytest.mark.parametrize("how", ["line", "pieces", "table", "box"])
+@pytest.mark.parametrize("place", PLACES)
+def test_a_wrong_field_there_is_told_like_one_in_the_body(place: str, how: str) -> None:
+    with pytest.raises(BadTemplate) as refused:
+        fill(around(place, how, "{{ 客户姓名 }}"), "templates/x.docx", CONTEXT)
+    assert "templates/x.docx" in refused.value.say("zh")
+    assert "「客户姓名」" in refused.value.say("zh")
+    with pytest.raises(BadTemplate) as broken:
+        fill(around(place, how, "{{ 客户名称 "), "templates/x.docx", CONTEXT)
+    assert broken.value.code == "letter.template_broken"
 
 
 def zipped(**parts: bytes) -> bytes:

@@ -112,6 +112,7 @@ IMPORTED = {"psycopg": None, "tzdata": None, "chinesecalendar": "chinese_calenda
 IMPORTED |= {
     "python-calamine": "python_calamine",
     "css-inline": "css_inline",
+    "python-docx": "docx",
     "gspread": None,
 }  # gspread: the Google sheet is the next thing to be built
 

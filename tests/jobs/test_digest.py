@@ -106,6 +106,37 @@ def test_after_a_holiday_the_all_clear_leaves_on_the_first_working_day(branch):
     assert len(ids(branch)) == 6
 
 
+def away(branch, who, since, until):
+    write(
+        branch, [Edit("leave", f"V{who}", None, {"staff": who, "from_on": date.fromisoformat(since), "to_on": date.fromisoformat(until)})]
+    )
+
+
+def test_who_is_away_as_the_week_begins_gets_the_all_clear_on_the_first_day_they_are_there(branch):
+    """M1 is back on Wednesday the 18th, M2 is away all week; Monday is the 16th of November."""
+    away(branch, "M1", "2026-11-12", "2026-11-17")
+    away(branch, "M2", "2026-11-16", "2026-11-22")
+    scan(branch, at("2026-11-16 08:30"))
+    assert sorted(ids(branch)) == [f"clear|{who}|2026-W47" for who in ("A1", "B1", "C1", "L1")]
+    scan(branch, at("2026-11-17 08:30"))
+    assert len(ids(branch)) == 4
+    scan(branch, at("2026-11-18 08:30"))
+    assert ids(branch)[-1] == "clear|M1|2026-W47"
+    assert len(ids(branch)) == 5
+    for day in (19, 20):
+        scan(branch, at(f"2026-11-{day} 08:30"))
+    assert len(ids(branch)) == 5
+    scan(branch, at("2026-11-23 08:30"))
+    assert len(ids(branch)) == 11, "a week later all six begin on Monday"
+
+
+def test_who_was_there_on_monday_and_comes_back_on_friday_gets_no_second_all_clear(branch):
+    away(branch, "M1", "2026-11-17", "2026-11-19")
+    for day in range(16, 21):
+        scan(branch, at(f"2026-11-{day} 08:30"))
+    assert len(ids(branch)) == 6
+
+
 def test_who_has_something_due_gets_the_digest_and_no_all_clear(branch):
     two_lines(branch)
     scan(branch, at("2026-11-16 08:30"))

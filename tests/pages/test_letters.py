@@ -7,6 +7,14 @@ from branch.branch import Branch
 from tests.pages.conftest import Open, said
 
 
+def test_one_click_from_the_due_is_offered_and_the_file_is_called_by_what_it_is(opened: Open) -> None:
+    at = opened("CR1", "today")
+    offered = [one.proto for one in at.get("download_button") if "|R2|" in str(one.proto.id)]
+    assert [one.label for one in offered] == ["制作提示书并登记发出"]
+    assert not offered[0].disabled
+    assert [str(one.label) for one in at.button if str(one.key).startswith("letter.make.") and "|R2|" in str(one.key)] == ["只制作"]
+
+
 def test_the_credit_officer_makes_a_notice_and_finds_it_ready(opened: Open, here: Branch) -> None:
     at = opened("CR1", "today")
     make = next(one for one in at.button if str(one.key).startswith("letter.make.") and "|R2|" in str(one.key))
