@@ -48,10 +48,14 @@ class Change:
 
 def of_rule(look: Look, actor: Actor, number: str, drafted: Rule | None) -> Change:
     """A rule as drafted instead of the one of that number that is in force, if there is one; None: no rule of that number."""
-    instead = replace(look, rules=() if drafted is None else (drafted,), before=look).of(actor)
-    now = look.of(actor).dues
-    then = instead.dues
-    return _compared(now.loc[now["rule"] == number], then.loc[then["rule"] == number])
+    return of_rules(look, actor, {number: drafted})
+
+
+def of_rules(look: Look, actor: Actor, drafted: Mapping[str, Rule | None]) -> Change:
+    """Several rules as drafted, by number, instead of those of these numbers that are in force; all other rules stay."""
+    rules = tuple(rule for rule in drafted.values() if rule is not None)
+    now, then = look.of(actor).dues, replace(look, rules=rules, before=look).of(actor).dues
+    return _compared(now.loc[now["rule"].isin(list(drafted))], then.loc[then["rule"].isin(list(drafted))])
 
 
 def of_calendar(look: Look, actor: Actor, days: Calendar) -> Change:
@@ -71,14 +75,15 @@ def drafted_days(look: Look, add: Sequence[Mapping[str, object]] = (), drop: Seq
 
 
 def _compared(was: pd.DataFrame, will: pd.DataFrame) -> Change:
-    """The same key is the same due. Of what is left, one of the same rule, record and anchor has moved, else one of the same
+    """The same key is the same due: it has moved when its day is another, and where somebody else owes it, it vanishes for
+    the one and appears for the other. Of what is left, one of the same rule, record and anchor has moved, else one of the same
     rule and record; whatever finds no other half appears or vanishes."""
     left, right = _plain(was.loc[~was["key"].isin(will["key"])]), _plain(will.loc[~will["key"].isin(was["key"])])
-    parts = []
+    parts = _kept(was, will)
     for same in (["rule", "row", "anchor"], ["rule", "row"]):
         left, right = _in_turn(left, same), _in_turn(right, same)
         both = left.merge(right, on=[*same, "turn"], suffixes=("_was", ""))
-        parts.append(both.assign(kind="moves", was=both["due_was"], will=both["due"]))
+        parts += _paired(both)
         left, right = left.loc[~left["key"].isin(both["key_was"])].copy(), right.loc[~right["key"].isin(both["key"])].copy()
     parts.append(left.assign(kind="vanishes", was=left["due"], will=None))
     parts.append(right.assign(kind="appears", was=None, will=right["due"]))
@@ -88,6 +93,33 @@ def _compared(was: pd.DataFrame, will: pd.DataFrame) -> Change:
     rows = rows.loc[~((rows["kind"] == "moves") & (rows["was"] == rows["will"]))]
     order = rows[["will", "was"]].bfill(axis=1)["will"].argsort(kind="stable")
     return Change(rows.take(order.to_numpy()).reset_index(drop=True), len(was), len(will))
+
+
+def _kept(was: pd.DataFrame, will: pd.DataFrame) -> list[pd.DataFrame]:
+    """The dues of both sides that have the same key, as far as their day or their people are other ones."""
+    both = _plain(was).merge(_plain(will)[["key", "person", "due"]], on="key", suffixes=("_was", ""))
+    return _paired(both.loc[(both["due_was"] != both["due"]) | (both["person_was"] != both["person"])])
+
+
+def _paired(both: pd.DataFrame) -> list[pd.DataFrame]:
+    """Two halves of one due: it moves for whoever owes it before and after, and passes from those who owe it no more to those
+    who did not owe it yet."""
+    pairs = [(_people(old), _people(new)) for old, new in zip(both["person_was"], both["person"], strict=True)]
+    parts = []
+    for kind, whose in (
+        ("moves", [[one for one in new if one in old] for old, new in pairs]),
+        ("vanishes", [[one for one in old if one not in new] for old, new in pairs]),
+        ("appears", [[one for one in new if one not in old] for old, new in pairs]),
+    ):
+        some = both.assign(kind=kind, person=[";".join(ids) for ids in whose])
+        some = some.assign(was=some["due_was"] if kind != "appears" else None, will=some["due"] if kind != "vanishes" else None)
+        parts.append(some.loc[[bool(ids) for ids in whose]])
+    return parts
+
+
+def _people(ids: str) -> list[str]:
+    """Where nobody is found, nobody counts as one of them."""
+    return ids.split(";")
 
 
 def _in_turn(side: pd.DataFrame, same: list[str]) -> pd.DataFrame:
@@ -122,6 +154,14 @@ class Load:
         found = pd.DataFrame({"alerts": groups.sum(), "most": groups.max()}).reset_index()
         found["a_day"] = found["alerts"] / max(1, self.workdays)
         return found.sort_values("alerts", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def replayed_each(look: Look, actor: Actor, rules: Sequence[Rule], step: Callable[[float], None]) -> list[Load]:
+    """Several rules, each replayed by itself: how much one tells depends on no other."""
+    loads = []
+    for place, rule in enumerate(rules):
+        loads.append(replayed(look, actor, rule, lambda share, done=place: step((done + share) / len(rules))))  # type: ignore[misc]
+    return loads
 
 
 def replayed(look: Look, actor: Actor, rule: Rule, step: Callable[[float], None]) -> Load:

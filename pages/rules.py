@@ -1,20 +1,25 @@
-"""规则: every rule as a sentence, a builder in which rules are picked and never typed as keys; and the working calendar."""
+"""规则: every rule as a sentence, a builder in which rules are picked and never typed as keys; several drafted at once; and the working
+calendar."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from branch import drafting
-from pages.parts import calendarview, drawer, listing, rulebuilder, rulecard
+from pages.parts import calendarview, drawer, listing, rulebuilder, rulecard, ruleseveral
 from pages.parts.guard import require
 from pages.parts.turn import turn
 
 NAME = "rules"
 desk = require("rules")
 st.title(desk.words("page.rules"))
-view = turn(desk.words("rules.view"), ["rules", "calendar"], "rules.view", lambda one: desk.plainly(f"rules.view_{one}"), word="view")
+views = ["rules", "several", "calendar"] if desk.may("rules", "write") else ["rules", "calendar"]
+view = turn(desk.words("rules.view"), views, "rules.view", lambda one: desk.plainly(f"rules.view_{one}"), word="view")
 if view == "calendar":
     calendarview.draw(desk)
+    st.stop()
+if view == "several":
+    ruleseveral.draw(desk)
     st.stop()
 st.markdown(desk.words("rules.hint"))
 drawer.follow(NAME)

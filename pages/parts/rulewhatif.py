@@ -24,6 +24,13 @@ def of_rule(desk: Desk, rule: Rule, key: str) -> None:
     _replay(desk, rule, key)
 
 
+def of_rules(desk: Desk, drafted: Mapping[str, Rule | None], called: Mapping[str, str], key: str) -> None:
+    """The same of several rules together; None: a rule that would be in force no more."""
+    st.caption(desk.words("rules.several.brings", count=len(drafted)))
+    change(desk, whatif.of_rules(desk.look, desk.person, drafted), key, called)
+    _replay_several(desk, drafted, called, key)
+
+
 def change(desk: Desk, found: Change, key: str, called: Mapping[str, str] | None = None) -> None:
     """The counts in a sentence, the dues in a table behind it. `called`: names of rules that are not in force yet."""
     counts = {kind: found.count(kind) for kind in whatif.KINDS}
@@ -49,13 +56,18 @@ def change(desk: Desk, found: Change, key: str, called: Mapping[str, str] | None
             ),
             hide_index=True, placeholder="", alt=desk.plainly("whatif.which"), key=f"{key}.whatif.rows",
         )  # fmt: skip
-        by = "person" if len(rules) == 1 else "rule"
-        sums = found.by(by)
-        said = [rules.get(str(one), "") if by == "rule" else _people(desk, str(one)) for one in sums.index]
-        table = pd.DataFrame({desk.plainly(f"whatif.by_{by}"): said})
-        for kind in whatif.KINDS:
-            table[desk.plainly(f"whatif.{kind}")] = sums[kind].to_numpy()
-        st.dataframe(table, hide_index=True, placeholder="", alt=desk.plainly(f"whatif.by_{by}"), key=f"{key}.whatif.sums")
+        for by in ("person",) if len(rules) == 1 else ("rule", "person"):
+            _sums(desk, found, by, rules, key)
+
+
+def _sums(desk: Desk, found: Change, by: str, rules: Mapping[str, str], key: str) -> None:
+    """How many for each rule, or for each person."""
+    sums = found.by(by)
+    said = [rules.get(str(one), "") if by == "rule" else _people(desk, str(one)) for one in sums.index]
+    table = pd.DataFrame({desk.plainly(f"whatif.by_{by}"): said})
+    for kind in whatif.KINDS:
+        table[desk.plainly(f"whatif.{kind}")] = sums[kind].to_numpy()
+    st.dataframe(table, hide_index=True, placeholder="", alt=desk.plainly(f"whatif.by_{by}"), key=f"{key}.whatif.sums.{by}")
 
 
 def _rule(desk: Desk, number: str, called: Mapping[str, str]) -> str:
@@ -85,6 +97,30 @@ def _replay(desk: Desk, rule: Rule, key: str) -> None:
         kept = st.session_state[f"{key}.load"] = (of, load)
     if kept and kept[0] == of:
         _load(desk, kept[1], key)
+
+
+def _replay_several(desk: Desk, drafted: Mapping[str, Rule | None], called: Mapping[str, str], key: str) -> None:
+    """The last twelve months as the rules are and as they would be, rule by rule."""
+    was = {number: desk.look.rule(number) for number in drafted}
+    rules = [rule for side in (was, drafted) for rule in side.values() if rule is not None]
+    of = ([tuple(rule.row.items()) for rule in rules], desk.today.isoformat(), desk.person.staff)
+    kept = st.session_state.get(f"{key}.load")
+    if st.button(desk.words("whatif.replay"), key=f"{key}.replay", type="tertiary"):
+        bar = st.progress(0.0, text=desk.words("whatif.replaying"))
+        loads = whatif.replayed_each(desk.look, desk.person, rules, lambda share: _share(bar, desk, share))
+        bar.empty()
+        kept = st.session_state[f"{key}.load"] = (of, loads)
+    if not kept or kept[0] != of:
+        return
+    loads = iter(kept[1])
+    told = [{number: next(loads) for number, rule in side.items() if rule is not None} for side in (was, drafted)]
+    sums = [sum(load.alerts for load in side.values()) for side in told]
+    st.markdown(desk.words("whatif.load_several", since=min(load.since for load in kept[1]), was=sums[0], will=sums[1]))
+    table = pd.DataFrame({desk.plainly("whatif.task"): [called[number] for number in drafted]})
+    for word, side in zip(("alerts_was", "alerts_will"), told, strict=True):
+        table[desk.plainly(f"whatif.{word}")] = [side[number].alerts if number in side else 0 for number in drafted]
+    st.dataframe(table, hide_index=True, placeholder="", alt=desk.plainly("whatif.alerts"), key=f"{key}.load.rows")
+    st.caption(desk.words("whatif.as_it_stands"))
 
 
 def _share(bar: object, desk: Desk, share: float) -> None:
