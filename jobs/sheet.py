@@ -55,10 +55,13 @@ class SheetJob:
         pause = PAUSES[min(self._failed, len(PAUSES)) - 1] if self._failed else 0
         return not _over(self._failed_at, timedelta(seconds=pause), self.wall())
 
-    def run(self, branch: Branch, *, pull: bool = False) -> Counts:
-        """Gives what was saved; takes what was typed when its time has come, or now (`pull`). Raises SheetFault, noted down."""
+    def run(self, branch: Branch, *, pull: bool = False, asked: bool | None = None) -> Counts:
+        """Gives what was saved; takes what was typed when its time has come, or now (`pull`). Raises SheetFault, noted down.
+
+        `asked`: whether a person asks for it, as for a pull they do: then what the sheet refused is tried at once.
+        """
         with self.at_work(branch) as (worker, sheet):
-            worker.counts = Counts()
+            worker.counts, worker.patient = Counts(), not (pull if asked is None else asked)
             if _free(sheet):
                 worker.flush()
             if pull or (_over(self._pulled, EVERY, self.wall()) and sheet.left("read") >= KEPT):
@@ -78,7 +81,7 @@ class SheetJob:
         if self.rests():
             return SheetFault("google.rests", wait=True)
         try:
-            self.run(branch, pull=True)
+            self.run(branch, pull=True, asked=False)
         except SheetFault as fault:
             log.warning("a scan looks at the mirror of the sheet: %s", fault.say("en"))
             return fault

@@ -15,7 +15,7 @@ from branch.branch import Branch
 from branch.look import Remembered
 from branch.masks import REACHED, mask
 from branch.people import SYSTEM, Actor
-from branch.sync import connecting
+from branch.sync import connecting, pausing
 from branch.sync.giving import Giving, masked
 from sheets.merge import Cell
 from sheets.schema import Column, Edit, Unread
@@ -145,6 +145,7 @@ def again(branch: Branch, now: datetime) -> None:
         for one in list(agreed.intents.values()):
             if one.state == HELD and one.code not in ASKED:
                 agreed.set_intent(replace(one, state=QUEUED, code="", since=now))
+        pausing.forget(agreed)
         agreed.save()
 
 

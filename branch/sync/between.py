@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from zlib import crc32
 
 from branch.branch import Branch
-from branch.sync import arriving, growing, reading
+from branch.sync import arriving, growing, pausing, reading
 from branch.sync.giving import Giving, masked
 from sheets.schema import Table
 from sheets.spreadsheet import About, NoSuchTab, Raw, Rows, Spreadsheet
@@ -51,6 +51,7 @@ class Between:
         self.counts = Counts()
         self._tables: Mapping[str, Table] | None = None  # those that the sheet was last seen to have tabs for
         self.unwell: set[str] = set()  # tables in which something must be put right by the next flush
+        self.patient = False  # whether what was refused rests for its time: so in the rounds of the jobs, when nobody asks
 
     @property
     def letter(self) -> str:
@@ -292,6 +293,10 @@ class Between:
         shown = {key: raw for key, raw in base.shown.items() if key not in one.cells}
         agreed = replace(base, cells=tuple(values), row=row, mark=one.mark, missing=0, typed=formulas, shown=shown)
         self.agreed.set_base(tab.table, one.id, agreed)
+
+    def rests(self, table: str, name: str) -> bool:
+        """Whether a write that was refused is not to be tried now."""
+        return self.patient and pausing.rests(self.agreed, table, name, self.now())
 
     def settle(self, one: Sent) -> None:
         """A write is where it belongs; and what it was to put right is right."""

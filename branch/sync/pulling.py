@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from branch.sync import arriving
+from branch.sync import arriving, pausing, telling
 from branch.sync.between import Between, Seen
 from branch.sync.giving import Giving
 from sheets.spreadsheet import About, Raw, Rows
@@ -27,6 +27,8 @@ class Pull:
         giving = self.between.giving()
         about: list[About] = []
         self.between.ask(about)
+        if about:
+            telling.mend(self.between, about[0], self.between.now())
         tabs = [tab for tab in self.between.tabs() if tables is None or tab.table in tables]
         seen = [one for table, rows in self.between.read(tabs).items() if (one := self.between.look(table, rows, about)) is not None]
         changed = [one for one in seen if self._changed(one)]
@@ -62,18 +64,28 @@ class Pull:
         self._held(seen)
         self._columns(seen)
         self._again(seen)
-        if seen.placed.heals or seen.placed.astray or seen.placed.late:
+        self._refused(seen)
+        due = [heal for heal in seen.placed.heals if not self.between.rests(table, pausing.heal(heal))]
+        if due or seen.placed.astray or seen.placed.late:
             self.between.unwell.add(table)
         self.agreed.set_notes(table, [*seen.notes, *self.between.standing(table)], self.between.now())
 
     def _again(self, seen: Seen) -> None:
-        """What was refused is tried by the next flush, once a look; and a row that is back where it was is written on."""
+        """What was refused is tried by the next flush when its pause is over; and a row that is back where it was is written on."""
         for intent in list(self.agreed.intents.values()):
             if intent.table != seen.tab.table or intent.state != HELD or intent.code == "google.conflict":
                 continue
             back = intent.id in seen.placed.rows and intent.code == "google.removed"
-            if back or (intent.code not in ASKED and intent.column not in seen.tab.lost):
+            rests = self.between.rests(intent.table, intent.id)
+            if back or (intent.code not in ASKED and intent.column not in seen.tab.lost and not rests):
                 self.agreed.set_intent(replace(intent, state=QUEUED, code="" if back else intent.code))
+
+    def _refused(self, seen: Seen) -> None:
+        """What must be put right and was refused is told as long as it is so; what was saved is told by its intent."""
+        tab, wanted = seen.tab, [(pausing.heal(one), one.row, pausing.first(seen.tab, one)) for one in seen.placed.heals]
+        wanted += [(pausing.number(new.id), new.row, "id") for new in self.agreed.new[tab.table].values() if new.id]
+        wanted += [(pausing.HEADINGS, tab.header, tab.layout[min(seen.placed.repair)])] if seen.placed.repair else []
+        seen.notes += [note for name, row, key in wanted if (note := pausing.told(self.agreed, tab, name, row, key)) is not None]
 
     def _columns(self, seen: Seen) -> None:
         """Columns that somebody has taken out of the tab, and headings that stand there twice."""
@@ -126,16 +138,22 @@ class Pull:
         here: set[str] = set()
         for row in seen.placed.bare:
             cells = filled(tab, seen.rows[row])
-            if self._aside(giving, seen, row) or self._half(giving, seen, row, cells):
+            if self._aside(giving, seen, row):
                 continue
             new = self._new(seen, row, here)
             here.add(new.key)
+            if self._half(giving, seen, row, cells):  # remembered all the same: what falls upon it is put right by that
+                continue
             if new.id:
-                self.between.unwell.add(table)
+                if not self.between.rests(table, pausing.number(new.id)):
+                    self.between.unwell.add(table)
             elif self.between.adopts and arriving.rested(new, self.between.now()):
                 spreadsheet = self.agreed.meta.get("spreadsheet", "")
                 found.append(arriving.whole(giving, tab, row, cells, arriving.number_for(spreadsheet, table, new.key)))
-        for key in [key for key in self.agreed.new[table] if key not in here and not key.startswith("id:")]:
+        hit = {*seen.placed.strange, *(heal.row for heal in seen.placed.heals)}  # what stood there is needed to put it right
+        for key in [
+            key for key, new in self.agreed.new[table].items() if key not in here and not key.startswith("id:") and new.row not in hit
+        ]:
             if self.agreed.new[table][key].id in seen.placed.rows or not self.agreed.new[table][key].id:
                 self.agreed.drop_new(table, key)
         return found
@@ -257,6 +275,9 @@ class Pull:
         for row_id, (code, rows) in seen.placed.held.items():
             cells = _join(arriving.address(seen.tab, row, "id") for row in rows)
             seen.notes.append(Note(seen.tab.table, row_id, "id", cells, code, {"number": row_id, "cells": cells}))
+        for row in seen.placed.strange:
+            at = arriving.address(seen.tab, row, "id")
+            seen.notes.append(Note(seen.tab.table, at, "", at, "google.foreign_row"))
 
     def _sentences(self) -> None:
         """What is wrong in a row is told beside it, and goes away by itself."""

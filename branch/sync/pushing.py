@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from branch.sync import arriving
+from branch.sync import arriving, pausing
 from branch.sync.between import Between, Seen
 from branch.sync.giving import Giving
 from sheets.spreadsheet import TOO_LONG, Echo, Lost, NoSuchTab, Raw, Refused, RowWrite
@@ -28,6 +28,7 @@ class Push:
         self.seen: dict[str, Seen] = {}
         self.whole: set[tuple[str, str]] = set()  # new rows that are in the sheet, under other headings
         self.doubtful: set[tuple[str, str]] = set()  # rows that were refused before: they are tried apart from the others
+        self.healed: dict[str, str] = {}  # marks of what is put right, and the name under which it rests when it is refused
 
     def add(self, seen: Seen) -> None:
         """What a tab is to be given, after what its marks say has been taken in."""
@@ -36,10 +37,11 @@ class Push:
         self.between.prove(seen)
         self._given_up(seen)
         self._remember(seen)
-        if repair := seen.placed.repair:
+        if (repair := seen.placed.repair) and not self.between.rests(table, pausing.HEADINGS):
             self.rows.append((RowWrite(seen.tab.sheet, seen.tab.header, dict(repair)), None))
         for heal in seen.placed.heals:
-            self._heal(seen, heal)
+            if not self.between.rests(table, pausing.heal(heal)):
+                self._heal(seen, heal)
         self._numbers(seen)
         self._intents(seen)
 
@@ -72,20 +74,22 @@ class Push:
         self.between.counts.healed += 1
         if heal.whole:
             self.whole.add((seen.tab.table, heal.id))
-            self._row(seen, heal.id, heal.row, heal.cells, new=True, of=heal.of)
+            self._row(seen, heal.id, heal.row, heal.cells, new=True, of=heal.of, rests=pausing.heal(heal))
             return
         if heal.cells.get("id") is not None:  # the mark beside it fits already, and unmasks the number should it fall on another row
             at = seen.tab.place("id")
             if at is not None:
                 self.rows.append((RowWrite(seen.tab.sheet, heal.row, {at: heal.cells["id"]}), None))
             return
-        self._row(seen, heal.id, heal.row, heal.cells, of=heal.of)
+        self._row(seen, heal.id, heal.row, heal.cells, of=heal.of, rests=pausing.heal(heal))
 
     def _numbers(self, seen: Seen) -> None:
         """Rows that were typed without a number and have been given one."""
         at = seen.tab.place("id")
         for new in self.agreed.new[seen.tab.table].values():
             if not new.id or new.id in seen.placed.rows or at is None or new.key.startswith("id:"):
+                continue
+            if self.between.rests(seen.tab.table, pausing.number(new.id)):
                 continue
             for row in seen.placed.bare:
                 cells = tuple(seen.rows[row])
@@ -121,6 +125,8 @@ class Push:
         if self.giving.gone(tab.table, row_id):
             for intent in intents:
                 self.agreed.drop_intent(tab.table, row_id, intent.column)
+            return
+        if any(intent.column == INSERT and intent.state == HELD for intent in intents):  # it was refused, and rests
             return
         cells = {key: self.giving.shown(tab.table, row_id, key) for key in tab.layout if key and key != MARK and not key.startswith(OWN)}
         cells = {key: raw for key, raw in cells.items() if raw is not None}
@@ -173,8 +179,11 @@ class Push:
         note = Note(intent.table, intent.id, intent.column, address, code, {"typed": str(theirs or "")[:200], "label": label, **values})
         self.between.tell(intent.table, note)
 
-    def _row(self, seen: Seen, row_id: str, row: int | None, cells: Mapping[str, Raw], *, new: bool = False, of: str = "") -> None:
-        """Cells and their mark, in one piece. `new`: of a row that nobody has agreed upon yet. `of`: see `Heal`."""
+    def _row(
+        self, seen: Seen, row_id: str, row: int | None, cells: Mapping[str, Raw], *, new: bool = False, of: str = "", rests: str = ""
+    ) -> None:
+        """Cells and their mark, in one piece. `new`: of a row that nobody has agreed upon yet. `of`: see `Heal`. `rests`: the
+        name of what is put right, when it is refused."""
         tab, agreed = seen.tab, self.agreed
         mark = marked(row_id, agreed.take_letter(1), self.between.letter)
         places = {at: raw for key, raw in cells.items() if (at := tab.place(key)) is not None}
@@ -190,6 +199,8 @@ class Push:
             stood[MARK] = of
         sent = Sent(mark, tab.table, row_id, dict(cells), stood, None if new else row, self.between.now())
         self.rows.append((write, sent))
+        if rests:
+            self.healed[mark] = rests
 
     # ------------------------------------------------------------------ writing
 
@@ -223,6 +234,7 @@ class Push:
                 return all(done)
             self._refused(rows[0], fault)
             return True
+        self._taken(rows)
         if any(write.sheet not in echo for write, _ in rows):  # another tab bears the name now
             self.between.named(self.between.sheet.about())
         proven = [self._proves(echo, write, sent) for write, sent in rows]  # each of them, whatever the others
@@ -232,7 +244,9 @@ class Push:
         """Nothing of it was written: the row waits, with the reason, for its cell to be freed."""
         write, sent = row
         seen = next(one for one in self.seen.values() if one.tab.sheet == write.sheet)
-        said = {"said": str(fault.values.get("said", ""))}
+        table, words = seen.tab.table, str(fault.values.get("said", ""))
+        said = {"said": words}
+        pausing.begin(self.agreed, table, self._name(seen.tab, write, sent), fault.code, words, self.between.now())
         at = write.row if write.row is not None else len(seen.rows)
         mine = [] if sent is None else [i for i in self.agreed.intents.values() if (i.table, i.id) == (sent.table, sent.id)]
         if sent is not None:
@@ -240,9 +254,22 @@ class Push:
         for intent in [one for one in mine if one.column in (INSERT, *sent.cells)] if sent is not None else []:
             self._hold(seen, intent, at, fault.code, **said)
         if not mine:  # a number, a heading, or what a write of ours has done to another row
-            key = seen.tab.layout[min(write.cells)]
-            cells = arriving.address(seen.tab, at, key)
-            self.between.tell(seen.tab.table, Note(seen.tab.table, cells, key, cells, fault.code, said))
+            self.between.tell(table, pausing.note(seen.tab, at, seen.tab.layout[min(write.cells)], fault.code, words))
+
+    def _taken(self, rows: list[tuple[RowWrite, Sent | None]]) -> None:
+        """Nothing of these was refused; what else of their rows was still is."""
+        held = {(one.table, one.id) for one in self.agreed.intents.values() if one.state == HELD and one.code not in ASKED}
+        for write, sent in rows:
+            tab = next(seen.tab for seen in self.seen.values() if seen.tab.sheet == write.sheet)
+            name = self._name(tab, write, sent)
+            if (tab.table, name) not in held:
+                pausing.end(self.agreed, tab.table, name)
+
+    def _name(self, tab: Tab, write: RowWrite, sent: Sent | None) -> str:
+        """Under which name a write rests when it is refused."""
+        if sent is not None:
+            return self.healed.get(sent.mark, sent.id)
+        return pausing.HEADINGS if write.row == tab.header else pausing.number(str(write.cells.get(tab.place("id") or 0)))
 
     def _echo(self, rows: list[tuple[RowWrite, Sent | None]]) -> dict[int, list[tuple[str, int, int | None]]]:
         """The rows that the answer is to show: the headings, each row written, and the end where rows are added."""

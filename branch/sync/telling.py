@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from branch import status
+from branch.sync import growing
 from sheets import cells
-from sheets.spreadsheet import Raw, Spreadsheet, Window
-from sheets.tabs import plan, render
+from sheets.spreadsheet import About, NoSuchTab, Raw, Refused, Spreadsheet, Window
+from sheets.sync.state import Note
+from sheets.tabs import build, plan, render
 
 if TYPE_CHECKING:
-    from branch.sync.worker import Worker
+    from branch.sync.between import Between
     from sheets.store import Store
+
+log = logging.getLogger("huce.sync")
 
 LONGEST = 45_000  # characters of keys in one cell: Google's limit is 50,000
 MORNING, TAKEN_BACK = "digest|", "-"  # before the day whose digest was written; before a key that was not told after all
 SOME = 2_000  # lines of the record that are looked at first
 AT = plan.TOLD_COLUMNS[1]
+NUMBER = plan.sheet_id(plan.TOLD)
+AGAIN, GONE = "google.told_again", "google.told_gone"  # it was deleted and has been made again; and could not be
+SHOWN = timedelta(days=7)  # for so long the administrator reads that it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +40,7 @@ class Told:
     morning: str = ""
 
 
-def tell(worker: Worker, now: datetime) -> int:
+def tell(worker: Between, now: datetime) -> int:
     """Adds what was told since the last time, in one write; how many alerts these were. Raises SheetFault: they follow later.
 
     A write whose answer is lost is made again: a key that stands there twice says the same.
@@ -43,11 +51,60 @@ def tell(worker: Worker, now: datetime) -> int:
     morning = status.value(store.private.marks(), status.done("digest"))
     lines = [*keys, *([MORNING + morning] if morning and morning != agreed.meta.get("told_morning", "") else [])]
     if lines:
-        worker.sheet.build([_append(f"{worker.branch.settings.install}-{last}", worker, lines, now)])
+        try:
+            worker.sheet.build([_append(f"{worker.branch.settings.install}-{last}", worker, {now: lines})])
+        except NoSuchTab:
+            about = worker.sheet.about()
+            if about.sheet(NUMBER) is not None:
+                raise
+            _rebuild(worker, about, now)
+            return len(keys)
     if lines or last > upto:
         agreed.set_meta(told_upto=str(last), told_morning=morning)
         agreed.save()
     return len(keys)
+
+
+def mend(worker: Between, about: About, now: datetime) -> None:
+    """Makes the hidden tab again where somebody has deleted it; the installation that sends the mails does."""
+    if about.sheet(NUMBER) is not None:
+        old = [one for one in worker.agreed.notes.values() if one.table == plan.TOLD]
+        if any(one.code == GONE or (one.since is not None and now - one.since > SHOWN) for one in old):
+            worker.agreed.set_notes(plan.TOLD, [], now)
+    elif worker.adopts:
+        try:
+            _rebuild(worker, about, now)
+        except Refused as fault:  # the workbook is full: the ledgers are kept in step all the same
+            _say(worker, GONE, fault.say(worker.lang), now)
+
+
+def _rebuild(worker: Between, about: About, now: datetime) -> None:
+    """The tab and in it all that the alerts' own ledger says was told, in one write: both or neither. Raises SheetFault."""
+    agreed, store = worker.agreed, worker.branch.store
+    last, morning = agreed.last_change(), status.value(store.private.marks(), status.done("digest"))
+    ledger = store.book().frame("alerts")
+    told = ledger.loc[ledger["told_at"].notna(), ["id", "told_at"]].sort_values("told_at", kind="stable")
+    lines: dict[datetime, list[str]] = {}
+    for key, at in zip(told["id"], told["told_at"], strict=True):
+        lines.setdefault(pd.Timestamp(at).to_pydatetime(), []).append(str(key))
+    if morning:
+        lines.setdefault(now, []).append(MORNING + morning)
+    (tab,) = (one for one in plan.planned({}, worker.lang) if one.table == plan.TOLD)
+    tab = growing.apart(tab, about)
+    requests = build.requests([tab], worker.lang, account=worker.sheet.account)
+    if lines:
+        requests.append(_append(f"{worker.branch.settings.install}-{last}", worker, lines))
+    worker.sheet.build(requests)
+    log.warning("the hidden tab of told alerts was deleted; it is made again with %s alerts", len(told))
+    agreed.set_meta(told_upto=str(last), told_morning=morning)
+    _say(worker, AGAIN, str(len(told)), now, tab.title)
+    agreed.save()
+
+
+def _say(worker: Between, code: str, said: str, now: datetime, title: str = "") -> None:
+    """To the administrator, in place of what was said before."""
+    name = title or next(one.title for one in plan.planned({}, worker.lang) if one.table == plan.TOLD)
+    worker.agreed.set_notes(plan.TOLD, [Note(plan.TOLD, "", "", name, code, {"tab": name, "said": said})], now)
 
 
 def read(sheet: Spreadsheet, now: datetime) -> Told:
@@ -90,12 +147,13 @@ def _since(store: Store, upto: int) -> pd.DataFrame:
         limit *= 4
 
 
-def _append(name: str, worker: Worker, lines: Sequence[str], now: datetime) -> dict[str, Any]:
-    """Rows below the last one; the tab is known by its number, whatever its name."""
-    at, by = render.render(AT, now, worker.lang), worker.branch.settings.install
-    rows = [[f"{name}.{n}" if n else name, at, by, packed] for n, packed in enumerate(_packed(lines))]
+def _append(name: str, worker: Between, told: Mapping[datetime, Sequence[str]]) -> dict[str, Any]:
+    """Rows below the last one, by when each line was told; the tab is known by its number, whatever its name."""
+    by = worker.branch.settings.install
+    packed = [(render.render(AT, at, worker.lang), some) for at, lines in told.items() for some in _packed(lines)]
+    rows = [[f"{name}.{n}" if n else name, at, by, some] for n, (at, some) in enumerate(packed)]
     made = [{"values": [_cell(one) for one in row]} for row in rows]
-    return {"appendCells": {"sheetId": plan.sheet_id(plan.TOLD), "rows": made, "fields": "userEnteredValue"}}
+    return {"appendCells": {"sheetId": NUMBER, "rows": made, "fields": "userEnteredValue"}}
 
 
 def _cell(raw: Raw) -> dict[str, Any]:

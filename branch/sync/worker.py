@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from branch.sync import pausing
 from branch.sync.between import Between, Counts
 from branch.sync.pulling import Pull
 from branch.sync.pushing import Push
@@ -59,7 +60,11 @@ class Worker(Between):
         """Tables with something to write, or with a write that nobody has seen arrive."""
         found = {intent.table for intent in self.agreed.intents.values() if intent.state != HELD}
         found |= {one.table for one in self.agreed.sent.values() if not one.proven}
-        found |= {table for table, news in self.agreed.new.items() if any(new.id for new in news.values())}
+        found |= {
+            table
+            for table, news in self.agreed.new.items()
+            if any(new.id and not self.rests(table, pausing.number(new.id)) for new in news.values())
+        }
         return (found | self.unwell) & {tab.table for tab in self.tabs()}
 
     def waiting(self) -> int:

@@ -37,6 +37,7 @@ class Placed:
     unchanged: set[str] = field(default_factory=set)  # rows of which every cell is as it was agreed
     held: dict[str, tuple[str, tuple[int, ...]]] = field(default_factory=dict)  # id → code, rows
     bare: list[int] = field(default_factory=list)
+    strange: list[int] = field(default_factory=list)  # without id, under another installation's mark: only that one knows what it hit
     missing: list[str] = field(default_factory=list)
     heals: list[Heal] = field(default_factory=list)
     proven: list[Sent] = field(default_factory=list)
@@ -193,16 +194,43 @@ def _typed_since(look: _Look, row: int, row_id: str, one: Sent) -> dict[str, Raw
 
 def _without_id(look: _Look, row: int, mark: str, said: str) -> None:
     one = look.unproven.get(mark)
-    if said != NOBODY and said not in look.known and _is_its_own(look, row, said, one):
+    if said != NOBODY and _is_strange(look, row, mark, said):
+        look.found.strange.append(row)
+    elif said != NOBODY and said not in look.known and _is_its_own(look, row, said, one):
         look.found.heals.append(Heal(row, said, {"id": said}))  # somebody took the number away
     elif one is not None and one.row is not None:
         hit = {key: one.cells[key] for key in one.cells if same(look.cell(row, key), one.cells[key])}
         look.found.astray.append(one)
         look.found.heals.append(Heal(row, NOBODY, _as_seen(look, row, hit), of=mark))
+    elif said == NOBODY and (blanked := _blanked(look, row, mark)):
+        look.found.heals.append(Heal(row, NOBODY, blanked))
     elif filled(look.tab, look.rows[row]):
         if said != NOBODY:
             look.found.heals.append(Heal(row, NOBODY, {}))  # a copy without its number: the mark is not its own
         look.found.bare.append(row)
+
+
+def _is_strange(look: _Look, row: int, mark: str, said: str) -> bool:
+    """Whether another installation's write may have fallen upon a row that somebody was typing: its mark is the only trace
+    of that, by which its writer puts the row right. A copy, or a row whose number was taken, looks like the row it names:
+    what a write brings is never what was agreed before it."""
+    found, mine = read_mark(mark), filled(look.tab, look.rows[row])
+    if found is None or found[1] == look.letter or not mine:
+        return False
+    return said not in look.bases or _share(look, said, mine) < ALIKE
+
+
+def _blanked(look: _Look, row: int, mark: str) -> dict[str, Raw]:
+    """What stood in a row before another installation's write fell upon it, which has taken its own away and knew of no other:
+    we had read it there. The mark is how we know that it was no person who took it away."""
+    found, mine = read_mark(mark), filled(look.tab, look.rows[row])
+    if found is None or found[1] == look.letter:
+        return {}
+    for new in look.news:
+        was = dict(zip(look.tab.layout, new.cells, strict=False))
+        if new.row == row and was.get(MARK) != mark and all(same(was.get(key), value) for key, value in mine.items()):
+            return {key: value for key, value in filled(look.tab, new.cells).items() if key not in mine}
+    return {}
 
 
 def _as_seen(look: _Look, row: int, hit: Mapping[str, Raw]) -> dict[str, Raw]:
