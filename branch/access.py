@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Protocol
 
 import pandas as pd
 
 from branch import matrix, scope
-from branch.checks.ledgers import CHECKS
-from branch.masks import STARS, blank, mask, masked
+from branch.masks import blank, masked
 from branch.people import Actor
+from sheets.among import among
 from sheets.book import Book
-from sheets.schema import Edit, Issue, Table
-from texts import Fault, Lang, known, say
-
-JOIN = "、"  # between the rows that one value of a sentence names
-MORE = "…"
-# Values that name no row, even if one is called so.
-MEASURES = frozenset({"days", "base", "day", "count", "limit", "first", "suggest", "unit"})
-
-
-# What a sentence about one ledger gives away of another.
-LOOKED_INTO = {check.code: check.others for check in CHECKS if check.others}
+from sheets.schema import Column, Edit, Table
+from texts import Fault, Lang, known
 
 
 class NotAllowed(Fault):
@@ -105,9 +96,14 @@ def _seen(book: Book, table: str, actor: Actor) -> pd.DataFrame:
     return seen if len(seen) == len(frame) else seen.reset_index(drop=True)
 
 
+def _scoped(book: Book, table: str, actor: Actor) -> pd.DataFrame:
+    """The rows in their scope, as they stand."""
+    return scope.rows(book, table, actor) if may(actor, table, "read") else book.frame(table).iloc[0:0]
+
+
 def row(book: Book, table: str, key: str, actor: Actor) -> Mapping[str, Any]:
     """One row as it stands, unmasked, if it is in their scope: for acts, never for show. Raises Unknown."""
-    seen = scope.rows(book, table, actor) if may(actor, table, "read") else book.frame(table).iloc[0:0]
+    seen = _scoped(book, table, actor)
     found = seen[seen["id"] == key]
     if found.empty:
         raise Unknown("access.unknown")
@@ -125,11 +121,14 @@ def was_theirs(book: Book, table: str, row: str, actor: Actor, coming: Collectio
 def check_edits(book: Book, edits: Sequence[Edit], actor: Actor, free: Collection[tuple[str, str]] = ()) -> None:
     """Raises Denied or Unknown for the first edit that is not theirs to make; it knows all the others too.
     `free` are rows that an undo took back: whoever may make such rows may bring them again as new ones."""
+    if actor.role == "system":
+        return
     found: dict[tuple[str, str], NotAllowed] = {}
     coming = frozenset((edit.table, edit.id) for edit in edits if edit.before is None and edit.after is not None)
-    for edit in edits if actor.role != "system" else ():
+    ledgers = _ledgers(book, edits, actor)
+    for edit in edits:
         try:
-            check_edit(book, edit, actor, coming, free)
+            _check(book, ledgers.get(edit.table), edit, actor, coming, free)
         except NotAllowed as fault:
             found.setdefault((edit.table, edit.id), fault)
     if found:
@@ -143,24 +142,66 @@ def check_edit(
 ) -> None:
     """Raises Denied or Unknown when the person may not make this change. The stored row decides, not the edit: an insert
     under the id of somebody else's row finds nothing. `coming`: the new rows of the same save, each judged for itself."""
-    if actor.role == "system":
-        return
-    table = book.tables.get(edit.table)
-    if table is None or not may(actor, edit.table, "write"):
-        raise Denied("access.denied", table=table.label(language(actor)) if table else edit.table)
-    new = edit.before is None and ((edit.table, edit.id) in free or not (book.frames[edit.table]["id"] == edit.id).any())
+    if actor.role != "system":
+        _check(book, _ledgers(book, [edit], actor).get(edit.table), edit, actor, coming, free)
+
+
+class _Ledger:
+    """A ledger as a person may write it, worked out once for all rows that a save touches."""
+
+    def __init__(self, book: Book, table: Table, ids: Collection[str], actor: Actor) -> None:
+        self.book, self.table, self.ids, self.actor = book, table, ids, actor
+        self.own_names = frozenset(key for ledger, key in matrix.OWN_NAME if ledger == table.key)
+        self._asked: dict[tuple[str, ...], list[Column]] = {}
+
+    @cached_property
+    def taken(self) -> frozenset[str]:
+        """The ids that some row bears already, be it deleted or not theirs."""
+        every = self.book.frames[self.table.key]["id"]
+        return frozenset(every[among(every, self.ids)])
+
+    @cached_property
+    def there(self) -> Mapping[str, Mapping[str, Any]]:
+        """The rows in their scope, with the columns by which an edit is judged."""
+        seen = _scoped(self.book, self.table.key, self.actor)
+        judged = {"id", "participants", *self.table.owners, *matrix.HANDED, *self.own_names}
+        found = seen.loc[among(seen["id"], self.ids), [key for key in seen.columns if key in judged]]
+        rows: list[dict[Any, Any]] = found.to_dict("records")
+        return {str(one["id"]): one for one in rows}
+
+    def asked(self, keys: tuple[str, ...]) -> list[Column]:
+        """Those of the columns that are not simply theirs to write. What Huce fills in is none: it is not taken from a person."""
+        if keys not in self._asked:
+            columns = [column for key in keys if (column := self.table.column(key)) and not column.auto and key != "id"]
+            self._asked[keys] = [c for c in columns if c.key in self.own_names or not writable(self.actor, self.table.key, c.key)]
+        return self._asked[keys]
+
+
+def _ledgers(book: Book, edits: Iterable[Edit], actor: Actor) -> dict[str, _Ledger]:
+    ids: dict[str, set[str]] = {}
+    for edit in edits:
+        ids.setdefault(edit.table, set()).add(edit.id)
+    return {key: _Ledger(book, book.tables[key], some, actor) for key, some in ids.items() if key in book.tables}
+
+
+def _check(
+    book: Book, ledger: _Ledger | None, edit: Edit, actor: Actor, coming: Collection[tuple[str, str]], free: Collection[tuple[str, str]]
+) -> None:
+    if ledger is None or not may(actor, edit.table, "write"):
+        raise Denied("access.denied", table=ledger.table.label(language(actor)) if ledger else edit.table)
+    new = edit.before is None and ((edit.table, edit.id) in free or edit.id not in ledger.taken)
     if new and not may(actor, edit.table, "create"):
-        raise Denied("access.denied", table=table.label(language(actor)))
-    there = {} if new else row(book, edit.table, edit.id, actor)
+        raise Denied("access.denied", table=ledger.table.label(language(actor)))
+    there = {} if new else ledger.there.get(edit.id)
+    if there is None:
+        raise Unknown("access.unknown")
     if not new:
-        _check_there(table, there, edit, actor)
-    for key, wanted in (edit.after or {}).items():
-        column = table.column(key)
-        if column is None or column.auto or key == "id":
-            continue  # filled in by Huce: what a person sends is not taken
-        if not writable(actor, edit.table, key):
+        _check_there(ledger.table, there, edit, actor)
+    after = edit.after or {}
+    for column in ledger.asked(tuple(after)):
+        if not writable(actor, edit.table, column.key):
             raise Denied("access.column", column=column.label(language(actor)))
-        if (edit.table, key) in matrix.OWN_NAME and wanted != actor.staff and wanted != there.get(key):
+        if after[column.key] != actor.staff and after[column.key] != there.get(column.key):
             raise Denied("access.own_name", column=column.label(language(actor)))
     if edit.after is not None and not scope.would_own(book, edit, actor, new=new, coming=coming):
         raise Unknown("access.unknown")
@@ -187,77 +228,6 @@ def _alike(wanted: Any, there: Any) -> bool:
     if blank(there) or blank(wanted):
         return blank(there) and blank(wanted)
     return bool(wanted == (there.date() if hasattr(there, "date") and not hasattr(wanted, "hour") else there))
-
-
-def issues(book: Book, every: Iterable[Issue], actor: Actor) -> list[Issue]:
-    """What cannot be read in the rows they may see, sensitive text masked, and no word about rows of others; an
-    administrator mends the configuration."""
-    found, seen = [], dict[str, set[str]]()
-    others = Others(book, actor)
-    for issue in every:
-        looked_into = (issue.table, *LOOKED_INTO.get(issue.code, ()))
-        if issue.table not in book.tables or not all(may(actor, table, "read") for table in looked_into):
-            continue
-        if issue.table in matrix.TOLD_TO_WRITERS and not may(actor, issue.table, "write"):
-            continue
-        if issue.table not in seen:
-            seen[issue.table] = set(scope.rows(book, issue.table, actor)["id"].astype(str))
-        if issue.row in seen[issue.table]:
-            found.append(others.unnamed(_hidden(book.tables[issue.table], issue, actor)))
-    return found
-
-
-class Others:
-    """The rows that a person may not know of: a sentence says that they are outside the person's scope."""
-
-    def __init__(self, book: Book, actor: Actor) -> None:
-        self.book, self.actor = book, actor
-        self._names: dict[str, frozenset[str]] = {}
-        self._clean: set[tuple[str, str]] = set()  # words of a ledger that are known to name nobody: most are labels
-
-    def unnamed(self, issue: Issue) -> Issue:
-        """The issue with every number and name of a row outside their scope taken out of its words."""
-        if self.actor.role == "system":
-            return issue
-        words = issue.values  # noqa: PD011 – the words of a sentence, not a column
-        said = {key: str(value) for key, value in words.items() if key not in MEASURES}
-        said = {key: value for key, value in said.items() if (issue.table, value) not in self._clean}
-        told = {key: self._told(issue.table, issue.row, value) for key, value in said.items()}
-        return replace(issue, values={**words, **told}) if told != said else issue
-
-    def _told(self, table: str, row: str, value: str) -> str:
-        """A value is one name or a list of them; a word that only contains a name is left alone."""
-        words = [word.removesuffix(MORE) for word in value.split(JOIN)]
-        hidden = {word for word in words if any(word in self._hidden_in(key) for key in (table, "customers"))}
-        if not hidden:
-            self._clean.add((table, value))
-        hidden.discard(row)
-        if not hidden:
-            return value
-        outside = say("access.outside", language(self.actor))
-        told = dict.fromkeys(outside if word in hidden else word for word in words)
-        return JOIN.join(told) + (MORE if value.endswith(MORE) else "")
-
-    def _hidden_in(self, table: str) -> frozenset[str]:
-        """Numbers of the rows of a ledger outside their scope; of customers the names too."""
-        if table not in self._names:
-            frame = self.book.frame(table)
-            seen = scope.rows(self.book, table, self.actor)["id"] if may(self.actor, table, "read") else frame["id"].iloc[:0]
-            outside = pd.Index(seen).get_indexer(pd.Index(frame["id"])) < 0
-            keys = ("id", "name", "short_name", "uscc") if table == "customers" else ("id",)
-            named = {str(word) for key in keys for word in frame.loc[outside, key].dropna() if word}
-            mine = {str(word) for key in keys for word in frame.loc[~outside, key].dropna()} if named else set()
-            self._names[table] = frozenset(named - mine)
-        return self._names[table]
-
-
-def _hidden(table: Table, issue: Issue, actor: Actor) -> Issue:
-    """A cell that cannot be read is not shown through its Issue either."""
-    column = table.column(issue.column)
-    if column is None or not column.sensitive or actor.role == "system":
-        return issue
-    good = None if issue.good is None else mask(column, issue.good)
-    return replace(issue, raw=issue.raw[:1] + STARS if issue.raw else "", good=good)
 
 
 def language(actor: Actor) -> Lang:

@@ -9,12 +9,14 @@ from typing import Any
 
 from branch.masks import blank, mask
 from branch.people import Actor
+from sheets.among import among
 from sheets.book import Book
 from sheets.merge import Cell, same
 from sheets.schema import Column, Edit, Table, Unread
 
 Row = Mapping[str, Cell]
 PLAIN = frozenset({str, int, bool, type(None), Unread})
+DAYS = frozenset({date, datetime})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,12 @@ def changes(book: Book, edits: Sequence[Edit], actor: Actor) -> list[Change]:
     for edit in edits:
         wanted.setdefault(edit.table, set()).add(edit.id)
     there = {table: standing(book, table, ids) for table, ids in wanted.items() if table in book.tables}
-    return [_tidied(book.tables[edit.table], edit, there[edit.table].get(edit.id), actor) for edit in edits if edit.table in there]
+    columns = {table: {column.key: column for column in book.tables[table].columns} for table in there}
+    return [
+        _tidied(book.tables[edit.table], columns[edit.table], edit, there[edit.table].get(edit.id), actor)
+        for edit in edits
+        if edit.table in there
+    ]
 
 
 def standing(book: Book, table: str, ids: Iterable[str]) -> dict[str, dict[str, Cell]]:
@@ -63,7 +70,7 @@ def standing(book: Book, table: str, ids: Iterable[str]) -> dict[str, dict[str, 
     frame, ledger = book.frame(table), book.tables[table]
     found = {
         str(record["id"]): {c.key: native(c, record[c.key]) for c in ledger.columns}
-        for record in frame[frame["id"].isin(list(ids))].to_dict("records")
+        for record in frame[among(frame["id"], list(ids))].to_dict("records")
     }
     if found:
         for issue in book.issues:
@@ -76,12 +83,13 @@ def native(column: Column, value: Any) -> Cell:
     """A cell of a frame (or of a form that came from one) as a plain value; what is missing is None."""
     if value.__class__ in PLAIN:  # most cells of a file and of a form: nothing to find out
         return value or None if value.__class__ is str else value
-    if blank(value):
-        return None
-    if hasattr(value, "to_pydatetime"):
-        value = value.to_pydatetime()
-    elif hasattr(value, "item"):
-        value = value.item()
+    if value.__class__ not in DAYS:
+        if blank(value):
+            return None
+        if hasattr(value, "to_pydatetime"):
+            value = value.to_pydatetime()
+        elif hasattr(value, "item"):
+            value = value.item()
     if column.kind == "date" and isinstance(value, datetime):
         return value.date()
     if column.kind == "datetime" and isinstance(value, date) and not isinstance(value, datetime):
@@ -90,16 +98,15 @@ def native(column: Column, value: Any) -> Cell:
     return found
 
 
-def _tidied(table: Table, edit: Edit, there: Row | None, actor: Actor) -> Change:
+def _tidied(table: Table, columns: Mapping[str, Column], edit: Edit, there: Row | None, actor: Actor) -> Change:
     house = actor.role == "system"
-    columns = {column.key: column for column in table.columns}
     after = (
         None
         if edit.after is None
         else {
-            key: native(columns[key], value) if key in columns else value
+            key: value if column is None or (value and value.__class__ in PLAIN) else native(column, value)
             for key, value in edit.after.items()
-            if house or key not in columns or not columns[key].auto or key == "id"
+            if (column := columns.get(key)) is None or house or not column.auto or key == "id"
         }
     )
     if edit.before is None:

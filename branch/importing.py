@@ -21,6 +21,7 @@ from sheets.files.grid import cell_at, cell_text
 from sheets.files.headings import NOTES, Target, bare, looks_like_deadline
 from sheets.files.mending import IGNORED, Laid
 from sheets.files.reading import Unreadable
+from sheets.store.engine import unhurried
 from texts import Lang
 
 
@@ -59,7 +60,8 @@ def _hand(branch: Branch, actor: Actor, table: str, now: datetime) -> Actor:
 
 def opened(branch: Branch, actor: Actor, brought: Incoming) -> Workbook:
     """The sheets of the file. Raises Unreadable."""
-    return open_book(incoming.data(branch, actor.staff), brought.name)
+    with unhurried():
+        return open_book(incoming.data(branch, actor.staff), brought.name)
 
 
 def suggested(branch: Branch, brought: Incoming, book: Workbook) -> str:
@@ -127,14 +129,16 @@ def recalled(branch: Branch, brought: Incoming, lay: Laid) -> dict[int, Target]:
 
 def look_over(branch: Branch, brought: Incoming, lay: Laid, actor: Actor, now: datetime, lang: Lang) -> Looked:
     """What would come of the file, by the path on which it is taken. Raises Unreadable, NotTaken."""
-    took = _took(branch, brought, lay, actor, now, dry_run=True)
-    return verdicts.looked(took, _with_rows(took.document, lay), lay, branch.book().tables, brought.decided, actor, lang)
+    with unhurried():
+        took = _took(branch, brought, lay, actor, now, dry_run=True)
+        return verdicts.looked(took, _with_rows(took.document, lay), lay, branch.book().tables, brought.decided, actor, lang)
 
 
 def take(branch: Branch, brought: Incoming, lay: Laid, actor: Actor, now: datetime, step: Callable[[str], None]) -> dict[str, Any]:
     """Takes the file: the same document, with `import`, the key by which it can be taken back."""
     key = undo.begin(branch, actor, brought.table, brought.name, now)
-    took = _took(branch, brought, lay, actor, now, token=undo.token(key), step=step)
+    with unhurried():
+        took = _took(branch, brought, lay, actor, now, token=undo.token(key), step=step)
     undo.note(branch, key, took.document["ledgers"], now)
     remember(branch, brought, lay, now)
     return {**_with_rows(took.document, lay), "import": key}

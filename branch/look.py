@@ -122,6 +122,11 @@ class Look:
         """For every unmet due, the person each role means: see branch.work.recipients."""
         return self.once("recipients", lambda: work.recipients(self.dues, self.steps, self.resolve))
 
+    @property
+    def turns(self) -> work.Turns:
+        """Whose turn each due is: see branch.work.turns."""
+        return self.once("turns", lambda: work.turns(len(self.dues), self.recipients))
+
     def alerts(self, *, righted: bool = False) -> Alerts:
         """What the steps reached by now make of the alert ledger: see branch.alerts."""
         return self.once(("alerts", righted), lambda: self._alerts(righted=righted))

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from branch import access, scope
+from branch import access, scope, told_issues
 from branch.people import Actor
-from rules.rule import WHO, Rule
+from branch.work import Turns
+from rules.rule import Rule
 from rules.states import UNMET
 from sheets.among import among
 from sheets.book import Book
@@ -29,7 +28,7 @@ class Seen(Protocol):
     @property
     def dues(self) -> pd.DataFrame: ...
     @property
-    def recipients(self) -> pd.DataFrame: ...
+    def turns(self) -> Turns: ...
     @property
     def issues(self) -> list[Issue]: ...
     def work(self) -> pd.DataFrame: ...
@@ -55,7 +54,7 @@ class Sight:
     @property
     def issues(self) -> list[Issue]:
         """What cannot be read or contradicts itself, in the rows they may see."""
-        return self.once("issues", lambda: access.issues(self.book, self.seen.issues, self.actor))
+        return self.once("issues", lambda: told_issues.issues(self.book, self.seen.issues, self.actor))
 
     @property
     def dues(self) -> pd.DataFrame:
@@ -70,13 +69,8 @@ class Sight:
         return self.once("waived", lambda: self._dues(("waived",)))
 
     def _dues(self, states: Sequence[str]) -> pd.DataFrame:
-        every, recipients = self.seen.dues, self.seen.recipients
-        owes = recipients.loc[recipients["owes"] & (recipients["person"] != "")]
-        place, people = (owes["pair"] // len(WHO)).to_numpy(), owes["person"].to_numpy(object)
-        mine, stranded = np.zeros(len(every), bool), np.zeros(len(every), bool)
-        mine[place[people == self.actor.staff]] = True
-        stranded[place[owes["unresolved"].to_numpy(bool)]] = True
-        absent = owes["deputy_for"].fillna("").to_numpy(object)
+        every, turns = self.seen.dues, self.seen.turns
+        mine = turns.of(self.actor.staff)
         seen = every["state"].isin(states).to_numpy()
         if self.actor.role not in scope.WHOLE:
             theirs = among(every["customer"], scope.customers(self.book, self.actor)) | among(
@@ -87,11 +81,11 @@ class Sight:
         found = every[seen].reset_index(drop=True)
         ends = {rule.id: rule.event for rule in self.seen.rules}
         return found.assign(
-            person=pd.array(_joined(len(every), place, people)[seen], dtype="str"),
+            person=pd.array(turns.person[seen], dtype="str"),
             mine=mine[seen],
             event=found["rule"].astype("str").map(ends).fillna("").astype("str"),
-            deputy_for=pd.array(_joined(len(every), place[absent != ""], absent[absent != ""])[seen], dtype="str"),
-            unresolved=stranded[seen],
+            deputy_for=pd.array(turns.deputy_for[seen], dtype="str"),
+            unresolved=turns.unresolved[seen],
         )
 
     @property
@@ -102,14 +96,3 @@ class Sight:
     def _work(self) -> pd.DataFrame:
         every = self.seen.work()
         return every[every["person"] == self.actor.staff].reset_index(drop=True)
-
-
-def _joined(size: int, place: npt.NDArray[np.int64], people: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
-    """By place, the people named for it, joined by ";": most dues are one person's."""
-    found = np.full(size, "", object)
-    again = pd.Series(place).duplicated().to_numpy()
-    found[place[~again]] = people[~again]
-    for at, person in zip(place[again], people[again], strict=True):
-        if person not in found[at].split(";"):
-            found[at] = f"{found[at]};{person}"
-    return found

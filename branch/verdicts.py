@@ -19,7 +19,7 @@ from sheets.files.headings import Target
 from sheets.files.mending import Decisions, Laid
 from sheets.files.standing import Cell
 from sheets.numbers import is_placeholder
-from sheets.schema import Column, Table, Unread
+from sheets.schema import Column, Edit, Table, Unread
 from texts import Lang
 
 Verdict = Literal["added", "changed", "unchanged", "conflict", "refused"]
@@ -58,14 +58,31 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Eyes:
+    """Who looks at the rows, and what their ledgers are."""
+
+    tables: Mapping[str, Table]
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class RowSeen:
-    """One row of the file (counted from 1), what would come of it, what it is called, and why it is not taken."""
+    """One row of the file (counted from 1), what would come of it, what it is called, and why it is not taken.
+
+    Its cells are worked out when the row is looked at: of a long file a person opens a few pages.
+    """
 
     row: int
     verdict: Verdict
     called: str
-    moved: tuple[Moved, ...] = ()
     reasons: tuple[str, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    eyes: Eyes | None = None
+
+    @property
+    def moved(self) -> tuple[Moved, ...]:
+        """The cells that would change, as the person sees them."""
+        return tuple(_moved(self.edits, self.eyes.tables, self.eyes.actor)) if self.eyes else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,25 +141,23 @@ def looked(
 
 def _rows(took: Took, tables: Mapping[str, Table], actor: Actor, lang: Lang) -> Iterator[RowSeen]:
     """Every record of the file with its verdict, in the order of the file."""
-    table = tables[took.sheet.table]
+    table, eyes = tables[took.sheet.table], Eyes(tables, actor)
     wanted = {one.line.row: one for one in took.taken}
     rejected = {one.line.row: one for one in took.preview.rejected}
     aside = {place[0] for issue in took.preview.issues if issue.code in ASIDE and (place := mending.at(issue.cell))}
     lines = {line.row: line for line in took.sheet.lines} | {line.row: line for line, _ in took.sheet.damaged}
+    names = [((table.key, key), table[key]) for key in dict.fromkeys(("id", table.title, *table.called))]
     for row, line in sorted(lines.items()):
-        called = " ".join(
-            dict.fromkeys(
-                _told(table[key], cell, lang) for key in ("id", table.title, *table.called) if (cell := line.cells.get((table.key, key)))
-            )
-        )
+        said = [_told(column, cell, lang) for target, column in names if (cell := line.cells.get(target))]
+        called = " ".join(dict.fromkeys(said))
         if row in rejected:
             reasons = rejected[row].reasons
             verdict: Verdict = "conflict" if any(issue.code in CLASHES for issue in reasons) else "refused"
             yield RowSeen(row + 1, verdict, called, reasons=tuple(sentences.sentence(issue, tables, lang) for issue in reasons))
         elif row in wanted:
             one = wanted[row]
-            moved = tuple(_moved(one.edits, tables, actor))
-            yield RowSeen(row + 1, "added" if one.new else "changed", called or one.id * (not is_placeholder(one.id)), moved)
+            verdict = "added" if one.new else "changed"
+            yield RowSeen(row + 1, verdict, called or one.id * (not is_placeholder(one.id)), edits=one.edits, eyes=eyes)
         elif row not in aside:
             yield RowSeen(row + 1, "unchanged", called)
 
@@ -151,7 +166,7 @@ def _told(column: Column, cell: Cell, lang: Lang) -> str:
     return cell.raw if isinstance(cell, Unread) else show(column, cell, lang)
 
 
-def _moved(edits: Sequence[Any], tables: Mapping[str, Table], actor: Actor) -> Iterator[Moved]:
+def _moved(edits: Sequence[Edit], tables: Mapping[str, Table], actor: Actor) -> Iterator[Moved]:
     for edit in edits:
         for key, new in (edit.after or {}).items():
             column = tables[edit.table].column(key)

@@ -5,7 +5,8 @@ The screen's Today, the morning's mail and the scan's list are all read from her
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
@@ -41,6 +42,46 @@ def recipients(dues: pd.DataFrame, steps: pd.DataFrame, resolve: Resolve, states
     found = dues[WHOSE].take(pair // len(WHO)).assign(role=pd.array(WHO, dtype="str").take(pair % len(WHO)), pair=pair)
     found = found.assign(owes=np.arange(len(pair)) < len(owes))
     return resolve(found)[["key", "role", "pair", "person", "unresolved", "deputy_for", "owes"]]
+
+
+@dataclass(frozen=True, eq=False)
+class Turns:
+    """Of each due, in their order: whose turn it is, for which absent people (ids joined by ";"), and whether nobody holds the
+    office that owes it, so that it went one level up."""
+
+    person: npt.NDArray[np.object_]
+    deputy_for: npt.NDArray[np.object_]
+    unresolved: npt.NDArray[np.bool_]
+    _places: Mapping[str, npt.NDArray[np.intp]]
+
+    def of(self, person: str) -> npt.NDArray[np.bool_]:
+        """The dues whose turn is this person's, alone or among others."""
+        found = np.zeros(len(self.person), bool)
+        found[self._places.get(person, np.array([], np.intp))] = True
+        return found
+
+
+def turns(dues: int, recipients: pd.DataFrame) -> Turns:
+    """Worked out once for all who look. `dues`: how many there are; `recipients`: see there."""
+    owes = recipients.loc[recipients["owes"] & (recipients["person"] != "")]
+    place, people = (owes["pair"] // len(WHO)).to_numpy(), owes["person"].to_numpy(object)
+    unresolved = np.zeros(dues, bool)
+    unresolved[place[owes["unresolved"].to_numpy(bool)]] = True
+    absent = owes["deputy_for"].fillna("").to_numpy(object)
+    away = absent != ""
+    by = {str(person): place[numbers] for person, numbers in pd.Series(people).groupby(people).indices.items()}
+    return Turns(_joined(dues, place, people), _joined(dues, place[away], absent[away]), unresolved, by)
+
+
+def _joined(size: int, place: npt.NDArray[np.int64], people: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    """By place, the people named for it, joined by ";": most dues are one person's."""
+    found = np.full(size, "", object)
+    again = pd.Series(place).duplicated().to_numpy()
+    found[place[~again]] = people[~again]
+    for at, person in zip(place[again], people[again], strict=True):
+        if person not in found[at].split(";"):
+            found[at] = f"{found[at]};{person}"
+    return found
 
 
 def work(

@@ -23,11 +23,13 @@ def implausible(comparison: Comparison) -> Iterator[Issue]:
         if heading.column.kind != "money" or heading.unit_stated or sheet.unit_said:
             continue
         table, key = heading.target
-        theirs = _median(line.cells.get(heading.target) for line in sheet.lines if not _says_unit(sheet.grid[line.row], heading.index))
-        if not theirs or table not in comparison.book.tables:
+        if table not in comparison.book.tables:
             continue
         ours = _median(int(value) for value in comparison.book.frame(table)[key].dropna().tolist())
-        if ours and theirs >= TOO_MUCH * ours:
+        if not ours:  # nothing to compare with: no need to look at each cell
+            continue
+        theirs = _median(line.cells.get(heading.target) for line in sheet.lines if not _says_unit(sheet.grid[line.row], heading.index))
+        if theirs >= TOO_MUCH * ours:
             at, raw = address(heading.index, sheet.header.row), str(sheet.grid[sheet.header.row][heading.index] or "")
             values = {"median": _told(heading.column, theirs), "ours": _told(heading.column, ours)}
             yield Issue(table, "", key, at, "unit_doubtful", raw, values=values)
@@ -41,7 +43,7 @@ def _median(cells: Iterable[Cell]) -> int:
 
 def _says_unit(cells: object, index: int) -> bool:
     cell = cells[index] if isinstance(cells, list | tuple) and index < len(cells) else ""
-    return _UNIT.search(str(cell)) is not None
+    return cell.__class__ is not float and _UNIT.search(str(cell)) is not None
 
 
 def _told(column: Column, fen: int) -> str:

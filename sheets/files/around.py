@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,7 +27,7 @@ _SCALES = (
 )
 _INTO = r"(?:折合?|折算(?:成|为)?)?\s*"
 _CHINESE = re.compile(
-    rf"{_INTO}(?:人民[币幣]|rmb|cny|¥)?[\s:(]*(?:([十百千仟]?[万萬亿億]|[百千仟]|)[元圆]|([十百千仟]?[万萬亿億]))\)?(?:\(?人民[币幣]\)?|整)?"
+    rf"{_INTO}(?:人民[币幣]|rmb|cny|¥)?[\s:(]*(?:([十百千仟]?[万萬亿億]|[百千仟]|)[元圆]|([十百千仟]?[万萬亿億]))\)?(?:\(?人民[币幣]\)?|整|角分)?"
 )
 _ENGLISH = re.compile(r"[a-z0-9'$¥€£,.\s]+")
 _YUAN = re.compile(r"\b(?:rmb|cny|yuan|renminbi)\b|rmb|cny|¥")
@@ -38,7 +38,15 @@ _FOREIGN = re.compile(
 _INTO_YUAN = re.compile(r"(?:折合?|折算(?:成|为)?)\s*(?:人民币|rmb|cny)")
 # 单位 that is followed by a unit, 币种 by a currency; a 填报单位 is followed by a name, which is neither.
 _LABEL = re.compile(
-    r"(?:金额|货币|计量|币值|计价)?单位|币种|货币|金额(?=[:(])|(?:amounts?\s+)?(?:in\s+)?(?:unit|currency)s?(?=\W)|amounts?\s+in|^in(?=\s)"
+    r"(?:金额|货币|计量|币值|计价)?单位|币种|货币|金额(?=[:(]|(?:均|都|统一)?[为是])|(?:amounts?\s+)?(?:in\s+)?(?:unit|currency)s?(?=\W)|amounts?\s+in|^in(?=\s)"
+)
+_IS = re.compile(r"[:：\s(]*(?:(?:均|都|统一)?[为是以按])?[:：\s(]*")  # 金额单位均为
+# 以人民币千元列示, 按元计, 以元为单位
+_COUNTED = re.compile(r"[以按]([^,。;、]{1,9}?)(?:列示|为(?:金额|货币|计量|计价)?单位|计[算量价]?|表示|填[列报]|反映)")
+_SMALL = ("分", "角", "厘")  # parts of a yuan, in which no ledger counts
+# What the other columns of a row of units hold: 年/月/日, 文本, 户.
+_NEUTRAL = re.compile(
+    r"[-—/.]+|y+[-/.]?m+[-/.]?d+|年?[-/.]?月?[-/.]?日?|日期|时间|文本|字符|数字|数值|编码|代码|[户个笔人天次家期项份]|[必选可]填|text|date|number"
 )
 _BRACKETED = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 _SPLIT = re.compile(r"[、;/|]|(?<![0-9]),|,(?![0-9])|(?=币种|货币|单位)")
@@ -52,7 +60,7 @@ _DATE = re.compile(r"[0-9]{4}\s*[-/.年]\s*[0-9]{1,2}\s*[-/.月]\s*[0-9]{1,2}\s*
 class Said:
     """A unit or a day, the cell (column and row, counted from 0) that says it, and the words of that cell."""
 
-    what: str  # 万元, an ISO day, or the foreign currency as typed
+    what: str  # 万元, an ISO day, or the foreign currency or part of a yuan as typed
     column: int
     row: int
     raw: str
@@ -82,6 +90,11 @@ def unit(text: str) -> str:
     return next((name for pattern, name in _SCALES if re.fullmatch(pattern, bare)), "")
 
 
+def small(text: str) -> bool:
+    """Whether a word is a part of a yuan: 分, 角, 厘."""
+    return fold(text).strip("():：. ") in _SMALL
+
+
 def foreign(text: str) -> str:
     """The foreign currency that a word names; "" for none, and for amounts that are said to be turned into yuan."""
     text = fold(text)
@@ -105,26 +118,44 @@ def look(grid: Sequence[Sequence[object]], rows: Iterable[int]) -> Around:
     return Around(tuple(units), tuple(strange), tuple(days))
 
 
-def by_column(cells: Sequence[object]) -> dict[int, str]:
-    """A row that holds nothing but units, two or more of them, says for each column what it counts in."""
+def by_column(cells: Sequence[object], least: int = 2) -> dict[int, str]:
+    """A row that holds nothing but units, `least` or more of them, says for each column what it counts in.
+
+    A foreign currency or a part of a yuan is given as it stands. Columns of days, texts and counts may say so beside them.
+    """
     filled = {at: text for at, cell in enumerate(cells) if (text := fold(str(cell or "")))}
-    found = {at: unit(text) or ("%" if text.strip("()") in ("%", "‰") else "") for at, text in filled.items()}
-    return found if len(found) > 1 and all(found.values()) else {}
+    found = {at: word for at, text in filled.items() if (word := _unit_of_column(text.strip("()")))}
+    rest = (text for at, text in filled.items() if at not in found)
+    return found if found and len(filled) >= least and all(_NEUTRAL.fullmatch(text.strip("()")) for text in rest) else {}
+
+
+def _unit_of_column(text: str) -> str:
+    strange = _FOREIGN.fullmatch(text) is not None or text in _SMALL
+    return unit(text) or ("%" if text in ("%", "‰") else text if strange else "")
 
 
 def _parts(cell: str, after: str) -> list[str]:
     """The pieces of a cell that may say a unit or a currency: the whole of it, what is in brackets, what follows a label."""
     text = fold(cell)
-    found = [text, *_BRACKETED.findall(text)]
-    for label in _LABEL.finditer(text):
-        tail = text[label.end() :].lstrip(":： (")
-        if not tail:
-            tail = fold(after)
-        for piece in _SPLIT.split(tail):
-            inner = _LABEL.match(piece.strip())
-            said = piece.strip()[inner.end() :].lstrip(":： (") if inner else piece
-            found += [said] if unit(said) else [said, *said.split()]
+    found = [text, *_BRACKETED.findall(text), *_COUNTED.findall(text), *_labelled(text, fold(after))]
+    for piece in cell.split():  # 单位：元 截止日期：…: a label ends where the next one begins
+        found += _labelled(fold(piece), "")
     return list(dict.fromkeys(part.strip("():：。. ") for part in found if part.strip("():：。. ")))
+
+
+def _labelled(text: str, after: str) -> Iterator[str]:
+    """What follows each label of a text; where nothing does, what stands `after` it."""
+    for label in _LABEL.finditer(text):
+        for piece in _SPLIT.split(_behind(text, label) or after):
+            inner = _LABEL.match(piece.strip())
+            said = _behind(piece.strip(), inner) if inner else piece
+            yield said
+            if not unit(said):
+                yield from said.split()
+
+
+def _behind(text: str, label: re.Match[str]) -> str:
+    return _IS.sub("", text[label.end() :], count=1)
 
 
 def _units(cell: str, after: str) -> list[str]:
@@ -137,6 +168,8 @@ def _currencies(cell: str, after: str) -> list[str]:
     if _INTO_YUAN.search(text):
         return []
     stated = [found[0] for part in _parts(cell, after) if (found := _FOREIGN.fullmatch(part) or _behind_scale(part))]
+    if not stated and not _units(cell, after) and "单位" in text:
+        stated = [part for part in _labelled(text, fold(after)) if small(part)]
     title = re.search(rf"(?:{_FOREIGN.pattern})(?=贷款|存款|账户|余额|台账|明细|报表|业务)", text)
     return list(dict.fromkeys(stated or ([title[0]] if title else [])))[:1]
 

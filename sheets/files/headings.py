@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from sheets.cells import fold, read
 from sheets.cells.simplified import simplified
-from sheets.files.around import foreign, unit
+from sheets.files.around import foreign, small, unit
 from sheets.schema import SYSTEM, Column, Issue, Table
 from texts import LANGS, say
 
@@ -23,6 +23,7 @@ _TAIL = re.compile(r"(.+?)[\s_/:-]*((?:人民币)?(?:[百千十]?万|百万|千|
 _NUMBER = re.compile(r"(?:[①-⑳⑴-⒇⒈-⒛]|\(?[0-9]{1,2}[.、)．)]|[一二三四五六七八九十]{1,2}[、.．)])\s*(?=\D)")
 # What stands in brackets and makes the column another one than its name says.
 _ANOTHER = re.compile(r"旧|原|历史|作废|停用|废|上期|上年|上月|上季|去年|前次|上次|old|former|previous|last|obsolete")
+_PIECES = re.compile(r"[、,;/|\s]+")  # (本金,元)
 _EXPIRY = re.compile(r"到期|期限|日期|截止|时限|有效期|届满|期至|日$|expir|due|deadline|matur|date")
 
 
@@ -218,11 +219,11 @@ def _with_unit(heading: Heading | None, notes: Sequence[str]) -> Heading | str |
         return heading
     if heading.column.kind not in ("money", "percent"):
         return replace(heading, exact=not notes)
-    for note in notes:
+    for note in (piece for whole in notes for piece in (whole, *_PIECES.split(whole))):
         word = "%" if note.strip() in ("%", "percent") else unit(re.sub(r"^单位[:\s]*", "", note))
         if word and (word == "%") == (heading.column.kind == "percent"):
             return replace(heading, column=replace(heading.column, unit=word), unit_stated=True)
-        if word or foreign(note) or re.search(r"‰|万(?:股|户|人|吨)", note):
+        if word or foreign(note) or small(note) or re.search(r"‰|万(?:股|户|人|吨)|^[kwmb]$", note.strip()):
             return "header_unit"
     return replace(heading, exact=not notes)
 

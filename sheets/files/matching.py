@@ -186,13 +186,12 @@ def one_code_each(comparison: Comparison, lines: list[tuple[SheetRow, str]]) -> 
 
 def namesakes(comparison: Comparison, lines: list[tuple[SheetRow, str]]) -> None:
     """A new customer with the name of another is taken and told: it may be the same company twice."""
+    target = (comparison.table.key, "name")
+    new = [(line, row, said) for line, row in lines if row not in comparison.known and isinstance(said := line.cells.get(target), str)]
     carriers: dict[str, list[str]] = {}
-    for name, rows in comparison.known.holders("name").items():
+    for name, rows in comparison.known.holders("name").items() if new else ():
         carriers.setdefault(fold(name), []).extend(rows)
-    for line, row in lines:
-        said = line.cells.get((comparison.table.key, "name"))
-        if row in comparison.known or not isinstance(said, str):
-            continue
+    for line, row, said in new:
         others = carriers.setdefault(fold(said), [])
         if others:
             comparison.tell(line, row, "name", "name_taken", other=comparison.public(others[0]))

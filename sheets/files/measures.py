@@ -20,8 +20,7 @@ def measured(table: Table, grid: Sequence[Sequence[object]], header: Header, abo
     money = [h for h in header.headings if h.column.kind == "money"]
     if not money:
         return header, []
-    doubts = [Issue(table.key, "", "", address(f.column, f.row), "around_foreign", f.raw, values={"currency": f.what.upper()})
-              for f in about.foreign[:1]]  # fmt: skip
+    doubts = [_strange(table.key, f.what, f.raw, address(f.column, f.row)) for f in about.foreign[:1]]
     columns = _column_units(grid, header, rows)
     first = about.units[0] if about.units else None
     for other in about.units[1:]:
@@ -34,6 +33,9 @@ def measured(table: Table, grid: Sequence[Sequence[object]], header: Header, abo
         stands = columns.get(heading.index) or ((first.what, address(first.column, first.row)) if first else None)
         if heading.column.kind == "money" and stands:
             unit, place = stands
+            if not around.unit(unit):
+                doubts.append(_strange(heading.target[0], unit, unit, place))
+                continue
             if heading.unit_stated and heading.column.unit != unit:
                 values = {"unit": heading.column.unit, "other": unit, "place": place}
                 raw = cell_text(grid[header.row][heading.index])
@@ -46,6 +48,13 @@ def measured(table: Table, grid: Sequence[Sequence[object]], header: Header, abo
         else:
             kept.append(heading)
     return replace(header, headings=tuple(kept)), doubts
+
+
+def _strange(table: str, what: str, raw: str, place: str) -> Issue:
+    """A foreign currency, or a part of a yuan: amounts that cannot be taken as they stand."""
+    if around.small(what):
+        return Issue(table, "", "", place, "around_small", raw, values={"unit": what})
+    return Issue(table, "", "", place, "around_foreign", raw, values={"currency": what.upper()})
 
 
 def by_formats(grid: Tab, header: Header, rows: Sequence[int]) -> tuple[Header, list[Issue]]:
@@ -84,10 +93,15 @@ def _contradiction(said: Format, heading: Heading) -> tuple[str, dict[str, str]]
 
 
 def _column_units(grid: Sequence[Sequence[object]], header: Header, rows: list[int]) -> dict[int, tuple[str, str]]:
-    """The units of a row of units just above or below the headings, by column; such a row is no record."""
+    """The units of a row of units just above or below the headings, by column; such a row is no record.
+
+    Below the headings a single unit is enough, under a column of money: above them it may speak of the whole table.
+    """
     found: dict[int, tuple[str, str]] = {}
-    for row in (header.row - 1, header.row + 1):
-        if 0 <= row < len(grid) and (said := around.by_column(grid[row])):
+    money = {h.index for h in header.headings if h.column.kind == "money"}
+    for row, least in ((header.row - 1, 2), (header.row + 1, 1)):
+        said = around.by_column(grid[row], least) if 0 <= row < len(grid) else {}
+        if len(said) > 1 or money & said.keys():
             found.update({at: (unit, address(at, row)) for at, unit in said.items() if unit != "%"})
             if row in rows:
                 rows.remove(row)

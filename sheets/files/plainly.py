@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 
@@ -22,6 +22,7 @@ RECENT = 1990  # the last year in which a day may be one that nobody meant (shee
 DIGITS = 12  # of a count, or before the point
 PERCENT = 10_000  # how 1 % is kept
 LENGTH = 18  # signs of a credit code
+APART = frozenset({str, type(None), float, date, datetime})  # kinds of cells of which no two of different kinds are equal
 LOST = "锟斤拷"  # stands where characters were lost
 
 # Han, ASCII and the marks of Chinese text: none of them is unseen, changed by NFC, or an accent; no blank at either end.
@@ -43,15 +44,18 @@ def column_of(
     column: Column, cells: Sequence[object], lookup: Lookup | None = None, epoch: Epoch = 1900
 ) -> tuple[Sequence[Value], dict[int, Reading]]:
     """What `read_column` says of the cells: the values, and the readings that carry a code, by position."""
-    if not set(map(type, cells)) <= {str, type(None)}:
+    kinds = set(map(type, cells))
+    if not kinds <= APART:
         return read_column(column, cells, lookup, epoch)
-    texts = dict.fromkeys(cells)
-    texts.pop(None, None)
+    every = dict.fromkeys(cells)
+    every.pop(None, None)
     known: dict[object, Value] = {}
-    if (take := _PLAIN.get(column.kind)) is not None:
-        known |= take(column, texts)  # type: ignore[arg-type]  # every cell is a text
+    if str in kinds and (take := _PLAIN.get(column.kind)) is not None:
+        known |= take(column, [cell for cell in every if isinstance(cell, str)])  # type: ignore[arg-type]  # texts are cells
+    if float in kinds and column.kind in ("money", "percent", "integer"):
+        known |= _numbers(column, [cell for cell in every if isinstance(cell, float)])  # type: ignore[arg-type]  # so are numbers
     odd: dict[object, Reading] = {}
-    for cell in cells if len(known) < len(texts) else ():
+    for cell in cells if len(known) < len(every) else ():
         if cell not in known and cell is not None:
             reading = read(column, cell, lookup, epoch)
             known[cell] = reading.value
@@ -63,6 +67,14 @@ def column_of(
         if reading.code:
             odd[None] = reading
     return list(map(known.__getitem__, cells)), {n: odd[cell] for n, cell in enumerate(cells) if cell in odd} if odd else {}
+
+
+def _numbers(column: Column, cells: Sequence[float]) -> Mapping[float, Value]:
+    """Numbers as a workbook keeps them, in the fifteen digits that count; a percentage of one or less may be a fraction."""
+    texts = {cell: f"{cell:.15g}" for cell in cells}
+    said = _PLAIN[column.kind](column, texts.values())
+    least = PERCENT if column.kind == "percent" else -1
+    return {cell: value for cell, text in texts.items() if isinstance(value := said.get(text), int) and value > least}
 
 
 def _days(_: Column, texts: Iterable[str]) -> Found:

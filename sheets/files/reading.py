@@ -6,6 +6,7 @@ import re
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from sheets import names
 from sheets.cells import Lookup, fold
@@ -20,6 +21,9 @@ from sheets.files.tab import Tab
 from sheets.schema import Column, Issue, Table
 from texts import Fault
 
+_HEAD_OF_AMOUNT = re.compile(r"[-¥]?[1-9][0-9]{0,2}")  # 1 of 1,010.00
+_GROUP = re.compile(r"[0-9]{3}(?:\.[0-9]+)?")
+_FIGURES, _NO_FIGURE = ("money", "percent", "integer"), ("date", "datetime", "choice", "yesno")
 _SHOWN = 200  # characters of a damaged line that its issue repeats
 
 _TOTALS = re.compile(
@@ -158,11 +162,16 @@ def read(
 def _damaged(table: Table, grid: Lines, header: Header, rows: Sequence[int]) -> Iterator[tuple[SheetRow, Issue]]:
     """The lines of a text file whose cells may stand under the wrong headings, hold bytes that are no characters, or say nothing."""
     anywhere = any(BROKEN in line for line in grid.physical)
+    beside = _beside_amounts(header) if grid.delimiter == "," else {}
     for row in rows:
         record, line = grid.records[row], SheetRow(row, {})
         at_fault = (h for h in header.headings if h.index < len(record.cells) and BROKEN in record.cells[h.index])
         broken = next(at_fault, None) if anywhere else None
-        if record.damage is not None:
+        split = _split_amount(beside, record.cells) if record.damage is None else None
+        if split is not None:
+            told = {"line": record.place, "left": split[0], "right": split[1]}
+            yield line, Issue(table.key, "", "", address(0, row), "line_split", grid.raw(row)[:_SHOWN], values=told)
+        elif record.damage is not None:
             raw, said = grid.raw(row)[:_SHOWN], record.damage.values
             yield line, Issue(table.key, "", "", address(0, row), record.damage.code, raw, values=said)
         elif broken is not None:
@@ -170,6 +179,25 @@ def _damaged(table: Table, grid: Lines, header: Header, rows: Sequence[int]) -> 
             yield line, Issue(broken.target[0], "", broken.target[1], at, "line_bytes", raw, values={"line": record.place})
         elif not any(h.index < len(record.cells) and cell_text(record.cells[h.index]) for h in header.headings):
             yield line, Issue(table.key, "", "", address(0, row), "line_unheaded", grid.raw(row)[:_SHOWN], values={"line": record.place})
+
+
+def _beside_amounts(header: Header) -> dict[int, str]:
+    """The column behind each column of money, and what it holds."""
+    kinds = {h.index: h.column.kind for h in header.headings}
+    return {index + 1: kinds.get(index + 1, "text") for index, kind in kinds.items() if kind == "money"}
+
+
+def _split_amount(beside: Mapping[int, str], cells: Sequence[str]) -> tuple[str, str] | None:
+    """An amount that its own comma cut in two, in a line that leaves out as many cells at its end as it has too many.
+
+    The rest of the amount stands where no such thing may stand, or has a nought in front or decimals that only a group has.
+    """
+    for index, kind in beside.items():
+        if index < len(cells) and _GROUP.fullmatch(right := cells[index]) and _HEAD_OF_AMOUNT.fullmatch(left := cells[index - 1]):
+            groups = takewhile(_GROUP.fullmatch, cells[index:])
+            if kind in _NO_FIGURE or (right[0] == "0" if kind in _FIGURES else any("." in group for group in groups)):
+                return left, right
+    return None
 
 
 def _refers(column: Column) -> str:

@@ -14,6 +14,7 @@ Cell = Value | Unread
 # A label and a colon: 打印人：…, 共计：…; nothing but signs: -----.
 _LABELLED = re.compile(r"[^:]{1,10}:(?!//).*", re.DOTALL)
 _FIGURES = ("money", "integer", "percent", "monthday")
+_COUNT = re.compile(r"[0-9][0-9,.:/\-年月日时分秒户个笔条家]*")  # what stands beside 户数合计, 记录数, 填表日期
 _NUMBER = re.compile(r"(?=.*[0-9])[0-9a-z][0-9a-z./_-]*")
 
 
@@ -49,6 +50,8 @@ def missing(table: Table, number: Cell, cells: Mapping[str, Cell], elsewhere: in
     columns = {key: column for key in cells if (column := table.column(key))}
     asked = [key for key in makers(table) if key in columns]
     said = [key for key in asked if _says(columns[key], cells[key])]
+    if isinstance(number, str) and not _like_number(number):
+        said = [key for key in said if not (columns[key].kind == "text" and _COUNT.fullmatch("".join(fold(str(cells[key])).split())))]
     readable = [key for key, column in columns.items() if _says(column, cells[key])]
     if filled == 1 and width > 2 and all(key in asked for key in readable):
         return "row_note"

@@ -76,6 +76,7 @@ class Tab(Sequence[list[object]]):
         if not (by_row or covered or blind or (worked and named) or (dated and _NOUGHT in cells)):
             return cells
         found = list(cells)
+        shown: dict[tuple[int, float], object] = {}  # a number under one of the sheet's formats is put into words once
         for at, row in enumerate(rows):
             cell = found[at]
             if (over := covered.get(row)) is not None and cell in ("", None):
@@ -89,7 +90,10 @@ class Tab(Sequence[list[object]]):
             elif blind:
                 found[at] = Reading(None, "percent_unseen", typed(cell))
             elif (said := by_row.get(row)) is not None:
-                found[at] = _as_shown(column, cell, said)
+                known = (id(said), cell)
+                if known not in shown or not cell:  # 0 and -0 are equal and not alike
+                    shown[known] = _as_shown(column, cell, said)
+                found[at] = shown[known]
         return found
 
     def _covered(self, index: int) -> dict[int, str]:

@@ -59,6 +59,28 @@ def test_deleted_rows_cannot_be_revived_or_taken_over_by_their_id(branch: Branch
         branch.write([Edit("contacts", "contacts-C3", None, {"customer": "C1", "deleted": False})], who(branch, "CM1"), "portal", NOW)
 
 
+def test_many_rows_of_one_save_are_judged_like_each_of_them_alone(branch: Branch) -> None:
+    branch.store.write([Edit("visits", "visits-C3", {}, None)], "system", "terminal", NOW)
+    rows = [(table, f"{table}-{customer}") for table in ("visits", "contacts", "diary") for customer in ("C1", "C3", "C5")]
+    rows += [("customers", customer) for customer in ("C1", "C3", "C5", "N1")] + [("visits", "N1"), ("staff", "CM1"), ("nothing", "N1")]
+    says: list[dict[str, Any]] = [{"note": "改"}, {"owner": "CM2"}, {"staff": "CM2"}, {"tl_comment": "阅"}, {"customer": "C5"}, {}]
+    book = branch.book()
+    for actor in [who(branch, staff) for staff in ("CM1", "TL1", "BL1", "CR1")]:
+        for before in ({}, None):
+            for after in (*says, None):
+                edits = [Edit(table, row, before, after) for table, row in rows]
+                with pytest.raises(access.NotAllowed) as together:
+                    access.check_edits(book, edits, actor)
+                coming = frozenset(rows) if before is None and after is not None else frozenset[tuple[str, str]]()
+                alone: dict[tuple[str, str], str] = {}
+                for edit in edits:
+                    try:
+                        access.check_edit(book, edit, actor, coming)
+                    except access.NotAllowed as fault:
+                        alone[edit.table, edit.id] = fault.say("zh")
+                assert {place: fault.say("zh") for place, fault in together.value.every.items()} == alone
+
+
 def test_a_manager_signs_for_nobody_else_in_diary_and_review(branch: Branch) -> None:
     cm1 = who(branch, "CM1")
     for edit in (

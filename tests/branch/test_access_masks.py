@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from branch import access, audit, exchange, exports
+from branch import access, audit, exchange, exports, told_issues
 from branch.branch import Branch
 from sheets.schema import Edit, Issue, Unread
 from sheets.sentences import sentence
@@ -137,7 +137,7 @@ def test_a_sentence_names_what_is_in_scope_and_leaves_the_rest_of_a_list_unnamed
     """C1 and C3 are of one team, C5 of another; the team leader reads of C3 and not of C5, and days stay days."""
     values = {"other": "C3、C5…", "theirs": str((branch.store.row("customers", "C5") or {})["name"]), "days": "C5"}
     issue = Issue("customers", "C1", "name", "C1.name", "check.name_same", "x", values=values)
-    seen = {staff: access.issues(branch.book(), [issue], who(branch, staff))[0].values for staff in ("CM1", "TL1", "VW1")}
+    seen = {staff: told_issues.issues(branch.book(), [issue], who(branch, staff))[0].values for staff in ("CM1", "TL1", "VW1")}
     assert seen["CM1"] == {"other": "不在您的范围内…", "theirs": "不在您的范围内", "days": "C5"}
     assert seen["TL1"]["other"] == "C3、不在您的范围内…"
     assert seen["VW1"]["other"] == "C3、C5…"

@@ -96,6 +96,13 @@ def test_a_footer_in_the_column_of_names_becomes_nobody_either(branch: Small, ta
     assert list(branch.book().frame("customers")["name"]) == ["甲公司"]
 
 
+@pytest.mark.parametrize("foot", ["户数合计,2,,", "记录数,2,,", "填表日期,2026-11-23,,", "导出时间,2026-11-23 10:00,,"])
+def test_a_count_or_a_day_beside_its_label_is_no_name_of_anybody(branch: Small, take: Any, foot: str) -> None:
+    result = take("customers", f"客户编号,客户名称,管户客户经理,管户日期\nF001,煦禾一号有限公司,83001,2026-01-05\n{foot}\n")
+    assert not refused(result)
+    assert list(branch.book().frame("customers")["id"]) == ["F001"]
+
+
 @pytest.mark.parametrize("text", ["客户名称\n新来的公司\n", "客户名称,主办行\n新来的公司,\n"])
 def test_a_new_customer_may_be_a_name_and_nothing_more_in_a_narrow_file(take: Any, text: str) -> None:
     assert counts(take("customers", text)) == (1, 1, 0, 0, 0, 0)

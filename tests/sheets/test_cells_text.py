@@ -262,6 +262,8 @@ BANK_WORDS = [
     ("loans", "risk_class", "可疑类", "doubtful"), ("loans", "risk_class", "损失类", "loss"), ("loans", "risk_class", "關注類", "watch"),
     ("staff", "status", "已离职", "left"), ("staff", "status", "在职", "active"), ("staff", "status", "退休", "left"),
     ("calendar", "kind", "假日", "holiday"), ("calendar", "kind", "法定节假日", "holiday"), ("calendar", "kind", "休息", "holiday"),
+    ("calendar", "kind", "休", "holiday"), ("calendar", "kind", "班", "shifted"), ("accounts", "nature", "一般\t", "general"),
+    ("accounts", "nature", "基本", "basic"), ("accounts", "nature", "专户", "special"), ("customers", "tier", "一般", "normal"),
     ("calendar", "kind", "补班", "shifted"), ("calendar", "kind", "上班", "workday"), ("accounts", "status", "已销户", "closed"),
 ]  # fmt: skip
 

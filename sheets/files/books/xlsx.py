@@ -28,9 +28,12 @@ _ROW = re.compile(rb"<(?:\w+:)?row(?=[\s/>])[^>]*>")
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _PICTURE = re.compile(rb"<(?:\w+:)?(?:pic|graphicFrame)\b")
 _FROM = re.compile(rb"<(?:\w+:)?from>.*?<(?:\w+:)?col>([0-9]+)<.*?<(?:\w+:)?row>([0-9]+)<", re.DOTALL)
-_FAR = re.compile(rb'\br=["\']([A-Z]{2,3})[0-9]+["\'][^>]*(?<!/)>')
+# What most cells have, or no cell, begins with letters that are found fast; that a word begins there is looked at behind them.
+_FAR = re.compile(rb'r=["\'](?<!\wr=.)([A-Z]{2,3})[0-9]+["\'][^>]*(?<!/)>')
 _DEEP = re.compile(rb'<(?:\w+:)?c\b[^>]*\br=["\'][A-Z]{1,3}([0-9]+)["\'][^>]*(?<!/)>')
 _NUMBERED = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br=["\']([0-9]+)')
+_NUMBERED_PLAIN = re.compile(rb'<row\b[^>]*?\br=["\']([0-9]+)')
+_FORMULA_PLAIN = re.compile(rb"<f[\s/>]")
 _WORKED = re.compile(rb"<(?:\w+:)?c(?:\s[^>]*)?>\s*(?=<(?:\w+:)?f[\s/>])")
 _ERROR = re.compile(rb"<(?:\w+:)?c\b[^>]*\bt=[\"']e[\"'][^>]*>")
 _PLAIN = re.compile(rb'<c r="([A-Z]+)([0-9]+)" s="([0-9]+)"(?: t="([a-z]+)")?>')
@@ -77,7 +80,7 @@ def open_parts(package: Package) -> Book:
 
 def size(xml: bytes) -> tuple[int, int]:
     """How many rows and columns reach up to the last cell that holds something."""
-    numbers = _NUMBERED.findall(xml)
+    numbers = (_NUMBERED if b":row" in xml else _NUMBERED_PLAIN).findall(xml)
     rows = max(map(int, numbers), default=len(_ROW.findall(xml)))
     if rows > 100_000:  # rows that are only coloured reach to the end of many a sheet
         rows = max(map(int, _DEEP.findall(xml)), default=0)
@@ -91,7 +94,7 @@ def look(book: Book, part: str, xml: bytes) -> Marks:
     if b't="e"' in xml or b"t='e'" in xml:
         for found in _ERROR.finditer(xml):
             marks.errors[_place(xml, found.start(), found[0])] = _inner(xml, found.end(), b"v") or "#N/A"
-    for found in _WORKED.finditer(xml):
+    for found in _worked(xml):
         _formula(xml, found, marks)
     if book.styles:
         _formatted(xml, book.styles, marks)
@@ -99,18 +102,33 @@ def look(book: Book, part: str, xml: bytes) -> Marks:
     return marks
 
 
+def _worked(xml: bytes) -> Iterator[re.Match[bytes]]:
+    """The beginnings of cells that hold a formula. Where no name bears a prefix only the formulas are gone through, not all cells."""
+    if b":f" in xml:
+        yield from _WORKED.finditer(xml)
+        return
+    for formula in _FORMULA_PLAIN.finditer(xml):
+        cell = _WORKED.match(xml, max(xml.rfind(b"<", 0, formula.start()), 0))
+        if cell and cell.end() == formula.start():
+            yield cell
+
+
 def _formatted(xml: bytes, styles: Mapping[int, Format], marks: Marks) -> None:
     """The numbers whose format says more than they do."""
     numbers = b"|".join(str(number).encode() for number in styles)
-    for found in re.finditer(rb"<(?:\w+:)?c\b[^>]*\bs=[\"'](?:" + numbers + rb")[\"'][^>]*(?<!/)>", xml):
-        plain = _PLAIN.fullmatch(found[0])
+    cell = re.compile(rb"<(?:\w+:)?c\b[^>]*\bs=[\"'](?:" + numbers + rb")[\"'][^>]*(?<!/)>")
+    for styled in re.finditer(rb"s=[\"'](?:" + numbers + rb")[\"']", xml):
+        start = max(xml.rfind(b"<", 0, styled.start()), 0)
+        plain = _PLAIN.match(xml, start)
         if plain:
             kind, style = plain[4], int(plain[3])
             row, column = int(plain[2]) - 1, column_of(plain[1].decode())
-        else:
+        elif found := cell.match(xml, start):
             said = _attributes(found[0])
             kind, style = said.get("t", "n").encode(), int(said["s"])
             row, column = _place(xml, found.start(), found[0])
+        else:
+            continue
         if kind in (None, b"n"):
             marks.formats.setdefault(column, {})[row] = styles[style]
 

@@ -24,7 +24,8 @@ UNITS = {
     "单位：千元": "千元", "人民币元": "元", "单位：亿元 币种：人民币": "亿元", "贷款明细表（百万元）": "百万元", "Amounts in RMB'000": "千元",
     "in thousands of RMB": "千元", "Currency: RMB; Unit: 10,000 yuan": "万元", "单位：万元、%": "万元", "本外币合计（折人民币万元）": "万元",
     "单位:萬元": "万元", "单位：元/户": "元", "单位：人民币（元）": "元", "单位：元（人民币）": "元", "金额：万元": "万元", "RMB million": "百万元",
-    "计量单位：元": "元", "机构：望川支行 单位：元": "元",
+    "计量单位：元": "元", "机构：望川支行 单位：元": "元", "计价单位：元 截止日期：2026-10-31": "元", "以人民币千元列示": "千元",
+    "除特别注明外，金额单位均为人民币元": "元", "(以元为单位)": "元", "注：以上金额均为万元": "万元", "单位：元角分": "元",
 }  # fmt: skip
 
 
@@ -42,6 +43,7 @@ def test_a_unit_is_read_wherever_a_report_writes_it(line: str, unit: str) -> Non
         "编制单位：万元户公司",
         "望川支行对公客户台账（2026年）",
         "币种：人民币",
+        "合同金额为500万元",
     ],
 )
 def test_a_unit_that_is_an_office_or_a_name_is_no_unit(line: str) -> None:
@@ -74,6 +76,36 @@ def test_money_takes_the_unit_that_stands_above_or_below_the_table() -> None:
 def test_a_row_of_units_below_the_headings_speaks_of_each_column() -> None:
     found = sheet("借据号,贷款金额,贷款余额\n,万元,元\nJ1,10,10\n")
     assert [(line.cells["loans", "amount"], line.cells["loans", "balance"]) for line in found.lines] == [(10_000_000, 1_000)]
+
+
+@pytest.mark.parametrize("units", [",,元", ",年/月/日,元", "文本,日期,(元)", "-,-,元"])
+def test_a_row_below_the_headings_gives_one_column_its_unit_beside_columns_of_days_and_texts(units: str) -> None:
+    found = sheet(f"借据号,到期日,贷款余额\n{units}\nJ1,2027-03-05,4500000\n")
+    assert balances(found) == [450_000_000]
+    assert found.doubts == ()
+
+
+@pytest.mark.parametrize(("unit", "code"), [("美元", "around_foreign"), ("分", "around_small")])
+def test_a_row_below_the_headings_that_says_dollars_or_fen_is_asked_about(unit: str, code: str) -> None:
+    [doubt] = sheet(f"借据号,到期日,贷款余额\n,,{unit}\nJ1,2027-03-05,4500000\n").doubts
+    assert (doubt.cell, doubt.code) == ("C2", code)
+
+
+def test_amounts_said_to_be_in_fen_are_asked_about_and_not_taken_as_wan() -> None:
+    [doubt] = sheet("贷款明细表,,单位：分\n借据号,合同号,贷款余额\nJ1,H1,450000000\n").doubts
+    assert (doubt.cell, doubt.code) == ("C1", "around_small")
+
+
+def test_a_unit_in_a_heading_counts_beside_other_words_in_its_brackets() -> None:
+    assert balances(sheet("借据号,合同号,贷款余额（本金，元）\nJ1,H1,4500000\n")) == [450_000_000]
+    assert balances(sheet("借据号,合同号,贷款余额（元、含利息）\nJ1,H1,4500000\n")) == [450_000_000]
+
+
+@pytest.mark.parametrize("letter", ["k", "W", "分"])
+def test_a_unit_in_a_heading_that_is_only_a_letter_or_a_part_of_a_yuan_is_not_guessed(letter: str) -> None:
+    found = sheet(f"借据号,合同号,贷款余额（{letter}）\nJ1,H1,450\n")
+    assert balances(found) == [None]
+    assert ("C1", "header_unit") in [(issue.cell, issue.code) for issue in found.issues]
 
 
 def test_a_cell_with_its_own_unit_wins_for_itself() -> None:

@@ -39,6 +39,32 @@ def test_an_unquoted_comma_never_shifts_a_balance_into_a_remark() -> None:
     assert sentences.with_place(issue, TABLES, "en").startswith("Loans!A2 Line 2 of the file has 4 cells, the headings only 3")
 
 
+@pytest.mark.parametrize(
+    ("heads", "line"),
+    [
+        ("贷款金额,贷款余额,备注", "500,1,010.00"),  # no remark: as many cells as headings, and the balance would be 1
+        ("贷款金额,贷款余额,备注", "1,000,450"),
+        ("贷款余额,备注,合同号", "12,345,678.00"),
+        ("贷款余额,机构", "-1,010.00"),
+    ],
+)
+def test_an_amount_cut_in_two_is_found_where_the_line_leaves_out_cells_at_its_end(heads: str, line: str) -> None:
+    found = sheet(f"借据号,到期日,{heads}\nJ1,2027-03-05,{line}\nJ2,2027-03-05,500,450{',' * (heads.count(',') - 1)}\n", LOANS)
+    assert refused(found) == [("2", "line_split")]
+    assert [row.cells["loans", "id"] for row in found.lines] == ["J2"]
+
+
+def test_an_amount_cut_in_two_is_found_before_a_choice() -> None:
+    found = sheet("借据号,到期日,贷款余额,五级分类,备注\nJ1,2027-03-05,1,450,正常\n", LOANS)
+    assert refused(found) == [("2", "line_split")]
+    assert "1,450" in sentences.with_place(found.damaged[0][1], TABLES, "zh")
+
+
+@pytest.mark.parametrize("line", ["J1,500,450,001,无", "J1,5,120,,无", 'J1,"1,010.00",450.00,001,', "J1,1,100.50,,"])
+def test_small_amounts_and_numbers_of_offices_beside_each_other_are_no_cut_amount(line: str) -> None:
+    assert refused(sheet(f"借据号,贷款金额,贷款余额,机构号,备注\n{line}\n", LOANS)) == []
+
+
 DAMAGED = [
     ("KH1,云澜,机械,重点,2026-03-05\n", [("2", "line_longer")]),  # a comma in a name
     ("KH1,云澜,重点\n", [("2", "line_shorter")]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from datetime import date, datetime
 
 import pytest
 
@@ -36,11 +37,27 @@ def test_whole_columns_and_single_cells_are_read_alike(seed: int) -> None:
         _same(asked, cells)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_numbers_and_days_of_a_workbook_are_read_like_single_cells(seed: int) -> None:
+    dice = random.Random(seed)
+    days = (None, "1.5", "5%", date(2026, 3, 5), date(1970, 1, 1), date(2105, 1, 1), datetime(2026, 3, 5, 9, 30), datetime(1899, 12, 30))
+    for column in dice.sample(COLUMNS, 40):
+        asked = replace(column, unit=dice.choice(UNITS)) if column.kind == "money" else column
+        mixed = [_number(dice) if dice.random() < 0.7 else dice.choice(days) for _ in range(80)]
+        _same(asked, mixed)
+        _same(asked, [_number(dice) for _ in range(80)])
+
+
 def test_text_that_was_read_in_the_wrong_encoding_is_found_among_sound_text() -> None:
     wrong = "上海示例有限公司支行".encode().decode("gb18030", "ignore")
     cells = ["云澜启岚机械有限公司", wrong, "示例市西区山隆路400号", f"前 {wrong}"]
     _, told = _same(Column("name", "", ""), cells)
     assert [told[n].code for n in sorted(told)] == ["text_mojibake"] * 2
+
+
+def _number(dice: random.Random) -> float:
+    rare = (0.0, -0.0, 1.0, 0.05, -3.5, 0.1 + 0.2, 1e-7, 123_456_789_012.5, 1e15, 1e17, 1e19, float("inf"))
+    return dice.choice((float(dice.randrange(40)), dice.randrange(10**6) / 100, dice.random() * 1e5, 46_000.0, dice.choice(rare)))
 
 
 def _typed(dice: random.Random) -> str:
