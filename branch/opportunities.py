@@ -39,25 +39,36 @@ def onward(stage: str) -> str:
     return PATH[place] if place < len(PATH) else ""
 
 
-def gates(was: str, stage: str) -> tuple[str, ...]:
-    """What is asked for on the way from one stage to another; nothing on the way back, everything from outside the path."""
+def passed(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """The stages to which the team leader let it through though something was lacking."""
+    return () if blank(row.get("passed")) else tuple(str(row["passed"]).split(";"))
+
+
+def asked(row: Mapping[str, Any], stage: str) -> tuple[str, ...]:
+    """What one stage asks of this opportunity: nothing where it was let through."""
+    return () if stage in passed(row) else GATES.get(stage, ())
+
+
+def gates(row: Mapping[str, Any], stage: str) -> tuple[str, ...]:
+    """What is asked for on the way from where it stands to a stage; nothing on the way back, everything from outside the path."""
     if stage not in PATH:
         return ()
-    passed = PATH.index(was) + 1 if was in PATH else 0
-    return tuple(one for step in PATH[passed : PATH.index(stage) + 1] for one in GATES.get(step, ()))
+    was = str(row.get("stage") or "")
+    behind = PATH.index(was) + 1 if was in PATH else 0
+    return tuple(one for step in PATH[behind : PATH.index(stage) + 1] for one in asked(row, step))
 
 
-def lacking(book: Book, row: Mapping[str, Any], asked: Iterable[str], coming: Coming = ()) -> list[str]:
+def lacking(book: Book, row: Mapping[str, Any], things: Iterable[str], coming: Coming = ()) -> list[str]:
     """Those of the things asked for that are not there. `row` with its id."""
     coming = list(coming)
-    return [one for one in asked if not (_elsewhere(book, row, one, coming) if one in ELSEWHERE else not blank(row.get(one)))]
+    return [one for one in things if not (_elsewhere(book, row, one, coming) if one in ELSEWHERE else not blank(row.get(one)))]
 
 
 def reached(book: Book, row: Mapping[str, Any]) -> str:
     """How far along the path an opportunity is by what is there: where one that was put aside goes on."""
     found = PATH[0]
     for stage in PATH[1:]:
-        if lacking(book, row, GATES[stage]):
+        if lacking(book, row, asked(row, stage)):
             break
         found = stage
     return found
@@ -79,8 +90,8 @@ def waiting(rows: pd.DataFrame, role: str) -> pd.DataFrame:
     return rows.iloc[0:0]
 
 
-def _elsewhere(book: Book, row: Mapping[str, Any], asked: str, coming: list[tuple[str, Mapping[str, Any]]]) -> bool:
-    table, says, day = ELSEWHERE[asked]
+def _elsewhere(book: Book, row: Mapping[str, Any], thing: str, coming: list[tuple[str, Mapping[str, Any]]]) -> bool:
+    table, says, day = ELSEWHERE[thing]
     frame = book.frame(table)
     there = (frame["opportunity"].astype("str") == str(row.get("id"))) & frame[day].notna()
     for column, wanted in says.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts import listing
+from pages.parts.address import Place
 from pages.parts.facts import completeness, open_dues
 from pages.parts.form import fill, whole
 from pages.parts.guard import require
@@ -49,7 +50,7 @@ if rows.empty:
     st.stop()
 
 keys = [key for key in ("tier", "status", "owner", "team") if key in rows]
-rows = listing.filters(desk, ledger, rows, keys, "customers")
+rows = listing.filters(desk, ledger, rows, keys, "customers", {"overdue": Place("customers.overdue", False)})
 due = open_dues(desk)
 if only_overdue:
     rows = rows[rows["id"].astype("str").isin(set(due.loc[due["state"] == "overdue", "customer"]))]

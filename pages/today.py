@@ -47,4 +47,5 @@ elif not led and not any(len(part) for part in sections.values()):
 for key, part in sections.items():
     if len(part):
         st.header(f"{desk.words(f'today.{key}')} ({len(part)})")
-        duelist(desk, "today", part, name=f"today.{key}", empty="today.none", who=key == "escalated")
+        alike = key in ("soon", "ahead")  # what presses stands one by one
+        duelist(desk, "today", part, name=f"today.{key}", empty="today.none", who=key == "escalated", together=alike)

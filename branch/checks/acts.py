@@ -136,7 +136,7 @@ def _moved_on(save: Save, change: Change) -> None:
     if stage in opportunities.ENDED and not row.get("lost_reason"):
         raise Refused("check.opportunity_reason", stage=named, column=change.table["lost_reason"].label(save.lang))
     coming = ((one.table.key, one.whole) for one in save.changes if one.edit.after is not None)
-    asked = opportunities.gates(str(change.there.get("stage") or ""), stage)
+    asked = opportunities.gates(change.there, stage)
     missing = opportunities.lacking(save.book, row, asked, coming)
     if missing:
         told = say("rule.and", save.lang).join(say(f"opportunity.gate.{one}", save.lang) for one in missing)

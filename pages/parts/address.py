@@ -37,26 +37,27 @@ def follow(name: str, places: Mapping[str, Place]) -> None:
         st.session_state[f"{name}.address"] = asked
     if written is None or st.session_state.get(BEFORE) != st.session_state.get(HERE):
         if asked:
-            _put(places, asked)
+            put(places, asked)
             return
-        _put({word: place for word, place in places.items() if not place.lasting}, {})
+        put({word: place for word, place in places.items() if not place.lasting}, {})
         if not len(st.query_params):
-            _put({word: place for word, place in places.items() if place.lasting and written}, written or {})
-    elif asked != written and _held(places) == written:
-        _put(places, asked)
+            put({word: place for word, place in places.items() if place.lasting and written}, written or {})
+    elif asked != written and held(places) == written:
+        put(places, asked)
 
 
 def write(name: str, places: Mapping[str, Place]) -> None:
     """After the widgets are drawn: the address says what they hold, and the session remembers it."""
-    held = _held(places)
-    st.session_state[f"{name}.address"] = held
+    wanted = held(places)
+    st.session_state[f"{name}.address"] = wanted
     now = {word: st.query_params[word] for word in places if word in st.query_params}
-    if now != held:
+    if now != wanted:
         rest = {word: text for word, text in st.query_params.to_dict().items() if word not in places}
-        st.query_params.from_dict(rest | held)
+        st.query_params.from_dict(rest | wanted)
 
 
-def _held(places: Mapping[str, Place]) -> dict[str, str]:
+def held(places: Mapping[str, Place]) -> dict[str, str]:
+    """What the widgets hold, as the address would say it."""
     values = {word: st.session_state.get(place.key, place.blank) for word, place in places.items()}
     return {word: _text(value) for word, value in values.items() if value not in (None, "") and value != places[word].blank}
 
@@ -65,7 +66,8 @@ def _text(value: object) -> str:
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 
-def _put(places: Mapping[str, Place], wanted: Mapping[str, str]) -> None:
+def put(places: Mapping[str, Place], wanted: Mapping[str, str]) -> None:
+    """Puts what an address says into the widgets; what it does not name is blank again."""
     for word, place in places.items():
         if word not in wanted:
             st.session_state.pop(place.key, None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -28,24 +30,71 @@ COLOURS = {
     "superseded": "gray",
 }
 LINES = 12  # dues on one page of a section
+ALIKE = 5  # dues of one rule that still stand one by one where they may be put together
 
 
 def duelist(
-    desk: Desk, screen: str, found: pd.DataFrame, *, name: str, empty: str, who: bool = False, whose: bool = True, asks: bool = True
+    desk: Desk,
+    screen: str,
+    found: pd.DataFrame,
+    *,
+    name: str,
+    empty: str,
+    who: bool = False,
+    whose: bool = True,
+    asks: bool = True,
+    together: bool = False,
 ) -> None:
     """One card a due. `who` adds whose turn it is, for those who look after others; `whose` the customer's name; `asks` the
-    button for the evidence, which a drawer shows itself."""
+    button for the evidence, which a drawer shows itself; `together` puts many of one rule on one line that opens them."""
     saving.show_outcome(f"act.{name}")
     if found.empty:
         listing.empty(desk, empty)
         return
-    pages = max(1, -(-len(found) // LINES))
-    number = 1
     letterfile.together(desk, screen, found, name)
+    draw = partial(_cards, desk, screen, name=name, who=who, whose=whose, asks=asks)
+    if not together:
+        draw(found, pages=name)
+        return
+    counts = found["rule"].astype("str").value_counts()
+    many = [str(rule) for rule in dict.fromkeys(found["rule"].astype("str")) if counts[rule] > ALIKE]
+    for rule in many:
+        part = found[found["rule"].astype("str") == rule]
+        with st.container(border=True, gap="xsmall"):
+            if _line(desk, part, name, rule):
+                draw(part, pages=f"{name}.{rule}")
+    rest = found[~found["rule"].astype("str").isin(many)]
+    if len(rest):
+        draw(rest, pages=name)
+
+
+def _line(desk: Desk, part: pd.DataFrame, name: str, rule: str) -> bool:
+    """Many dues of one rule in one line: how many, the earliest day. True where they are opened below it."""
+    first = part.sort_values("due", kind="stable").head(1)
+    key = f"{name}.opened.{rule}"
+    opened = bool(st.session_state.get(key))
+    left, right = st.columns([5, 2], vertical_alignment="center")
+    with left:
+        st.markdown(f"{badge(desk, first.iloc[0])} **{literal(say_dues(desk, first)[0].task)}**")
+        st.text(desk.plainly("due.many", count=len(part), day=first.iloc[0]["due"].date()))
+    with right, st.container(horizontal=True, horizontal_alignment="right"):
+        label = desk.words("due.fold") if opened else desk.words("due.unfold", count=len(part))
+        st.button(label, key=f"{key}.button", on_click=_turn, args=(key,))
+    return opened
+
+
+def _turn(key: str) -> None:
+    st.session_state[key] = not st.session_state.get(key)
+
+
+def _cards(desk: Desk, screen: str, found: pd.DataFrame, *, name: str, pages: str, who: bool, whose: bool, asks: bool) -> None:
+    """A card for each, so many on a page. `pages` names the list that is paged, `name` the section whose acts these are."""
+    most = max(1, -(-len(found) // LINES))
+    number = 1
     place = st.container()
-    if pages > 1:
+    if most > 1:
         with st.container(horizontal=True, vertical_alignment="center"):
-            number = st.pagination(pages, key=f"dues.{name}.{pages}", width=min(120 + 44 * pages, 420))
+            number = st.pagination(most, key=f"dues.{pages}.{most}", width=min(120 + 44 * most, 420))
             st.caption(desk.words("count", count=len(found)))
     with place.container(gap="xsmall"):
         shown = found.iloc[(number - 1) * LINES : number * LINES]

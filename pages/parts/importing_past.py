@@ -19,8 +19,9 @@ SHOWN = 10
 NAMED = 20  # rows named among what an undo has left
 
 
-def draw(desk: Desk) -> None:
-    every = undo.past(desk.branch, desk.person)
+def draw(desk: Desk, above: str = "") -> None:
+    """`above`: the key of one that the page tells of already."""
+    every = [one for one in undo.past(desk.branch, desk.person) if one.key != above]
     told = st.session_state.pop("importing.undone", None)
     if not every and told is None:
         return
@@ -31,10 +32,10 @@ def draw(desk: Desk) -> None:
         elif told:
             st.error(literal(told))
     for one in every[:SHOWN]:
-        _past(desk, one)
+        past(desk, one)
 
 
-def _past(desk: Desk, one: Past) -> None:
+def past(desk: Desk, one: Past) -> None:
     people = names.names(desk, "staff")
     with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         ledger = desk.tables[one.table].label(desk.lang) if one.table in desk.tables else one.table

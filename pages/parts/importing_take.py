@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from branch import clock, importing, incoming
+from branch import clock, importing, importing_cut, incoming
 from branch.incoming import Incoming
 from branch.verdicts import Looked
 from pages.parts import errand
@@ -56,6 +56,8 @@ def _take(number: str) -> None:
         incoming.drop(desk.branch, person.staff)
         return {**done, "file": brought.name}
 
+    if (there := errand.newest(draft.lane(desk))) is None or not there.running:
+        importing_cut.begun(desk.branch, person.staff, brought, clock.now())
     errand.start(draft.lane(desk), "import", act, made=lambda: len(reached), size=len(PARTS) + 1)
 
 
@@ -63,6 +65,7 @@ def draw(desk: Desk, under_way: errand.Errand) -> None:
     if under_way.running:
         _watch(str(draft.lane(desk)))
         return
+    importing_cut.over(desk.branch, desk.person.staff)  # its end is told here
     if under_way.number:
         st.error(words("broken", desk.lang, number=under_way.number))
     elif under_way.fault is not None:

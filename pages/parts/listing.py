@@ -12,7 +12,7 @@ import streamlit as st
 
 from branch import accounts, clock, exports, importing
 from branch.exchange import NotTaken
-from pages.parts import address, cards, shown
+from pages.parts import address, cards, shown, views
 from pages.parts.address import Place
 from pages.parts.desk import Desk
 from pages.parts.screens import SCREENS
@@ -25,10 +25,14 @@ PAGE = 100  # rows sent to the browser at once
 TALL = 62  # pixels of a line that wraps: Streamlit wraps above four times the size of its letters
 
 
-def filters(desk: Desk, table: Table, rows: pd.DataFrame, keys: Sequence[str], name: str) -> pd.DataFrame:
-    """A search over the whole row as it is shown, and one list for each of the given columns; all of it in the address."""
+def filters(
+    desk: Desk, table: Table, rows: pd.DataFrame, keys: Sequence[str], name: str, also: Mapping[str, Place] | None = None
+) -> pd.DataFrame:
+    """A search over the whole row as it is shown, and one list for each of the given columns; all of it in the address, and to
+    be kept as a view, `also` with what the page itself chooses by."""
     useful = [key for key in keys if len(rows[key].dropna().unique()) > 1]  # one value only: nothing to choose
-    places = {"q": Place(f"{name}.search")} | {key: Place(f"{name}.by.{key}") for key in useful}
+    every = {"q": Place(f"{name}.search")} | {key: Place(f"{name}.by.{key}") for key in keys}
+    places = {word: place for word, place in every.items() if word == "q" or word in useful}
     address.follow(f"{name}.filters", places)
     # A grid and not columns: on a phone two filters share a line instead of each taking one.
     grid = st.grid(2 + len(useful), min_column_width=130, gap="small")
@@ -40,6 +44,7 @@ def filters(desk: Desk, table: Table, rows: pd.DataFrame, keys: Sequence[str], n
         with grid.cell():
             rows = _chosen(desk, table[key], rows, f"{name}.by.{key}")
     address.write(f"{name}.filters", places)
+    views.draw(desk, name, address.held(places | dict(also or {})), every | dict(also or {}))
     return found(desk, table, rows, wanted) if wanted else rows
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from branch import access, opportunities
-from pages.parts import listing, rowview
+from pages.parts import listing, opportunity_pass, rowview
 from pages.parts import opportunity_acts as acts
 from pages.parts.desk import Desk
 from pages.parts.guard import require
@@ -35,6 +35,7 @@ def drawn(key: str) -> None:
         label = name_of(desk, "customers", customer)
         st.page_link("customer.py", label=link(literal(label)), query_params={"id": customer, "part": NAME})
     _steps(desk, found)
+    opportunity_pass.told(desk, found)
     _acts(desk, found)
     filled = tuple(one for one in HEAD if not is_blank(found.get(one)))
     rowview.facts(desk, desk.tables[NAME], {one: found[one] for one in filled})
@@ -67,5 +68,6 @@ def _acts(desk: Desk, row: Mapping[str, Any]) -> None:
         acts.manage(desk, row)
     elif access.writable(desk.person, NAME, ANSWERS):
         acts.answer(desk, row)
+        opportunity_pass.offer(desk, row)
     elif access.writable(desk.person, NAME, DECIDES):
         acts.decide(desk, row)

@@ -52,7 +52,7 @@ def manage(desk: Desk, row: Mapping[str, Any]) -> None:
             _stamp(desk, row, "submitted_at", primary=True)
             st.caption(_receives(desk, row, "team_leader"))
     step = opportunities.onward(stage)
-    lacks = opportunities.lacking(desk.book, row, opportunities.gates(stage, "agreed"))
+    lacks = opportunities.lacking(desk.book, row, opportunities.gates(row, "agreed"))
     acts = _next_acts(desk, row, step, lacks)
     if stage != opportunities.PATH[-1]:
         acts["end"] = lambda: _end(desk, row)
@@ -65,7 +65,7 @@ def manage(desk: Desk, row: Mapping[str, Any]) -> None:
 
 def _next_acts(desk: Desk, row: Mapping[str, Any], step: str, lacks: Collection[str]) -> dict[str, Callable[[], None]]:
     """What leads to the next stage, what that one asks for first; then what a later one will ask for."""
-    asked = opportunities.GATES.get(step, ())
+    asked = opportunities.asked(row, step)
     acts: dict[str, Callable[[], None]] = {}
     if "marketing_plan" in lacks and desk.may("marketing_plans", "create"):
         acts["plan"] = lambda: _plan(desk, row)
@@ -119,7 +119,7 @@ def say_gate(desk: Desk, row: Mapping[str, Any]) -> None:
     step = opportunities.onward(stage)
     if not step:
         return
-    missing = opportunities.lacking(desk.book, row, opportunities.GATES[step])
+    missing = opportunities.lacking(desk.book, row, opportunities.asked(row, step))
     told = say("rule.and", desk.lang).join(say(f"opportunity.gate.{one}", desk.lang) for one in missing)
     st.markdown(desk.words("opportunities.gap" if missing else "opportunities.ready", stage=_stage(desk, step), missing=told))
 
@@ -165,7 +165,7 @@ def _typed(asked: Collection[str]) -> tuple[str, ...]:
 
 def _move_on(desk: Desk, row: Mapping[str, Any], step: str) -> None:
     """What the next stage asks of the row itself; the button moves it on once nothing else is lacking."""
-    asked = opportunities.GATES[step]
+    asked = opportunities.asked(row, step)
     columns = _typed(asked)
     elsewhere = opportunities.lacking(desk.book, row, [one for one in asked if one in opportunities.ELSEWHERE])
     shown = (*columns, *BESIDE.get(step, ()))

@@ -38,7 +38,7 @@ def everything(desk: Desk) -> None:
     )
     address.write(f"{NAME}.funnel", places)
     found = rows if wish is None else rows[stages == wish]
-    found = listing.filters(desk, table, found, [one for one in ("channel", "block", "created_by") if one in rows], NAME)
+    found = listing.filters(desk, table, found, [one for one in ("channel", "block", "created_by") if one in rows], NAME, places)
     if found.empty:
         listing.empty(desk, "nothing_found")
         return

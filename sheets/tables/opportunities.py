@@ -61,6 +61,11 @@ OPPORTUNITIES = Table("opportunities", "商机", "Opportunities", "opportunities
     C("lost_reason", "结束原因", "Lost because", "choice", pick(
         "price=价格=Price", "refused=审批未通过=Not approved", "cancelled=客户取消=Cancelled", "rival=他行获得=Won by another bank",
         "policy=政策限制=Policy", "other=其他=Other")),
+    # Only by `branch/opportunities_pass.py`: no form, file or spreadsheet lets an opportunity through.
+    C("passed", "放行阶段", "Let through to", "choices", STAGES, auto=True),
+    C("passed_by", "放行人", "Let through by", "staff", auto=True),
+    C("passed_at", "放行时间", "Let through at", "datetime", auto=True),
+    C("passed_reason", "放行理由", "Let through because", "long", auto=True),
 ), title="name",
    owners=("created_by",), number="SJ{year}-{:04d}")  # fmt: skip
 

@@ -200,3 +200,27 @@ def test_a_lead_that_came_submitted_from_a_file_moves_on(opened: Open, here: Bra
     key = made(here, "线索", stage="collected")
     press(opened("CM1", "opportunities", row=key), f"opportunities.on.{key}.save.")
     assert stored(here, key)["stage"] == "created"
+
+
+def test_the_team_leader_lets_a_gate_through_for_a_reason_that_everybody_reads(opened: Open, here: Branch) -> None:
+    """§4.7: refused in words without one; who, when and why stand on the opportunity."""
+    key = made(here, "放行")
+    at = press(opened("TL1", "opportunities", row=key), f"opportunities.pass.{key}.need.go.")
+    assert "要写明理由" in said(at)
+    assert stored(here, key)["stage"] == "created"
+    at.session_state[f"opportunities.pass.{key}.need.reason"] = "董事长*当面*谈定"
+    at = press(at.run(), f"opportunities.pass.{key}.need.go.")
+    row = stored(here, key)
+    assert (row["stage"], row["passed_by"]) == ("need", "TL1")
+    at = opened("CM1", "opportunities", row=key)
+    line = next(line for line in said(at).splitlines() if "已放行到" in line)
+    assert "需求明确" in line
+    assert "董事长*当面*谈定" in line
+    assert f"{row['passed_at']:%Y-%m-%d %H:%M}" in line
+
+
+@pytest.mark.parametrize("role", [one for one in BUSINESS if one != "team_leader"])
+def test_nobody_else_is_offered_to_let_a_gate_through(opened: Open, here: Branch, role: str) -> None:
+    key = made(here, f"放行-{role}")
+    at = opened(PERSON[role], "opportunities", row=key)
+    assert not any(str(one.key).startswith("opportunities.pass.") for one in at.button)
