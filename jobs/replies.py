@@ -43,6 +43,7 @@ _SENDER = _words(
     r"sender(?!.{0,20}(frequen|limit|quota|rate))[\w' ]{0,24}(reject|denied|refus|verif|not |unknown|invalid|block|must|mismatch)",
     r"(bad|invalid|unknown|outbound|unverified|unauthori[sz]ed)[\w ]{0,12} sender",
     r"mail from\b(?!:)",
+    r"send ?as ?denied",
     r"return.?path",
     r"from address",
     r"not (owned|allowed to send|permitted to send|authori[sz]ed to send)",

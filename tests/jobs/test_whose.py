@@ -38,6 +38,8 @@ KNOWN = [
     ("rcpt", 550, "5.1.8 Access denied, bad outbound sender", "sender"),
     ("mail", 501, "mail from address must be same as authorization user", "sender"),
     ("mail", 553, "发件人必须与登录用户一致", "sender"),
+    ("data", 554, "5.2.252 SendAsDenied; huce@bank.example not allowed to send as m1@bank.example", "sender"),
+    ("data", 554, "5.2.0 STOREDRV.Submission.Exception:SendAsDeniedException", "sender"),
     ("rcpt", 550, "5.1.0 sender rejected", "sender"),
     ("rcpt", 530, "5.7.1 Authentication required", "sign_in"),
     ("mail", 550, "请先登录", "sign_in"),
