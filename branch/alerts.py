@@ -208,6 +208,8 @@ def insert(row: dict[str, object], text: str | None, told_by: str, now: datetime
 
 
 def _text(value: object) -> str | None:
+    if isinstance(value, str):  # nearly all: nothing to find out
+        return value or None
     return None if value is None or pd.isna(value) or value == "" else str(value)  # type: ignore[call-overload]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from branch import work
@@ -18,6 +19,7 @@ from rules import days as d
 from rules.calendar import Calendar
 from rules.rule import Rule
 from rules.states import UNMET
+from sheets.among import among
 
 Kind = str  # appears, vanishes, moves
 KINDS: tuple[Kind, ...] = ("appears", "vanishes", "moves")
@@ -78,13 +80,13 @@ def _compared(was: pd.DataFrame, will: pd.DataFrame) -> Change:
     """The same key is the same due: it has moved when its day is another, and where somebody else owes it, it vanishes for
     the one and appears for the other. Of what is left, one of the same rule, record and anchor has moved, else one of the same
     rule and record; whatever finds no other half appears or vanishes."""
-    left, right = _plain(was.loc[~was["key"].isin(will["key"])]), _plain(will.loc[~will["key"].isin(was["key"])])
+    left, right = _plain(was.loc[~among(was["key"], will["key"])]), _plain(will.loc[~among(will["key"], was["key"])])
     parts = _kept(was, will)
     for same in (["rule", "row", "anchor"], ["rule", "row"]):
         left, right = _in_turn(left, same), _in_turn(right, same)
         both = left.merge(right, on=[*same, "turn"], suffixes=("_was", ""))
         parts += _paired(both)
-        left, right = left.loc[~left["key"].isin(both["key_was"])].copy(), right.loc[~right["key"].isin(both["key"])].copy()
+        left, right = left.loc[~among(left["key"], both["key_was"])].copy(), right.loc[~among(right["key"], both["key"])].copy()
     parts.append(left.assign(kind="vanishes", was=left["due"], will=None))
     parts.append(right.assign(kind="appears", was=None, will=right["due"]))
     columns = ["kind", *TEXTS, "was", "will"]
@@ -215,13 +217,13 @@ def _week(look: Look, seen: Sight, rule: Rule, start: date) -> pd.DataFrame:
     return pd.DataFrame({"person": counts.index.astype("str"), "alerts": counts.to_numpy(), "week": pd.Timestamp(start)})
 
 
-def _theirs(dues: pd.DataFrame, seen: Sight) -> pd.Series:
+def _theirs(dues: pd.DataFrame, seen: Sight) -> npt.NDArray[np.bool_]:
     """Dues of the customers that the person may see; of a record without one, where they may see its row."""
-    customers = dues["customer"].astype("str").isin(seen.rows("customers")["id"].astype("str"))
-    other = dues["customer"].astype("str") == ""
+    customers = among(dues["customer"], seen.rows("customers")["id"])
+    other = (dues["customer"].astype("str") == "").to_numpy(bool)
     if not other.any():
         return customers
     tables = [table for table in dues["table"].astype("str").unique() if seen.may(table, "read")]
     rows = {table: frozenset(seen.rows(table)["id"].astype("str")) for table in tables}
     named = [row in rows.get(table, ()) for table, row in zip(dues["table"].astype("str"), dues["row"].astype("str"), strict=True)]
-    return customers | (other & np.array(named, bool))
+    return np.asarray(customers | (other & np.array(named, bool)))

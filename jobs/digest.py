@@ -19,8 +19,9 @@ from jobs import layout, outbox, short
 from jobs.layout import Body, Part
 from jobs.outbox import Kind, Mail
 from jobs.readers import Reader, administrators, readers
-from rules.ladder import People
+from rules.ladder import away
 from rules.saying import DueText, rows
+from sheets.among import among
 from sheets.book import Book
 from texts import Lang, say
 from texts.clean import header, line
@@ -88,7 +89,7 @@ class _Round:
 
     def digests(self, *, only_new: bool) -> None:
         """One for each person who has not had today's. `only_new`: only if an alert has not been told yet."""
-        loud = self.items.loc[~self.items["quiet"].astype(bool) & ~self.items["key"].isin(self.said)]
+        loud = self.items.loc[~self.items["quiet"].astype(bool) & ~among(self.items["key"], self.said)]
         for person, mine in loud.groupby("person", sort=True):
             reader = self.people.get(str(person))
             key = f"digest|{person}|{self.look.today}"
@@ -138,7 +139,8 @@ class _Round:
         for row in found:
             mine_ = said.setdefault(row["section"], [])
             explained = row["section"] in EXPLAINED and len(mine_) < layout.SHOWN
-            mine_.append(replace(speaker.say(row), why=self.look.evidence(row, lang) if explained else ""))
+            text = speaker.say(row)
+            mine_.append(replace(text, why=self.look.evidence(row, lang)) if explained else text)
         parts = [layout.section(name, said[name], lang) for name in SECTIONS if name in said]
         name = line(reader.name, 40)
         if kind == "digest":
@@ -223,7 +225,7 @@ def begin_week(look: Look, people: frozenset[str]) -> frozenset[str]:
     here = people - look.people.away.keys()
     for one in (day - timedelta(days=back) for back in range(1, day.isoweekday())):
         if here and look.calendar.is_workday(one):
-            here &= People(look.ledgers.frame, one).away.keys()
+            here &= away(look.ledgers.frame, look.people.staff, one).keys()
     return here
 
 

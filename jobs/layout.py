@@ -68,18 +68,18 @@ def section(name: str, lines: Sequence[DueText], lang: Lang) -> Part:
     alike: dict[tuple[object, ...], list[DueText]] = {}
     for line in lines:
         alike.setdefault(_kind(name, line), []).append(line)
-    entries: list[tuple[Item, int]] = []
+    entries: list[list[DueText]] = []
     for line in lines:
         found = alike[_kind(name, line)]
         if len(found) < TOGETHER:
-            entries.append((_item(line, name, lang), 1))
+            entries.append([line])
         elif found[0] is line:
-            entries.append((_group(found, name, lang), len(found)))
-    hidden = sum(count for _, count in entries[SHOWN:])
+            entries.append(found)
+    hidden = sum(map(len, entries[SHOWN:]))
     return Part(
         say(f"mail.section.{name}", lang, count=len(lines)),
         TONES.get(name, "blue"),
-        tuple(item for item, _ in entries[:SHOWN]),
+        tuple(_item(some[0], name, lang) if len(some) == 1 else _group(some, name, lang) for some in entries[:SHOWN]),
         say("mail.more", lang, count=hidden) if hidden else "",
     )
 

@@ -25,6 +25,7 @@ from rules import due
 from rules.saying import rows as plain_rows
 from rules.states import OPEN, URGENCY
 from sheets import sentences
+from sheets.among import among
 from sheets.schema import Edit, Issue, Value
 from sheets.store import Conflict
 from texts import Lang
@@ -173,7 +174,7 @@ def _ledger(look: Look, found: Alerts, told: Mapping[str, Telling]) -> list[Edit
     texts = _texts(look, new, [move.id for move in found.moves if move.after == "open"])
     edits = [_insert(row, texts, told.get(str(row["id"])), look.now) for row in new]
     ledger = look.book.frame("alerts")
-    touched = ledger.loc[ledger["id"].isin({*moves, *told})]
+    touched = ledger.loc[among(ledger["id"], {*moves, *told})]
     for row in plain_rows(touched[["id", "due_key", "state", "staff", "unresolved", "late", "text"]]):
         move, telling = moves.get(row["id"]), told.get(row["id"])
         before: dict[str, Value] = {"state": str(row["state"])}
@@ -218,8 +219,8 @@ def _insert(row: dict[str, Any], texts: Mapping[str, str], telling: Telling | No
 def _texts(look: Look, new: Sequence[Mapping[str, Any]], opened: Sequence[str]) -> dict[str, str]:
     """The sentence of each due that is to be told, as the ledger keeps it: in the branch's language, fit for a mail."""
     ledger = look.book.frame("alerts")
-    keys = {str(row["key"]) for row in new if row["top"]} | set(ledger.loc[ledger["id"].isin(opened), "due_key"])
-    found = look.dues[look.dues["key"].isin(keys)]
+    keys = {str(row["key"]) for row in new if row["top"]} | set(ledger.loc[among(ledger["id"], opened), "due_key"])
+    found = look.dues[among(look.dues["key"], keys)]
     lang = look.settings.lang
     said = look.say(found, lang, "mail")
     return {key: text.sentence(lang) for key, text in zip(found["key"], said, strict=True)}
@@ -259,7 +260,8 @@ def _to(look: Look, dues: pd.DataFrame, *, every: bool) -> dict[str, list[tuple[
     """Who is told, by due: the owners of what is open (of everything, when `every`), and the roles whose step has come."""
     whose = recipients(look.dues, look.steps, look.resolve, URGENCY) if every else look.recipients
     wanted = dues["key"] if every else dues.loc[dues["state"].isin(OPEN), "key"]
-    shown = whose.loc[(whose["owes"] & whose["key"].isin(wanted)) | whose["key"].isin(dues["key"]) & _reached(look, whose)]
+    reached = whose["pair"].isin(look.steps["pair"])
+    shown = whose.loc[(whose["owes"] & among(whose["key"], wanted)) | (among(whose["key"], dues["key"]) & reached)]
     people = readers(look.book, look.settings.lang)
     found: dict[str, list[tuple[bool, dict[str, str]]]] = {}
     for row in plain_rows(shown):
@@ -267,11 +269,6 @@ def _to(look: Look, dues: pd.DataFrame, *, every: bool) -> dict[str, list[tuple[
         one = {"role": row["role"], "person": row["person"] or "", "email": reader.email if reader else ""}
         found.setdefault(row["key"], []).append((bool(row["unresolved"]), one))
     return found
-
-
-def _reached(look: Look, whose: pd.DataFrame) -> pd.Series:
-    pairs = pd.MultiIndex.from_frame(look.steps[["key", "role"]].astype("str"))
-    return pd.Series(pd.MultiIndex.from_frame(whose[["key", "role"]].astype("str")).isin(pairs), index=whose.index)
 
 
 def _plain(value: object) -> str | None:

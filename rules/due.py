@@ -20,6 +20,7 @@ from rules.rule import DATA, WHO, BadRule, Rule
 from rules.states import OPEN, UNMET
 from rules.steps import Step
 from rules.verbs import VERBS
+from sheets.among import among
 from sheets.book import Book
 from sheets.schema import Issue
 
@@ -197,4 +198,4 @@ def _reached(part: pd.DataFrame, step: Step, roles: tuple[str, ...], immediate: 
 
 def listed(found: pd.DataFrame, reached: pd.DataFrame) -> pd.DataFrame:
     """What a person is shown: due soon, due today, overdue, and whatever has an open reminder step (design §7)."""
-    return found[found["state"].isin(OPEN) | found["key"].isin(reached["key"])]
+    return found[found["state"].isin(OPEN) | among(found["key"], reached["key"])]

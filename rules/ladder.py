@@ -41,7 +41,7 @@ class People:
         self.staff: dict[str, dict[str, object]] = {str(r["id"]): r for r in _records(frame, "staff", STAFF)}
         self.teams: dict[str, dict[str, object]] = {str(r["id"]): r for r in _records(frame, "teams", TEAM)}
         self.customers: dict[str, dict[str, object]] = {str(r["id"]): r for r in _records(frame, "customers", CUSTOMER)}
-        self.away = _away(frame, self.staff, today)
+        self.away = away(frame, self.staff, today)
         self._kept: dict[tuple[str, str, str, str], Recipient] = {}
 
     def recipient(self, role: str, customer: str, owner: str = "", officer: str = "") -> Recipient:
@@ -122,7 +122,7 @@ def _records(read: Frame, table: str, columns: tuple[str, ...]) -> list[dict[str
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
-def _away(frame: Frame, staff: Mapping[str, Mapping[str, Any]], today: date) -> dict[str, str]:
+def away(frame: Frame, staff: Mapping[str, Mapping[str, Any]], today: date) -> dict[str, str]:
     """Absent people and their deputies ("" for none) on a day, from the leave ledger and from the staff row itself."""
     found: dict[str, str] = {}
     for row in _records(frame, "leave", ("staff", "from_on", "to_on", "deputy")):

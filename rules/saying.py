@@ -56,6 +56,8 @@ class Speaker:
         self.staff = of_people(ledgers.frame("staff"))
         self._texts: dict[str, tuple[str, str, str]] = {}
         self._days: dict[str, frozenset[tuple[str, pd.Timestamp]]] = {}
+        self._sound: dict[tuple[str, str], bool] = {}  # cells of rules that can be filled in
+        self._owners: dict[tuple[str, str, str], str] = {}
         self._unread = {(issue.table, issue.row, issue.column) for issue in ledgers.book.issues if not issue.warning}
 
     def say(self, due: Mapping[str, Any]) -> DueText:
@@ -64,8 +66,10 @@ class Speaker:
         if key not in self._texts:
             self._texts[key] = (line(self._task(due)), line(self._who(due), 40), line(self._text(due), LONGEST))
         day = due["due"].date()
-        when, owner = self._when(due, day), line(self._owner(due), 60)
-        return DueText(*self._texts[key], owner, day, when, tuple(self._tags(due)))
+        whose = (str(due["roles"]), str(due["owner"]), str(due.get("owed_by") or ""))
+        if whose not in self._owners:
+            self._owners[whose] = line(self._owner(due), 60)
+        return DueText(*self._texts[key], self._owners[whose], day, self._when(due, day), tuple(self._tags(due)))
 
     def _task(self, due: Mapping[str, Any]) -> str:
         rule = self.rules.get(due["rule"])
@@ -92,7 +96,10 @@ class Speaker:
     def _filled(self, due: Mapping[str, Any], rule: Rule, cell: str) -> str:
         """What a cell of the rule says of this due; "" where it cannot be read: an Issue says so at the rule's row, and
         the due counts."""
-        if placeholders.unknown(cell, self.ledgers.table(rule.subject)) or placeholders.ill_parted(cell, window=bool(rule.window)):
+        if (rule.id, cell) not in self._sound:
+            table, window = self.ledgers.table(rule.subject), bool(rule.window)
+            self._sound[rule.id, cell] = not (placeholders.unknown(cell, table) or placeholders.ill_parted(cell, window=window))
+        if not self._sound[rule.id, cell]:
             return ""
         nothing, words = say("rule.not_filled", self.lang), placeholders.at(cell, self._stage(due, rule))
         return placeholders.fill(words, lambda name: self._value(due, name), nothing, lambda name: self._private(due, name))

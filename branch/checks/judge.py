@@ -14,6 +14,7 @@ from branch.checks import acts
 from branch.checks import all as checks
 from branch.checks.check import Check, Context, Frame, Mask, Refuses
 from branch.checks.save import CellRefused, Place, Refused, Save
+from sheets.among import among
 from sheets.book import series
 from sheets.merge import Cell
 from sheets.schema import Column, Issue, Unread
@@ -99,10 +100,10 @@ class _Rows:
     def _compared(self, one: Check, frame: Frame) -> Mask:
         """Compared with the other rows that say the same, the changed ones laid over them."""
         book, named = self.save.book.frame(self.table.key), ["id", *one.reads]
-        alike = book.loc[book[one.among].isin(frame[one.among].dropna().astype("str")), named]
-        parts = frame.drop_duplicates("id", keep="last"), alike[~alike["id"].isin(frame["id"])]
+        alike = book.loc[among(book[one.among], frame[one.among].dropna()), named]
+        parts = frame.drop_duplicates("id", keep="last"), alike[~among(alike["id"], frame["id"])]
         laid = pd.concat([part[named].astype("str") for part in parts], ignore_index=True)
-        wrong: Mask = frame["id"].isin(laid.loc[one.hits(laid, self.context), "id"]).to_numpy(bool)
+        wrong: Mask = among(frame["id"], laid.loc[one.hits(laid, self.context), "id"])
         return wrong
 
     def _refusal(self, one: Check, row: int, more: Mapping[str, str]) -> Refused:
