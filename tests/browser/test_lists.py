@@ -107,6 +107,7 @@ def test_search_and_open_row_survive_a_reload_and_the_way_back(served: Served, p
     page.reload()
     settled(page)
     expect(page.get_by_role("dialog")).to_contain_text("乙第")
+    expect(page.get_by_label("搜索")).to_have_value(problems[1])
     page.go_back()
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_label("搜索")).to_have_value(problems[1])
