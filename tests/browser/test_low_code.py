@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from branch import access, clock, exchange, exports, people
+from branch import access, clock, exchange, exports, people, settings
 from branch.branch import Branch, open_branch
 from branch.people import SYSTEM, Actor
 from jobs.scan import run as scan
@@ -129,8 +129,13 @@ def test_a_ledger_and_its_rule_from_the_first_click_to_the_mail(served: Served, 
     expect(page.locator("[role=gridcell]", has_text="YP0001").first).to_be_attached()  # cells of the list are drawn, not laid out
     page.context.close()
 
-    # csv out and in, access, alert and mail
+    # csv out and in, access, alert and mail: whatever day and hour this test runs at, on a working day whose digest hour has come
+    settings.save(served.home, {"jobs": {"digest_at": "00:00"}})
     branch = open_branch(served.home)
+    today = clock.today()
+    branch.write(
+        [Edit("calendar", f"{today:%Y-%m-%d}", None, {"on": today, "kind": "workday", "name": "测试日"})], SYSTEM, "job", clock.now()
+    )
     exports.export_csv(branch, tmp_path / "out", clock.now(), SYSTEM, [table.key])
     file = tmp_path / "out" / f"{table.key}.csv"
     [row] = csv.DictReader(file.read_text("utf-8-sig").splitlines())
@@ -147,7 +152,7 @@ def test_a_ledger_and_its_rule_from_the_first_click_to_the_mail(served: Served, 
     assert list(mine["staff"].astype("str")) == ["CM1"]
     mails = branch.book().frame("outbox")
     assert mails.loc[mails["staff"].astype("str") == "CM1", "html"].astype("str").str.contains("押品重估到期").any()
-    valued, today = keys["下次重估日"], clock.now().date()
+    valued = keys["下次重估日"]
     late_by_now = Edit(table.key, "YP0001", {valued: today + timedelta(days=10)}, {valued: today - timedelta(days=5)})
     branch.store.write([late_by_now], "system", "terminal", clock.now())
     scan(branch, clock.now(), yes=True)
