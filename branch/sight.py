@@ -73,9 +73,8 @@ class Sight:
         mine = turns.of(self.actor.staff)
         seen = every["state"].isin(states).to_numpy()
         if self.actor.role not in scope.WHOLE:
-            theirs = among(every["customer"], scope.customers(self.book, self.actor)) | among(
-                every["owner"], scope.team(self.book, self.actor)
-            )
+            theirs = among(every["customer"], scope.customers(self.book, self.actor))
+            theirs |= among(every["owner"], scope.team(self.book, self.actor))
             open_ = every["table"].isin([table for table in self.book.tables if access.may(self.actor, table, "read")])
             seen = seen & (mine | theirs) & open_.to_numpy()
         found = every[seen].reset_index(drop=True)

@@ -18,6 +18,7 @@ from rules.drawn import Drawn
 from rules.ledgers import Ledgers, Positions, owner_column
 from rules.rule import OWNER, Rule
 from rules.states import RANK, UNMET, URGENCY
+from sheets.among import among
 
 __all__ = ["Owed", "Positions", "frame", "make"]
 SOON = 7  # days before its due date from which an obligation is "due soon"
@@ -146,9 +147,8 @@ def frame(parts: Sequence[Owed], calendar: Calendar, today: np.int64, waived: fr
 
 def _urgency(state: npt.NDArray[np.int8], due: Days) -> Positions:
     """By state, then by day; of one day and state in the order of the rules and of the ledger."""
-    near = due - due.min(initial=0)
-    if near.max(initial=0) < 1 << 16:  # days that lie within a lifetime are sorted digit by digit, which is quicker
-        return np.lexsort((near.astype(np.uint16), state))
+    if due.min(initial=0) >= 0 and due.max(initial=0) < 1 << 16:  # up to 2149: sorted digit by digit, which is quicker
+        return np.lexsort((due.astype(np.uint16), state))
     return np.lexsort((due, state))
 
 
@@ -156,9 +156,9 @@ def _waived(state: npt.NDArray[np.int8], waived: frozenset[str], rule: Drawn, ro
     """Only of rules that have a waiver are the keys asked before all is in its order."""
     named = {key.partition("|")[0] for key in waived}
     asked = np.flatnonzero(np.isin(state, _UNMET) & np.array([one in named for one in rule.pool], bool)[rule.place])
-    keys = pd.Index(drawn.barred(rule.take(asked), row.take(asked), occurrence.take(asked)))
+    keys = drawn.barred(rule.take(asked), row.take(asked), occurrence.take(asked))
     found = state.copy()
-    found[asked[keys.isin(waived)]] = RANK["waived"]
+    found[asked[among(keys, waived)]] = RANK["waived"]
     return found
 
 

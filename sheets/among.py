@@ -18,7 +18,7 @@ def among(column: Any, words: Collection[str] | pd.Series) -> npt.NDArray[np.boo
         return there
     import pyarrow.compute as pc
 
-    found = pc.is_in(_arrow(column), value_set=_arrow(words).combine_chunks())
+    found = pc.is_in(_arrow(column), value_set=_arrow(words).combine_chunks(), skip_nulls=True)
     return np.asarray(found.to_numpy(), bool)
 
 
@@ -26,7 +26,7 @@ def places(of: Any, words: Collection[str] | pd.Series) -> npt.NDArray[np.intp]:
     """Where each text stands in a column of different texts; -1 for one that is not there."""
     import pyarrow.compute as pc
 
-    found: npt.NDArray[np.intp] = pc.index_in(_arrow(of), value_set=_arrow(words)).fill_null(-1).to_numpy().astype(np.intp)
+    found: npt.NDArray[np.intp] = pc.index_in(_arrow(of), value_set=_arrow(words), skip_nulls=True).fill_null(-1).to_numpy().astype(np.intp)
     return found
 
 

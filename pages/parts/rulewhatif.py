@@ -103,6 +103,8 @@ def _replay_several(desk: Desk, drafted: Mapping[str, Rule | None], called: Mapp
     """The last twelve months as the rules are and as they would be, rule by rule."""
     was = {number: desk.look.rule(number) for number in drafted}
     rules = [rule for side in (was, drafted) for rule in side.values() if rule is not None]
+    if not rules:  # switched off before and after: it tells nothing
+        return
     of = ([tuple(rule.row.items()) for rule in rules], desk.today.isoformat(), desk.person.staff)
     kept = st.session_state.get(f"{key}.load")
     if st.button(desk.words("whatif.replay"), key=f"{key}.replay", type="tertiary"):

@@ -175,4 +175,4 @@ ASKS = {
     "subject": "ledger", "date": "day", "lead": "length", "roll": "choice", "where": "comparisons", "roles": "roles",
     "tiers": "tiers", "done": "days_or_passing", "remind": "steps", "ladder": "rungs", "repeat": "again", "immediate": "yesno",
 }  # fmt: skip
-VERB = Verb("deadline", read, dues, watched, when, values, why_not, ends, arithmetic, undated, ASKS, also=("pick", "window"))
+VERB = Verb("deadline", read, dues, watched, when, values, why_not, ends, arithmetic, undated, ASKS, also=("pick", "window", "bands"))

@@ -140,4 +140,4 @@ ASKS = {
     "done": "days_of_event", "due": "until", "where": "comparisons", "roles": "roles", "roll": "choice", "tiers": "tiers",
     "remind": "steps", "ladder": "rungs", "repeat": "again", "immediate": "yesno",
 }  # fmt: skip
-VERB = Verb("period", read, dues, watched, when, values, why_not, ends, arithmetic, asks=ASKS, also=("link",))
+VERB = Verb("period", read, dues, watched, when, values, why_not, ends, arithmetic, asks=ASKS, also=("link", "bands"))

@@ -91,4 +91,4 @@ ASKS = {
     "done": "days_of_event", "where": "comparisons", "roles": "roles", "tiers": "tiers", "remind": "steps", "ladder": "rungs",
     "repeat": "again", "immediate": "yesno",
 }  # fmt: skip
-VERB = Verb("response", read, dues, watched, when, values, why_not, ends, arithmetic, asks=ASKS, also=("link",))
+VERB = Verb("response", read, dues, watched, when, values, why_not, ends, arithmetic, asks=ASKS, also=("link", "bands"))

@@ -130,16 +130,5 @@ ASKS = {
     "subject": "ledger", "where": "comparisons", "date": "day", "lead": "length", "roll": "choice", "done": "days", "bands": "bands",
     "roles": "roles", "tiers": "tiers", "remind": "steps", "ladder": "rungs", "repeat": "again", "immediate": "yesno",
 }  # fmt: skip
-VERB = Verb(
-    "threshold",
-    read,
-    dues,
-    watched,
-    when,
-    values,
-    why_not,
-    ends,
-    arithmetic,
-    asks=ASKS,
-    also=("event", "link", "event_where", "due", "window"),
-)
+ALSO = ("event", "link", "event_where", "due", "window")
+VERB = Verb("threshold", read, dues, watched, when, values, why_not, ends, arithmetic, asks=ASKS, also=ALSO)

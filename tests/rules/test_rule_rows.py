@@ -304,6 +304,15 @@ def test_a_cell_that_the_kind_of_rule_does_not_use_is_told_and_costs_nothing(rul
     _stands_at_its_cell(issue, {cell: text})
 
 
+@pytest.mark.parametrize("rule", ["R30", "R20", "R01"])
+def test_who_owes_by_amount_may_be_said_of_every_kind_of_rule_that_takes_it(rule: str) -> None:
+    row = _with(rule, bands="", roles="customer_manager")
+    column = next(c.key for c in TABLES[row["subject"]].columns if c.kind == "money")
+    rules, issues = rulebook.read(pd.DataFrame([{**row, "bands": f"{column}: <500 customer_manager; leader"}]), TABLES)
+    assert [one.id for one in rules] == ["X1"]
+    assert "rule.idle" not in {issue.code for issue in issues}
+
+
 def test_the_verbs_that_no_file_holds_are_an_issue_each() -> None:
     for word in ("", "whenever"):
         assert word not in VERBS

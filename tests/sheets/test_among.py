@@ -21,6 +21,8 @@ def test_a_column_is_asked_for_some_words_whatever_it_is_kept_as(kept: str, word
 
 def test_a_blank_cell_is_among_nothing() -> None:
     assert not among(pd.Series([None, None], dtype="str"), ["None", "nan", ""]).any()
+    assert among(pd.Series([None, "a"], dtype="str"), pd.Series([None, "a"], dtype="str")).tolist() == [False, True]
+    assert places(pd.Series([None, "a"], dtype="str"), pd.Series([None, "a"], dtype="str")).tolist() == [-1, 1]
     assert among(pd.Series([], dtype="str"), ["a"]).tolist() == []
 
 
