@@ -35,6 +35,11 @@ class Passed:
     reason: str
 
 
+def may(actor: Actor) -> bool:
+    """Whether it is theirs to let one through: the team leader's alone (§4.7)."""
+    return actor.role == matrix.TL
+
+
 def lacks(book: Book, row: Mapping[str, Any]) -> tuple[str, list[str]]:
     """The next stage and what it still asks for; ("", []) where there is nothing that a leader could let through."""
     step = opportunities.onward(str(row.get("stage") or ""))
@@ -48,7 +53,7 @@ def let_through(branch: Branch, actor: Actor, key: str, reason: str, now: dateti
     Raises Denied, Unknown (both go on record) and PassRefused."""
     look = branch.look(now)
     try:
-        if actor.role != matrix.TL:
+        if not may(actor):
             raise access.Denied("opportunity.pass.leader")
         row = access.row(look.book, "opportunities", key, actor)
     except access.NotAllowed:

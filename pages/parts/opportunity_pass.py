@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from branch import clock, matrix, opportunities, opportunities_pass
+from branch import clock, opportunities, opportunities_pass
 from pages.parts import drafts, saving
 from pages.parts.desk import Desk
 from pages.parts.guard import require
@@ -39,7 +39,7 @@ def told(desk: Desk, row: Mapping[str, Any]) -> None:
 def offer(desk: Desk, row: Mapping[str, Any]) -> None:
     """The leader's: what is lacking, a reason, and the button; folded, for it is the exception."""
     step, missing = opportunities_pass.lacks(desk.book, row)
-    if desk.person.role != matrix.TL or not missing:
+    if not missing or not opportunities_pass.may(desk.person):
         return
     name = f"{NAME}.pass.{row['id']}.{step}"
     drafts.load_fields(desk, name, ("reason",))

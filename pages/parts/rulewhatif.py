@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -86,17 +86,22 @@ def _days(days: pd.Series) -> list[str]:
     return list(days.dt.strftime("%Y-%m-%d").fillna("—"))
 
 
-def _replay(desk: Desk, rule: Rule, key: str) -> None:
-    """Asked for by a button, because it looks at fifty-two weeks; kept until the rule or the day is another."""
-    of = (tuple(rule.row.items()), desk.today.isoformat(), desk.person.staff)
+def _loads(desk: Desk, rules: Sequence[Rule], key: str) -> list[Load]:
+    """Each rule replayed. Asked for by a button, because it looks at fifty-two weeks; kept until a rule or the day is another."""
+    of = ([tuple(rule.row.items()) for rule in rules], desk.today.isoformat(), desk.person.staff)
     kept = st.session_state.get(f"{key}.load")
     if st.button(desk.words("whatif.replay"), key=f"{key}.replay", type="tertiary"):
         bar = st.progress(0.0, text=desk.words("whatif.replaying"))
-        load = whatif.replayed(desk.look, desk.person, rule, lambda share: _share(bar, desk, share))
+        loads = whatif.replayed_each(desk.look, desk.person, rules, lambda share: _share(bar, desk, share))
         bar.empty()
-        kept = st.session_state[f"{key}.load"] = (of, load)
-    if kept and kept[0] == of:
-        _load(desk, kept[1], key)
+        kept = st.session_state[f"{key}.load"] = (of, loads)
+    found: list[Load] = kept[1] if kept and kept[0] == of else []
+    return found
+
+
+def _replay(desk: Desk, rule: Rule, key: str) -> None:
+    for load in _loads(desk, [rule], key):
+        _load(desk, load, key)
 
 
 def _replay_several(desk: Desk, drafted: Mapping[str, Rule | None], called: Mapping[str, str], key: str) -> None:
@@ -105,19 +110,13 @@ def _replay_several(desk: Desk, drafted: Mapping[str, Rule | None], called: Mapp
     rules = [rule for side in (was, drafted) for rule in side.values() if rule is not None]
     if not rules:  # switched off before and after: it tells nothing
         return
-    of = ([tuple(rule.row.items()) for rule in rules], desk.today.isoformat(), desk.person.staff)
-    kept = st.session_state.get(f"{key}.load")
-    if st.button(desk.words("whatif.replay"), key=f"{key}.replay", type="tertiary"):
-        bar = st.progress(0.0, text=desk.words("whatif.replaying"))
-        loads = whatif.replayed_each(desk.look, desk.person, rules, lambda share: _share(bar, desk, share))
-        bar.empty()
-        kept = st.session_state[f"{key}.load"] = (of, loads)
-    if not kept or kept[0] != of:
+    loads = _loads(desk, rules, key)
+    if not loads:
         return
-    loads = iter(kept[1])
-    told = [{number: next(loads) for number, rule in side.items() if rule is not None} for side in (was, drafted)]
+    each = iter(loads)
+    told = [{number: next(each) for number, rule in side.items() if rule is not None} for side in (was, drafted)]
     sums = [sum(load.alerts for load in side.values()) for side in told]
-    st.markdown(desk.words("whatif.load_several", since=min(load.since for load in kept[1]), was=sums[0], will=sums[1]))
+    st.markdown(desk.words("whatif.load_several", since=min(load.since for load in loads), was=sums[0], will=sums[1]))
     table = pd.DataFrame({desk.plainly("whatif.task"): [called[number] for number in drafted]})
     for word, side in zip(("alerts_was", "alerts_will"), told, strict=True):
         table[desk.plainly(f"whatif.{word}")] = [side[number].alerts if number in side else 0 for number in drafted]

@@ -78,6 +78,13 @@ def keys(at: AppTest) -> list[str]:
     return [str(one.key) for one in at.button]
 
 
+def test_a_rule_that_is_off_before_and_after_has_nothing_to_replay(opened: Open, here: Branch) -> None:
+    change(here, "R32", enabled=False)
+    at = pick(start(opened, "BL1"), "R32", lead="3天")
+    assert f"{NAME}.drop_all" in keys(at), "it is drafted"
+    assert f"{NAME}.replay" not in keys(at)
+
+
 def test_only_those_who_write_rules_are_offered_the_grid(opened: Open) -> None:
     for person in ("CM1", "CR1", "VW1", "BL1", "ADM"):
         at = start(opened, person)

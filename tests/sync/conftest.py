@@ -178,3 +178,15 @@ def api() -> Iterator[SheetsApi]:
 def bank(tmp_path: Path) -> Iterator[Office]:
     """A small branch whose ledgers are held in a sheet."""
     yield from set_back(plain(), tmp_path)
+
+
+@pytest.fixture
+def other(bank: Office, tmp_path: Path) -> Iterator[Office]:
+    """A fresh machine with an empty home, which becomes a mirror of the same sheet."""
+    from tests.sync import world  # it builds upon the offices made here
+
+    world.prepare(bank)
+    found = office(tmp_path / "other", bank.api, bank.link, filled=False)
+    found.connect()
+    yield found
+    found.branch.store.close()

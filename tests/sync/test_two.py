@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,7 +12,7 @@ from jobs.scan import Scan
 from jobs.scan import run as run_scan
 from jobs.scan import scan as look_for
 from tests.sync import chaos, world
-from tests.sync.conftest import Office, office
+from tests.sync.conftest import Office
 
 pytestmark = pytest.mark.long  # the short suite has the product and the chaos of tests/sync
 
@@ -25,16 +23,6 @@ MORNING = datetime(2026, 11, 26, 9, 0)
 def scan(of: Office, now: datetime = MORNING) -> Scan:
     """What a scan would write."""
     return look_for(of.branch.look(now), of.branch.store.private.marks())
-
-
-@pytest.fixture
-def other(bank: Office, tmp_path: Path) -> Iterator[Office]:
-    """A fresh machine with an empty home, which becomes a mirror of the sheet."""
-    world.prepare(bank)
-    found = office(tmp_path / "other", bank.api, bank.link, filled=False)
-    found.connect()
-    yield found
-    found.branch.store.close()
 
 
 def same_ledgers(one: Office, two: Office, *tables: str) -> None:

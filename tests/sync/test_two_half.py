@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sheets.spreadsheet import SheetFault
 from tests.sync import world
-from tests.sync.conftest import Office, office
+from tests.sync.conftest import Office
 from tests.sync.world import OURS, TAB, Killed
 
 WORD = "写了一半"
-
-
-@pytest.fixture
-def other(bank: Office, tmp_path: Path) -> Iterator[Office]:
-    """A second machine on the same sheet."""
-    world.prepare(bank)
-    found = office(tmp_path / "other", bank.api, bank.link, filled=False)
-    found.connect()
-    yield found
-    found.branch.store.close()
 
 
 def half(bank: Office) -> None:
