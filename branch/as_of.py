@@ -53,7 +53,7 @@ class AsOf:
             raise access.Denied("access.denied", table=self.now.tables["alerts"].label(access.language(actor)))
         seen = self.look.of(actor).dues
         listed = due.listed(seen, self.look.steps)
-        found = listed.loc[_still_theirs(self.now.book, listed, actor)].reset_index(drop=True)
+        found = listed.loc[still_theirs(self.now.book, listed, actor)].reset_index(drop=True)
         told = self._told().reindex(found["key"].astype("str")).to_numpy("datetime64[s]")
         return found.assign(told_at=told)
 
@@ -83,7 +83,7 @@ def _as_of(branch: Branch, now: Look, day: date) -> AsOf:
     return AsOf(look, then.began.date() if then.began is not None else now.today, now)
 
 
-def _still_theirs(book: Book, dues: pd.DataFrame, actor: Actor) -> pd.Series:
+def still_theirs(book: Book, dues: pd.DataFrame, actor: Actor) -> pd.Series:
     """Which dues are of customers that the person may see today, or of none that is here any more; of a record without a
     customer, those of people they answer for today."""
     if actor.role in scope.WHOLE:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from rules import figure, wording
 from rules.ledgers import Ledgers
-from texts import FIRST, Lang
+from texts import FIRST, Lang, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,16 @@ def of_row(ledgers: Ledgers, reader: Reader, table: str, row: str, lang: Lang) -
     """The figures of a row that are known and may be seen, in the order of their files."""
     found = []
     for one in figure.of(table):
-        if not all(reader.may(ledger, "read") for ledger in (table, *one.reads)):
+        if one.of_many or not all(reader.may(ledger, "read") for ledger in (table, *one.reads)):
             continue
         said = wording.show(one.column, ledgers.cell(table, row, one.key), lang)
         if said:
-            named = one.kind == "money" or (one.kind == "integer" and lang == FIRST)  # days and pieces are said in Chinese only
-            found.append(Shown(one.key, one.column.label(lang), said + (one.unit if named else ""), one.column.help(lang)))
+            found.append(Shown(one.key, one.label(lang), said + _unit(one, lang), one.help(lang)))
     return found
+
+
+def _unit(one: figure.Figure, lang: Lang) -> str:
+    """Behind an amount its unit; behind days and pieces in Chinese only, where they are counted by a word of their own."""
+    if lang == FIRST:
+        return one.unit if one.kind in ("money", "integer") else ""
+    return f" {say('screen.unit.wan', lang)}" if one.kind == "money" else ""

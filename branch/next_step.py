@@ -17,6 +17,7 @@ from branch.look import Look
 from branch.masks import blank
 from branch.people import Actor
 from rules.rule import Rule
+from rules.states import UNMET
 from sheets.numbers import placeholder
 from sheets.schema import Edit
 from texts import Lang, say, words
@@ -43,6 +44,11 @@ class Act:
     said: Mapping[str, Any] = field(default_factory=dict)
     start: Mapping[str, Any] = field(default_factory=dict)
     signed: str = ""
+
+
+def is_over(due: pd.Series) -> bool:
+    """Whether nothing is left to be done about it: it was met, waived, or another took its place."""
+    return str(due["state"]) not in UNMET
 
 
 def act(look: Look, due: pd.Series, actor: Actor, lang: Lang) -> Act | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from branch import access, scope, told_issues
@@ -61,22 +63,33 @@ class Sight:
         """Unmet dues in their scope, most urgent first: the columns of rules.due.evaluate, with `person` (whose turn it
         is, ids joined by ";"), `mine`, `event` (the ledger whose row ends it, "" for the row itself), `deputy_for` (the absent
         for whom it is done) and `unresolved` (nobody holds the office that owes it: it went one level up)."""
-        return self.once("dues", lambda: self._dues(UNMET))
+        return self.once("dues", lambda: self.dues_where(self.in_scope(UNMET)))
 
     @property
     def waived(self) -> pd.DataFrame:
         """The dues in their scope that a leader has waived; columns as of `dues`."""
-        return self.once("waived", lambda: self._dues(("waived",)))
+        return self.once("waived", lambda: self.dues_where(self.in_scope(("waived",))))
 
-    def _dues(self, states: Sequence[str]) -> pd.DataFrame:
-        every, turns = self.seen.dues, self.seen.turns
-        mine = turns.of(self.actor.staff)
+    @property
+    def done(self) -> pd.DataFrame:
+        """The dues in their scope that were met, in time or late; columns as of `dues`."""
+        return self.once("done", lambda: self.dues_where(self.in_scope(("met", "met_late"))))
+
+    def in_scope(self, states: Sequence[str]) -> npt.NDArray[np.bool_]:
+        """Which dues of the look are theirs to see, of those in one of the states."""
+        every = self.seen.dues
         seen = every["state"].isin(states).to_numpy()
         if self.actor.role not in scope.WHOLE:
             theirs = among(every["customer"], scope.customers(self.book, self.actor))
             theirs |= among(every["owner"], scope.team(self.book, self.actor))
             open_ = every["table"].isin([table for table in self.book.tables if access.may(self.actor, table, "read")])
-            seen = seen & (mine | theirs) & open_.to_numpy()
+            seen = seen & (self.seen.turns.of(self.actor.staff) | theirs) & open_.to_numpy()
+        return seen
+
+    def dues_where(self, seen: npt.NDArray[np.bool_]) -> pd.DataFrame:
+        """Those dues of the look, with the columns that `dues` adds to them."""
+        every, turns = self.seen.dues, self.seen.turns
+        mine = turns.of(self.actor.staff)
         found = every[seen].reset_index(drop=True)
         ends = {rule.id: rule.event for rule in self.seen.rules}
         return found.assign(

@@ -31,7 +31,8 @@ class Figure:
     says the whole day). `time`: the day by which what it counts lies in a period; "" for what simply stands as it does
     today. `adds`: whether two periods may be added (fees; not balances). `drill`: the columns of the rows behind it.
     `target`: the column or figure it is held against. `good`: which way is better. `reads`: ledgers besides its own that
-    it tells of: whoever may not read them is not shown it. `clause`: of the scheme.
+    it tells of: whoever may not read them is not shown it. `of_many`: it says something of many rows only (how many have no plan)
+    and is not shown on each. `clause`: of the scheme.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Figure:
     target: str = ""
     good: Good = "up"
     reads: tuple[str, ...] = ()
+    of_many: bool = False
     clause: str = ""
     help_zh: str = ""
     help_en: str = ""
@@ -57,6 +59,12 @@ class Figure:
         """A value as a column keeps it, to be read by people: a percent to its first decimal, money to the fen. A percent is
         cut, not rounded: 79.96 % has not reached the 80 % that its rule asks for."""
         return math.floor(round(value / TENTH, 6)) * TENTH if self.kind == "percent" else round(value)
+
+    def label(self, lang: str) -> str:
+        return self.zh if lang == "zh" else self.en
+
+    def help(self, lang: str) -> str:
+        return self.help_zh if lang == "zh" else self.help_en
 
     @property
     def column(self) -> Column:

@@ -25,6 +25,11 @@ def arrive(page: str) -> None:
     st.session_state[HERE] = page
 
 
+def settle() -> None:
+    """Said at the end of a page that has parts which draw themselves anew: from here on it is not just opened any more."""
+    st.session_state[BEFORE] = st.session_state.get(HERE)
+
+
 def follow(name: str, places: Mapping[str, Place]) -> None:
     """Before the widgets are drawn: what the address says is put into them. `places`: words of the address.
 

@@ -11,6 +11,7 @@ import streamlit as st
 
 from branch import as_of
 from branch.as_of import LOOK_BACK, AsOf
+from branch.look import Look
 from pages.parts import address, cards, listing
 from pages.parts.address import Place
 from pages.parts.desk import Desk
@@ -71,25 +72,35 @@ def _list(desk: Desk, past: AsOf) -> None:
     states = found["state"].astype("str").value_counts()
     counts = {state: int(states.get(state, 0)) for state in ("overdue", "due_today", "due_soon", "planned")}
     st.markdown(desk.words("as_of.counts", **counts))
-    rows = listing.paged(desk, found, KEY)
-    then = replace(desk, look=past.look, now=past.look.now)
-    said = past.look.say(rows, desk.lang, "screen")
-    table = {
+    table(desk, past.look, found, KEY, as_is=past.as_is)
+
+
+def table(desk: Desk, look: Look, found: pd.DataFrame, key: str, *, as_is: bool) -> None:
+    """Dues of a past day, to be read only: nothing is done about what stood then. `look`: that day's; `as_is`: the record does not
+    reach back so far."""
+    rows = listing.paged(desk, found, key)
+    then = replace(desk, look=look, now=look.now)
+    said = look.say(rows, desk.lang, "screen")
+    cells = {
         "due": rows["due"].dt.strftime("%Y-%m-%d").fillna(""),
         "customer": [name_of(then, "customers", row) for row in rows["customer"]],
         "task": [desk.plainly("alerts.line", rule=line.task, text=line.text) for line in said],
         "state": [say(f"state.{state}", desk.lang) for state in rows["state"]],
         "who": [_people(then, str(ids)) for ids in rows["person"]],
-        "told": rows["told_at"].dt.strftime("%Y-%m-%d %H:%M").fillna("—"),
-    } | ({"basis": [desk.plainly("as_of.present")] * len(rows)} if past.as_is else {})
-    frame = pd.DataFrame({desk.plainly(f"as_of.{key}"): list(cells) for key, cells in table.items()})
+    }
+    if "told_at" in rows:
+        cells |= {"told": rows["told_at"].dt.strftime("%Y-%m-%d %H:%M").fillna("—")}
+    if as_is:
+        cells |= {"basis": [desk.plainly("as_of.present")] * len(rows)}
+    frame = pd.DataFrame({desk.plainly(f"as_of.{name}"): list(column) for name, column in cells.items()})
     wide = {desk.plainly("as_of.task"): st.column_config.TextColumn(width=listing.WIDTH)}
-    with st.container(key="wide_alerts_as_of"):
+    place = key.replace(".", "_")
+    with st.container(key=f"wide_{place}"):
         st.dataframe(
-            frame, hide_index=True, placeholder="", column_config=wide, row_height=listing.TALL, key=f"{KEY}.rows",
-            height=560 if len(frame) > 9 else "auto", alt=desk.plainly("as_of.title", day=day),
+            frame, hide_index=True, placeholder="", column_config=wide, row_height=listing.TALL, key=f"{key}.rows",
+            height=560 if len(frame) > 9 else "auto", alt=desk.plainly("as_of.title", day=look.today.isoformat()),
         )  # fmt: skip
-    with st.container(key="narrow_alerts_as_of"):  # on a phone, a paragraph each
+    with st.container(key=f"narrow_{place}"):  # on a phone, a paragraph each
         st.markdown("\n\n".join(_paragraph(desk, row) for row in frame.head(cards.MOST).to_dict("records")))
         if len(frame) > cards.MOST:
             st.caption(desk.words("cards.more", count=cards.MOST))

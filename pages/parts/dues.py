@@ -120,8 +120,9 @@ def badge(desk: Desk, due: pd.Series) -> str:
 
 def _card(desk: Desk, screen: str, due: pd.Series, line: DueText, name: str, who: bool, whose: bool, asks: bool) -> None:
     key = f"{name}.{due['key']}"
-    act = next_step.act(desk.look, due, desk.person, desk.lang)
-    paper = letterfile.offer(desk, due)
+    over = next_step.is_over(due)  # what is done asks for nothing more
+    act = None if over else next_step.act(desk.look, due, desk.person, desk.lang)
+    paper = None if over else letterfile.offer(desk, due)
     if paper is not None and paper.waits:
         act = None  # its letter is made: it is sent by that
     with st.container(border=True, gap="xsmall"):
@@ -140,6 +141,7 @@ def _card(desk: Desk, screen: str, due: pd.Series, line: DueText, name: str, who
                 notes.append(desk.plainly("due.stranded"))
             if (
                 act is None
+                and not over
                 and paper is None
                 and bool(due.get("mine", due.get("owes")))
                 and (first := next_step.waits(desk.look, due, desk.person, desk.lang))

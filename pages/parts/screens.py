@@ -34,6 +34,7 @@ SCREENS = {
         Screen("opportunities", BUSINESS, "work"),
         Screen("plans", BUSINESS, "work"),
         Screen("act", ("customer_manager", "team_leader", "leader", "credit_officer"), "work", hidden=True),
+        Screen("dashboard", ("customer_manager", "team_leader", "leader", "president"), "watch"),
         Screen("alerts", ALL, "watch"),
         Screen("acknowledge", ("customer_manager", "team_leader", "credit_officer"), "watch", hidden=True),
         Screen("issues", ALL, "watch"),

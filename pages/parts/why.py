@@ -21,9 +21,9 @@ def why(desk: Desk, key: str) -> None:
     """For a due this person may see; the same words for any other key."""
     found = dues(desk)
     mine = found[found["key"] == key]
-    if mine.empty:
-        found = desk.sight.waived
-        mine = found[found["key"] == key]
+    for more in (lambda: desk.sight.waived, lambda: desk.sight.done):
+        if mine.empty:
+            mine = more()[more()["key"] == key]
     if mine.empty:
         listing.empty(desk, "alerts.due_gone")
         return

@@ -1,0 +1,166 @@
+"""One view of the branch: who looks, at which part of it, as of which day and over which period. Every number of the dashboard,
+its list, its mail and its file are asked of one of these, so that they say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from branch import as_of, scope
+from branch.board import owed, sums
+from branch.board.owed import NOBODY, Filter
+from branch.look import Look
+from branch.people import Actor
+from rules import periods, standing
+from rules.figure import FULL, Figure
+from rules.standing import Count, Span, Standing
+from rules.states import UNMET
+from sheets.among import among
+
+ALL = "*"  # every person, every kind
+WEEKS, MONTHS = 12, 12  # shown back, and ahead
+SPANS = ("month", "quarter", "year", "last_month", "last_quarter")
+
+
+def span(name: str, today: date) -> Span:
+    """A period by its name, up to today: what falls due later is not judged yet."""
+    unit = "month" if name.endswith("month") else "year" if name == "year" else "quarter"
+    found = periods.around(unit, today)  # type: ignore[arg-type]
+    if name.startswith("last_"):
+        found = periods.previous(found)
+    return Span(found.start, min(found.end, today))
+
+
+@dataclass(frozen=True)
+class Heat:
+    """A figure by person and kind: `people` down, the worst first and nobody's last; `kinds` across; the value and the number of
+    dues behind each cell, as arrays people × kinds; NaN and 0 where there is none."""
+
+    people: tuple[str, ...]
+    kinds: tuple[str, ...]
+    value: npt.NDArray[np.float64]
+    counted: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.float64]  # each person's of all kinds together
+    columns: npt.NDArray[np.float64]  # each kind's of everybody
+    all: float
+
+    @property
+    def table(self) -> npt.NDArray[np.float64]:
+        """The sums first, then the kinds; everybody last."""
+        return np.vstack([np.column_stack([self.rows, self.value]), np.append(self.all, self.columns)])
+
+
+@dataclass(frozen=True)
+class Board:
+    """`look`: the branch on the day that is looked at; `now`: today's, by whose scope it is seen too."""
+
+    look: Look
+    now: Look
+    actor: Actor
+    wish: Filter
+    span: Span
+
+    @property
+    def dues(self) -> pd.DataFrame:
+        """The columns of `owed.owed`. Shared: never change it in place."""
+        return self.look.once(("board", self.actor, self.wish, self.look is self.now), self._dues)
+
+    def _dues(self) -> pd.DataFrame:
+        found = owed.owed(self.look, self.actor)
+        if self.look is not self.now:
+            found = found[as_of.still_theirs(self.now.book, found, self.actor)].reset_index(drop=True)
+        return self.wish.of(found)
+
+    def rows(self, ledger: str, wanted: Sequence[Figure]) -> pd.DataFrame:
+        """The columns of `sums.rows`. Shared: never change it in place."""
+        key = ("board rows", self.actor, self.wish, ledger, tuple(one.key for one in wanted))
+        return self.look.once(key, lambda: self._rows(ledger, wanted))
+
+    def _rows(self, ledger: str, wanted: Sequence[Figure]) -> pd.DataFrame:
+        found = sums.rows(self.look, self.actor, ledger, wanted, self.wish)
+        if self.look is self.now or self.actor.role in scope.WHOLE:
+            return found
+        today = among(found["customer"], scope.customers(self.now.book, self.actor))
+        gone = ~among(found["customer"], self.now.book.frame("customers")["id"])
+        return found[today | gone].reset_index(drop=True)
+
+    def count(self, figure: Standing) -> Count:
+        return standing.total(self.dues, figure, self.span)
+
+    def behind(self, figure: Standing, person: str = ALL, column: str = "area", kind: str = ALL) -> pd.DataFrame:
+        """The dues behind a number: of everybody and every kind, or of one cell of its heat map."""
+        found = standing.behind(self.dues, figure, self.span)
+        kept = np.ones(len(found), bool)
+        if person != ALL:
+            kept &= (found["whose"] == person).to_numpy()
+        if kind != ALL:
+            kept &= (found[column].astype("str") == kind).to_numpy()
+        return found[kept].reset_index(drop=True)
+
+    def heat(self, figure: Standing, column: str = "area", of: str = ALL) -> Heat:
+        """By person and kind of business, or by person and rule (`column`) of one kind of business (`of`)."""
+        found = self.dues[figure.counts(self.dues, self.span)]
+        if of != ALL:
+            found = found[found["area"] == of]
+        top = np.ones(len(found), bool) if figure.top is None else figure.top(found)
+        people, who = np.unique(found["whose"].to_numpy(object).astype(str), return_inverse=True)
+        kinds, what = np.unique(found[column].astype("str").to_numpy(object).astype(str), return_inverse=True)
+        cell, size = who * max(1, len(kinds)) + what, (len(people), len(kinds))
+        counted = np.bincount(cell, minlength=len(people) * len(kinds)).reshape(size).astype(np.int64)
+        tops = np.bincount(cell[top], minlength=len(people) * len(kinds)).reshape(size).astype(np.int64)
+        share = figure.top is not None
+
+        def asked(tops: npt.NDArray[np.int64], counted: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+            return np.where(counted > 0, tops * FULL / np.maximum(counted, 1) if share else tops, np.nan)
+
+        rows = asked(tops.sum(axis=1), counted.sum(axis=1))
+        order = np.lexsort((people, rows if figure.good == "up" else -rows, people == NOBODY))
+        return Heat(
+            tuple(people[order]), tuple(kinds), asked(tops, counted)[order], counted[order], rows[order],
+            asked(tops.sum(axis=0), counted.sum(axis=0)), float(asked(tops.sum(), counted.sum())),
+        )  # fmt: skip
+
+    def weekly(self) -> pd.DataFrame:
+        """The last weeks, this one last: see standing.weekly; and `escalated`, how many dues were told further up in each."""
+        last = periods.around("week", self.look.today).end
+        ends = [last - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
+        return standing.weekly(self.dues, ends).assign(escalated=self._escalations(ends))
+
+    def _escalations(self, ends: Sequence[date]) -> npt.NDArray[np.int64]:
+        """By the alert ledger: each due once a week, when a step told somebody who does not owe it."""
+        ledger, known = self.look.of(self.actor).rows("alerts"), self.dues
+        owes = dict(zip(known["key"].astype("str"), known["roles"].astype("str"), strict=True))
+        found = ledger[among(ledger["due_key"], list(owes)) & (ledger["step"].astype("str").str.startswith(("+", "again")))]
+        above = [str(role) not in owes[str(key)].split(";") for key, role in zip(found["due_key"], found["role"], strict=True)]
+        found = found[np.array(above, bool)]
+        week = np.searchsorted(np.array(ends, "datetime64[D]"), found["reached_at"].to_numpy("datetime64[D]"), "left")
+        first = np.datetime64(ends[0], "D") - np.timedelta64(6, "D")
+        kept = (week < len(ends)) & (found["reached_at"].to_numpy("datetime64[D]") >= first)
+        once = pd.DataFrame({"week": week[kept], "key": found["due_key"].astype("str").to_numpy(object)[kept]}).drop_duplicates()
+        return np.bincount(once["week"].to_numpy(np.int64), minlength=len(ends)).astype(np.int64)
+
+    def monthly(self) -> pd.DataFrame:
+        """What is to be done in each of the next months, this one first: month (its first day), area, count. What is overdue
+        stands in this month."""
+        found, month = self._ahead()
+        table = pd.DataFrame({"month": month.astype("datetime64[s]"), "area": found["area"].to_numpy(object)})
+        return table.groupby(["month", "area"]).size().rename("count").reset_index()
+
+    def in_month(self, month: str, area: str = ALL) -> pd.DataFrame:
+        """The dues that `monthly` counts there (2026-12), the earliest first."""
+        found, months = self._ahead()
+        kept = np.ones(len(found), bool) if month == ALL else months == np.datetime64(month, "M")
+        kept &= (found["area"] == area).to_numpy() | (area == ALL)
+        return found[kept].sort_values("due", kind="stable").reset_index(drop=True)
+
+    def _ahead(self) -> tuple[pd.DataFrame, npt.NDArray[np.datetime64]]:
+        """The unmet dues of a year ahead, and the month in which each stands."""
+        found, first = self.dues[self.dues["state"].isin(UNMET)], np.datetime64(self.look.today.replace(day=1), "M")
+        month = np.maximum(found["due"].to_numpy("datetime64[M]"), first)
+        near = month < first + MONTHS
+        return found[near], month[near]
