@@ -53,6 +53,7 @@ ROWS: Mapping[str, Mapping[str, Asked]] = MappingProxyType({
         "evidence": Asked(("evidence", "purpose"), ("evidence",)),
         "pay_mode": Asked(("pay_mode", "loan"), ("pay_mode",)),
     },
+    "tasks": {"done_on": Asked(("report", "done_on"), ("report",))},
     "products": {"status": Asked(("status", "expires_on"), ("status",))},
 })  # fmt: skip
 

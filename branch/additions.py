@@ -161,6 +161,13 @@ def _measure(save: Save, change: Change) -> Values:
     return {"noted_on": save.today} if change.there is None and change.after.get("noted_on") is None else {}
 
 
+def _task(save: Save, change: Change) -> Values:
+    """Who assigned it, and when; what was reported is done."""
+    if change.there is None and save.actor.role != "system":
+        return {"assigned_by": save.actor.staff, "assigned_at": _at(save), "status": change.after.get("status") or "open"}
+    return {"status": "done"} if change.moved("done_on") and change.whole.get("done_on") and "status" not in change.after else {}
+
+
 def _diary(_: Save, change: Change) -> Values:
     return {"origin": "person"} if change.there is None and change.after.get("origin") is None else {}
 
@@ -316,6 +323,7 @@ ADDITIONS: dict[str, Callable[[Save, Change], Values]] = {
     "plans": _plan,
     "amendments": _amendment,
     "measures": _measure,
+    "tasks": _task,
     "diary": _diary,
     "reviews": _review,
     "marketing_plans": _marketing_plan,

@@ -25,7 +25,7 @@ READ = MappingProxyType(
     | dict.fromkeys(("contacts", *VISITS, *OPPORTUNITIES, *CREDIT, *CLPM, "problems", "letters"), BUSINESS)
     | dict.fromkeys((*DEPOSITS, *FEES, *PLANS), (CM, TL, BL, VW))
     | dict.fromkeys((*PEOPLE, *CONFIG, "alerts", "responses", "outbox"), (*BUSINESS, ADM))
-    | {"payments": BUSINESS}
+    | {"payments": BUSINESS, "targets": (CM, TL, BL, VW), "tasks": BUSINESS}
 )
 
 # Who may write it: all its columns, or only those named. What is not here is read only.
@@ -59,6 +59,9 @@ WRITE = MappingProxyType(
     | {(role, "payments"): _SIGNED for role in (TL, BL)}
     | {(CR, "payments"): frozenset({"pay_mode"})}  # S102: whoever releases loan money puts its way of payment right
     | {(role, "measures"): _OWN_TASK for role in (TL, BL)}
+    | {(role, "tasks"): ALL for role in (TL, BL)}
+    | {(role, "tasks"): frozenset({"done_on", "report"}) for role in (CM, CR)}
+    | {(BL, "targets"): ALL, (TL, "targets"): ALL}
     | {
         (CM, "letters"): frozenset({"sent_on", "delivered", "receipt_on"}),
         (TL, "customers"): frozenset({"owner", "team", "assistants", "assigned_on"}),
@@ -90,7 +93,7 @@ COMMENT = MappingProxyType({
     (CM, "visits"): NOTHING, (CM, "diary"): NOTHING, (CM, "reviews"): NOTHING,
     (TL, "visits"): frozenset({"tl_comment"}), (BL, "visits"): frozenset({"bl_comment"}),
     (TL, "diary"): frozenset({"comment", "comment_at"}), (BL, "diary"): frozenset({"comment", "comment_at"}),
-    (TL, "measures"): NOTHING, (BL, "measures"): NOTHING,
+    (TL, "measures"): NOTHING, (BL, "measures"): NOTHING, (CM, "tasks"): NOTHING, (CR, "tasks"): NOTHING,
 })  # fmt: skip
 # Whose name a person may put there: only their own.
 OWN_NAME = frozenset({("diary", "staff"), ("reviews", "owner")})

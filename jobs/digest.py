@@ -15,7 +15,7 @@ from branch.look import Look
 from branch.settings import Settings
 from branch.status import Marks
 from branch.work import SECTIONS, telling
-from jobs import layout, outbox, short
+from jobs import layout, outbox, short, weekly
 from jobs.layout import Body, Part
 from jobs.outbox import Kind, Mail
 from jobs.readers import Reader, administrators, readers
@@ -65,6 +65,7 @@ def tell(look: Look, known: Marks, chats: Mapping[str, Sequence[str]], *, righte
     round_ = _Round(look, chats, righted=righted)
     if working and not done:
         round_.digests(only_new=False)
+        round_.weekly()
         round_.all_clear()
         round_.nobody()
     else:
@@ -112,6 +113,18 @@ class _Round:
             if reader is not None and key not in self.there:
                 self._write(reader, "immediate", key, mine)
                 self.said.update(mine["key"])
+
+    def weekly(self) -> None:
+        """As the week of those who lead the branch begins: how it stands. Once a week and person, whatever they owe themselves."""
+        leading = {reader.staff for reader in self.people.values() if reader.role in weekly.ROLES and reader.email}
+        for staff in sorted(leading & begin_week(self.look, frozenset(self.people))):
+            reader, key = self.people[staff], f"weekly|{staff}|{week(self.look.today)}"
+            if key in self.there or not (parts := weekly.parts(self.look, reader)):
+                continue
+            lang = reader.lang
+            title = say("mail.weekly.title", lang, week=week(self.look.today), date=say_date(self.now, lang))
+            lead = say("mail.weekly.lead", lang, name=line(reader.name, 40))
+            self._put(reader, "digest", key, body(self.look.settings, lang, title, lead, parts, page="dashboard"))
 
     def all_clear(self) -> None:
         """As a person's week of work begins: nothing is due, and Huce is at work. Once a week and person."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import address, board, board_ahead, board_business, board_deals, board_duties, board_missing
+from pages.parts import address, board, board_ahead, board_business, board_deals, board_duties, board_goals, board_missing, board_taken
 from pages.parts.guard import require
 from pages.parts.turn import turn
 
@@ -12,6 +12,7 @@ EVERY = 15  # seconds between two looks at the store
 PARTS = {
     "duties": board_duties.draw,
     "ahead": board_ahead.draw,
+    "goals": board_goals.draw,
     "business": board_business.draw,
     "deals": board_deals.draw,
     "missing": board_missing.draw,
@@ -19,7 +20,9 @@ PARTS = {
 desk = require("dashboard")
 st.title(desk.words("page.dashboard"))
 board.choose(desk)
-part = turn(desk.words("board.part"), list(PARTS), "board.part", lambda one: desk.plainly(f"board.parts.{one}"))
+with st.container(horizontal=True, vertical_alignment="center"):
+    part = turn(desk.words("board.part"), list(PARTS), "board.part", lambda one: desk.plainly(f"board.parts.{one}"))
+    board_taken.draw(desk)
 
 
 @st.fragment(run_every=EVERY)
@@ -27,7 +30,7 @@ def live() -> None:
     """Drawn anew by itself; what stands outside, and what is being typed there, stays."""
     now = require("dashboard")
     found = board.of(now)
-    board.basis(now, found)
+    board_taken.begin(board.basis(now, found))
     PARTS[part](now, found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts import branchwide, firststeps, listing, startup
+from pages.parts.counts import LEADING
 from pages.parts.dues import duelist
 from pages.parts.facts import SECTIONS, work
 from pages.parts.guard import require
@@ -12,10 +13,13 @@ from pages.parts.words import link, literal
 
 desk = require("today")
 found = work(desk)
-sections = {name: found[found["section"] == name] for name in SECTIONS}
 VISITING = ("customer_manager", "team_leader", "leader")
 WHOLE = ("president",)  # who owes nothing themselves looks at the branch
+LATER = ("soon", "ahead")
 FIGURES = ("overdue", "today", "soon", "escalated")
+leading = desk.person.role in LEADING
+order = [*(one for one in SECTIONS if one not in LATER), *LATER] if leading else SECTIONS
+sections = {name: found[found["section"] == name] for name in order}
 head, day = st.columns([3, 2], vertical_alignment="bottom")
 head.title(desk.words("page.today"))
 with day:
@@ -39,13 +43,13 @@ with st.container(horizontal=True, vertical_alignment="center"):
 issues = desk.issues()
 if issues:
     st.page_link("issues.py", label=link(desk.words("today.issues", count=len(issues))))
-whole = desk.person.role in WHOLE and not led
-if whole:
-    branchwide.draw(desk)
-elif not led and not any(len(part) for part in sections.values()):
+leads = leading and not led
+if not led and desk.person.role not in WHOLE and not any(len(part) for part in sections.values()):
     listing.empty(desk, "today.none" if desk.person.role in VISITING else "today.none_other")
 for key, part in sections.items():
+    if leads and key == LATER[0]:  # what needs their hand comes first, then the branch, then what has time
+        branchwide.draw(desk)
     if len(part):
         st.header(f"{desk.words(f'today.{key}')} ({len(part)})")
-        alike = key in ("soon", "ahead")  # what presses stands one by one
+        alike = key in LATER  # what presses stands one by one
         duelist(desk, "today", part, name=f"today.{key}", empty="today.none", who=key == "escalated", together=alike)

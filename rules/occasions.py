@@ -126,12 +126,21 @@ def _interest(ledgers: Ledgers, rule: Rule, kept: Mask, since: Days) -> Owing:
 
 
 def covered(ledgers: Ledgers, rule: Rule) -> tuple[Days, Days]:
-    """First and last day of the time that each record of the event is about; NONE where it cannot be read."""
-    column = ledgers.column(rule.event, rule.date)
-    if column.kind in ("date", "datetime"):
-        day = ledgers.days(rule.event, rule.date)
+    """First and last day of the time that each record of the event is about; NONE where it cannot be read. Of several columns
+    the first that says it."""
+    first, *others = rule.date.split("|")
+    start, end = _covered(ledgers, rule.event, first)
+    for column in others:
+        more = _covered(ledgers, rule.event, column)
+        start, end = np.where(end == NONE, more[0], start), np.where(end == NONE, more[1], end)
+    return start, end
+
+
+def _covered(ledgers: Ledgers, table: str, column: str) -> tuple[Days, Days]:
+    if ledgers.column(table, column).kind in ("date", "datetime"):
+        day = ledgers.days(table, column)
         return day, day
-    codes, words = pd.factorize(ledgers.series(rule.event, rule.date).astype("str"))
+    codes, words = pd.factorize(ledgers.series(table, column).astype("str"))
     found = [periods.named(str(word).removesuffix(".0")) for word in words]
     start = np.array([*(NONE if one is None else d.one(one.start) for one in found), NONE], np.int64)
     end = np.array([*(NONE if one is None else d.one(one.end) for one in found), NONE], np.int64)

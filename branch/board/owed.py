@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -57,7 +58,7 @@ def _owed(look: Look, actor: Actor) -> pd.DataFrame:
         person=found["person"].where(found["person"] != "", pd.array(whose, dtype="str")),
         whose=pd.array(whose, dtype="str"),
         team=pd.array([teams.get(one, "") for one in whose], dtype="str"),
-        tier=found["customer"].astype("str").map(tiers).fillna("").astype("str"),
+        tier=looked(found["customer"], tiers),
         area=area.fillna(DATA_AREA).astype("str"),
         escalated=_escalated(look)[seen],
     )
@@ -74,8 +75,8 @@ def _whose(look: Look) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
     row = dues.take(place[gone])
     customer = row["customer"].astype("str")
     owner, officer = (row[key].astype("str").to_numpy(object) for key in ("owner", "officer"))
-    manager = np.where(owner != "", owner, customer.map(named(look.book, "customers", "owner")).fillna(""))
-    lender = np.where(officer != "", officer, customer.map(named(look.book, "customers", "credit_officer")).fillna(""))
+    manager = np.where(owner != "", owner, looked(customer, named(look.book, "customers", "owner")))
+    lender = np.where(officer != "", officer, looked(customer, named(look.book, "customers", "credit_officer")))
     holder = np.where(role[gone] == "credit_officer", lender, np.where(np.isin(role[gone], ("owner", "customer_manager")), manager, NOBODY))
     staff = named(look.book, "staff", "name")
     person[gone] = [one if one in staff else NOBODY for one in holder]
@@ -117,3 +118,9 @@ def named(book: Book, table: str, column: str) -> Mapping[str, str]:
     """Number → what the row says there, "" for nothing."""
     rows = book.frame(table)
     return dict(zip(rows["id"].astype("str"), rows[column].astype(object).where(rows[column].notna(), "").astype("str"), strict=True))
+
+
+def looked(keys: Any, names: Mapping[str, str]) -> Any:
+    """An array of text: of each key what is said of it, "" where nothing is."""
+    codes, words = pd.factorize(pd.array(keys, dtype="str"))
+    return pd.array([*(names.get(str(word), "") for word in words), ""], dtype="str").take(codes)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from branch.board.owed import NOBODY, Filter, named, teams_of
+from branch.board.owed import NOBODY, Filter, looked, named, teams_of
 from branch.look import Look
 from branch.people import Actor
 from rules import figure
@@ -34,14 +34,14 @@ def rows(look: Look, actor: Actor, ledger: str, wanted: Sequence[Figure], wish: 
     places = ledgers.place(ledger, ids)
     ids, places = ids[places >= 0], places[places >= 0]
     customer = ledgers.customers_of(ledger).take(places)
-    whose = pd.Series(customer).map(named(look.book, "customers", "owner")).fillna(NOBODY)
+    whose = pd.Series(looked(customer, named(look.book, "customers", "owner")))
     owners = look.tables[ledger].owners
     if owners:
         whose = whose.where(whose != NOBODY, pd.Series(ledgers.text(ledger, owners[0]).take(places)))
-    team = pd.Series(customer).map(named(look.book, "customers", "team")).fillna("")
-    team = team.where(team != "", whose.map(teams_of(look.book)).fillna(""))
-    found = {"id": ids, "customer": customer, "whose": whose.astype("str"), "team": team.astype("str")}
-    found["tier"] = pd.Series(customer).map(named(look.book, "customers", "tier")).fillna("").astype("str")
+    team = pd.Series(looked(customer, named(look.book, "customers", "team")))
+    team = team.where(team != "", pd.Series(looked(whose, teams_of(look.book))))
+    found = {"id": ids, "customer": customer, "whose": whose, "team": team}
+    found["tier"] = looked(customer, named(look.book, "customers", "tier"))
     for one in wanted:
         top = (one.part or one.top)(ledgers)
         bottom = np.ones(len(top)) if one.bottom is None else one.bottom(ledgers)

@@ -102,13 +102,13 @@ class Board:
             kept &= (found[column].astype("str") == kind).to_numpy()
         return found[kept].reset_index(drop=True)
 
-    def heat(self, figure: Standing, column: str = "area", of: str = ALL) -> Heat:
-        """By person and kind of business, or by person and rule (`column`) of one kind of business (`of`)."""
+    def heat(self, figure: Standing, column: str = "area", of: str = ALL, row: str = "whose") -> Heat:
+        """By person and kind of business, or by person and rule (`column`) of one kind of business (`of`); by team with that `row`."""
         found = self.dues[figure.counts(self.dues, self.span)]
         if of != ALL:
             found = found[found["area"] == of]
         top = np.ones(len(found), bool) if figure.top is None else figure.top(found)
-        people, who = np.unique(found["whose"].to_numpy(object).astype(str), return_inverse=True)
+        people, who = np.unique(found[row].to_numpy(object).astype(str), return_inverse=True)
         kinds, what = np.unique(found[column].astype("str").to_numpy(object).astype(str), return_inverse=True)
         cell, size = who * max(1, len(kinds)) + what, (len(people), len(kinds))
         counted = np.bincount(cell, minlength=len(people) * len(kinds)).reshape(size).astype(np.int64)

@@ -11,7 +11,7 @@ import pandas as pd
 from rules.figure import FULL, TENTH, Figure
 from rules.standing import STANDINGS, Count, Standing
 
-__all__ = ["STANDINGS", "WAN", "Count", "Figure", "Standing", "cells", "count", "figure", "of_rows", "percent"]
+__all__ = ["STANDINGS", "WAN", "Count", "Figure", "Standing", "cells", "count", "figure", "of_rows", "percent", "share"]
 WAN = 1_000_000  # fen in 万元
 NOTHING = "—"
 Numbers = npt.NDArray[np.float64]
@@ -30,7 +30,12 @@ def count(one: Standing, found: Count) -> str:
     """A figure of dues on a card. A share is cut, not rounded: 99.96 % is not all."""
     if one.top is None:
         return f"{found.counted:,}"
-    return NOTHING if not found.counted else f"{float(percent(np.array(found.value))):.1f}%"
+    return share(found.value)
+
+
+def share(value: float | None) -> str:
+    """A share of dues, as a percent column keeps it, on a line."""
+    return NOTHING if value is None or np.isnan(value) else f"{float(percent(value)):.1f}%"
 
 
 def cells(one: Figure, values: Any) -> Numbers:

@@ -9,6 +9,7 @@ from branch.change import Change
 from branch.checks.save import CellRefused, Refused, Save
 from branch.settings import Policy
 from sheets import cells
+from sheets.book import Book
 from sheets.cells import fold
 from sheets.merge import Cell
 from sheets.schema import Column, Issue, Unread
@@ -112,6 +113,35 @@ def _commented(save: Save, change: Change) -> None:
         raise Refused("check.diary_closed")
 
 
+def _discussed(save: Save, change: Change) -> None:
+    """S15: a review stands as it was once it has been discussed, and so does what it says of each customer. The leader may still
+    put their own words right; a spreadsheet does not say who typed, so nothing is taken from it."""
+    asked = save.actor.role == matrix.CM or save.source == "sheet"
+    if asked and _touched(change) and not _reviews_of(change).isdisjoint(_closed(save.book)):
+        raise Refused("check.review_closed")
+
+
+def _touched(change: Change) -> bool:
+    """Whether a person's own hand is in it: a new row, one that goes, or a cell that Huce does not fill in by itself."""
+    if change.there is None or change.edit.after is None:
+        return True
+    return any(change.moved(key) for key in change.after if (column := change.table.column(key)) and not column.auto)
+
+
+def _reviews_of(change: Change) -> set[str]:
+    """The reviews that a change belongs to: of a line that is moved, both."""
+    if change.table.key == "reviews":
+        return {change.edit.id}
+    return {str(row["review"]) for row in (change.there or {}, change.whole) if row.get("review")}
+
+
+def _closed(book: Book) -> frozenset[str]:
+    """The reviews that have been discussed, as they stand."""
+    frame = book.frame("reviews")
+    told = frame["discussed_on"].notna() | (frame["status"].astype("str") == "discussed")
+    return book.once("closed reviews", lambda: frozenset(frame.loc[told, "id"].astype("str")))
+
+
 def _internal(save: Save, change: Change) -> None:
     """A manager sends the letter that goes to the customer; the notices are sent by the credit officer."""
     if save.actor.role == matrix.CM and change.whole.get("kind") != "loan_notice" and change.moved("sent_on", "delivered"):
@@ -153,3 +183,5 @@ BY_TABLE: dict[str, tuple[Callable[[Save, Change], None], ...]] = {
     "opportunities": (_moved_on,),
     "rules": (_draft_rule,),
 }
+# Asked of every path, the spreadsheet among them, and of a row that is taken out too.
+CLOSED: dict[str, tuple[Callable[[Save, Change], None], ...]] = {"reviews": (_discussed,), "review_lines": (_discussed,)}

@@ -30,7 +30,7 @@ def check(save: Save) -> None:
     for place, refused in _all(save, rows):
         found.setdefault(place, refused)
     if found:
-        places = ((change.table.key, change.edit.id) for change in rows)
+        places = ((change.table.key, change.edit.id) for change in save.changes)
         found = {place: found[place] for place in dict.fromkeys(places) if place in found}
         first = next(iter(found.values()))
         first.every = found
@@ -39,6 +39,7 @@ def check(save: Save) -> None:
 
 def _all(save: Save, rows: Sequence[Change]) -> Iterator[tuple[Place, Refused]]:
     """What is refused, what weighs most first."""
+    yield from _closed(save)
     by_table: dict[str, list[Change]] = {}
     for change in rows:
         by_table.setdefault(change.table.key, []).append(change)
@@ -54,6 +55,16 @@ def _all(save: Save, rows: Sequence[Change]) -> Iterator[tuple[Place, Refused]]:
             yield from table_rows.refused([one for one in every if one.refuses == group])
     if person:
         yield from _acts(save, rows, by_hand=False)
+
+
+def _closed(save: Save) -> Iterator[tuple[Place, Refused]]:
+    """What no more may be touched at all, also by taking it out."""
+    for change in save.changes:
+        for act in acts.CLOSED.get(change.table.key, ()):
+            try:
+                act(save, change)
+            except Refused as refused:
+                yield (change.table.key, change.edit.id), refused
 
 
 def _acts(save: Save, rows: Sequence[Change], *, by_hand: bool) -> Iterator[tuple[Place, Refused]]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from branch.act_fields import CHECKED
 from branch.checks.check import Check, Context, Frame, Mask, empty, say_as_typed, text
+from branch.review_periods import named
 from sheets import cells
 from sheets.cells import fold
 from sheets.schema import Column
@@ -33,6 +34,12 @@ def _not_on_site(frame: Frame, _: Context) -> pd.Series:
 def _not_noted(column: str, frame: Frame, _: Context) -> pd.Series:
     """R09: a review that nobody noted in file and diary."""
     return frame["written_on"].notna() & ~frame[column].fillna(value=False).astype(bool)
+
+
+def _no_period(frame: Frame, _: Context) -> list[bool]:
+    """A review of no month, quarter or year: it ends nobody's due, and no roll-up holds it."""
+    known = {name: named(name) is None for name in text(frame, "period").dropna().unique() if name}
+    return [known.get(name, False) for name in text(frame, "period")]
 
 
 def _early(frame: Frame, context: Context) -> pd.Series:
@@ -167,6 +174,7 @@ CHECKS = (
           refuses="person", refusal="check.basic_second", among="customer"),
     Check("reviews", "in_file", "check.not_in_file", ("written_on", "in_file"), partial(_not_noted, "in_file")),
     Check("reviews", "in_diary", "check.not_noted", ("written_on", "in_diary"), partial(_not_noted, "in_diary")),
+    Check("reviews", "period", "check.review_period", ("period",), _no_period, refuses="form"),
     Check("ratings", "initiated_on", "check.too_early", ("initiated_on", "expires_on"), _early, _window),
     Check("ratings", "initiated_on", "check.unchecked", ("initiated_on", "approved_on", *CHECKED, "model"), _unchecked, refuses="form"),
     Check("credit_lines", "submitted_on", "check.no_materials", ("submitted_on", "approved_on", "materials_on"), _without_materials,

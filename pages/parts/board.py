@@ -69,15 +69,18 @@ def of(desk: Desk) -> Board:
     return Board(look, desk.look, desk.person, wish, span(str(period if period in SPANS else SPAN), look.today))
 
 
-def basis(desk: Desk, board: Board) -> None:
-    """As of when every number below it is; of a past day, whether the record reaches back so far."""
+def basis(desk: Desk, board: Board) -> str:
+    """As of when every number below it is; of a past day, whether the record reaches back so far. The same as text."""
+    period = {"since": board.span.since, "until": board.span.until}
     if board.look is desk.look:
-        st.caption(desk.words("board.as_of_now", at=f"{desk.now:%Y-%m-%d %H:%M}", since=board.span.since, until=board.span.until))
-        return
+        at = f"{desk.now:%Y-%m-%d %H:%M}"
+        st.caption(desk.words("board.as_of_now", at=at, **period))
+        return desk.plainly("board.as_of_file", at=at, **period)
     past = as_of.as_of(desk.branch, desk.look, board.look.today)
-    st.caption(desk.words("board.as_of_day", day=past.day, since=board.span.since, until=board.span.until))
+    st.caption(desk.words("board.as_of_day", day=past.day, **period))
     if past.as_is:
         st.warning(desk.words("as_of.as_is", reaches=past.reaches.isoformat(), day=past.day.isoformat()))
+    return desk.plainly("board.as_of_file", at=past.day, **period)
 
 
 def as_is(desk: Desk, board: Board) -> bool:

@@ -10,7 +10,7 @@ from branch.board import papers
 from branch.board.view import ALL, Board
 from branch.board.written import WAN
 from branch.runway import EXPIRES
-from pages.parts import asof, board, board_matrix, board_rows, listing
+from pages.parts import asof, board, board_matrix, board_rows, board_taken, listing
 from pages.parts.board_matrix import Across
 from pages.parts.desk import Desk
 from pages.parts.dues import duelist
@@ -51,6 +51,7 @@ def _due(desk: Desk, found: Board, month: str, area: str) -> None:
     rows = found.in_month(month, area)
     what = desk.plainly("board.all") if area == ALL else board.area(desk, area)
     _heading(desk, NAME, desk.plainly("board.all") if month == ALL else month, what, len(rows))
+    board_taken.dues(desk, found.look, f"{month} {what}", rows)
     if found.look is desk.look:
         duelist(desk, "dashboard", rows, name=NAME, empty="board.none", who=True)
     else:

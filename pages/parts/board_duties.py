@@ -9,7 +9,7 @@ from branch.board import written
 from branch.board.owed import NOBODY
 from branch.board.view import ALL, Board, Heat
 from branch.board.written import STANDINGS, Standing
-from pages.parts import address, asof, board, board_matrix, listing
+from pages.parts import address, asof, board, board_matrix, board_taken, listing
 from pages.parts.address import Place
 from pages.parts.board_matrix import Across
 from pages.parts.counts import rule_name
@@ -81,7 +81,7 @@ def _matrix(desk: Desk, figure: Standing, heat: Heat, column: str) -> tuple[str,
     for kind in heat.kinds:
         label = board.area(desk, kind) if column == "area" else rule_name(desk, kind)
         across[kind] = Across(label, form, shade)  # type: ignore[arg-type]
-    return board_matrix.draw(NAME, desk.plainly("board.who"), down, across, values, desk.plainly("board.heat"))
+    return board_matrix.draw(NAME, desk.plainly("board.who"), down, across, values, desk.plainly("board.heat"), figure.label(desk.lang))
 
 
 def _behind(desk: Desk, found: Board, figure: Standing, person: str, column: str, kind: str, area: str) -> None:
@@ -96,6 +96,7 @@ def _behind(desk: Desk, found: Board, figure: Standing, person: str, column: str
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(desk.words("board.behind", name=named, what=what, count=len(rows)))
         st.button(desk.words("board.close"), key=f"{NAME}.close", type="tertiary", on_click=board_matrix.close, args=(NAME,))
+    board_taken.dues(desk, found.look, desk.plainly("board.behind", name=named, what=what, count=len(rows)), rows)
     if found.look is desk.look:
         duelist(desk, "dashboard", rows, name=NAME, empty="board.none", who=True)
     else:

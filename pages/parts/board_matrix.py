@@ -15,7 +15,7 @@ import pandas as pd
 import streamlit as st
 
 from branch.board.view import ALL
-from pages.parts import address, listing
+from pages.parts import address, board_taken, listing
 from pages.parts.address import Place
 from pages.parts.words import literal
 
@@ -35,21 +35,24 @@ class Across:
     format: str = "%d"
     shade: Shade = ""
     help: str = ""
+    width: int | None = None  # pixels, where the first rows may be blank and say nothing of how wide the others are
 
 
 def draw(
-    name: str, first: str, down: Mapping[str, str], across: Mapping[str, Across], values: npt.NDArray[np.float64], alt: str
+    name: str, first: str, down: Mapping[str, str], across: Mapping[str, Across], values: npt.NDArray[np.float64], alt: str, title: str = ""
 ) -> tuple[str, str]:
     """Draws it and returns what is chosen, row and column; ALL for the name of a row (every column). ("", "") for nothing.
 
-    `down`: row key → its name; `across`: column key → its heading; `values`: one number a cell, NaN for none."""
+    `down`: row key → its name; `across`: column key → its heading; `values`: one number a cell, NaN for none;
+    `title`: what it is called in a file."""
     places = {"cell": Place(f"{name}.cell", lasting=False)}
     address.follow(f"{name}.matrix", places)
     keys = tuple(down)
     drawn = pd.DataFrame({"_": list(down.values())} | {key: values[:, n] for n, key in enumerate(across)})
     config: dict[str, Any] = {"_": st.column_config.TextColumn(literal(first), pinned=True)}
     for key, one in across.items():
-        config[key] = st.column_config.NumberColumn(literal(one.heading), format=one.format, help=literal(one.help) or None)
+        help_ = literal(one.help) or None
+        config[key] = st.column_config.NumberColumn(literal(one.heading), format=one.format, help=help_, width=one.width)
     style = drawn.style
     people = drawn.index[: len(keys) - (ALL in down)]  # what all have together is no shade darker than each
     kinds = [key for key, one in across.items() if one.shade == "down" and key != ALL]
@@ -62,6 +65,8 @@ def draw(
         style, hide_index=True, column_config=config, key=picking, placeholder="", selection_mode="single-cell",
         height="content" if len(keys) <= MOST_ROWS else 35 * MOST_ROWS, on_select=lambda: _pick(name, picking), alt=alt,
     )  # fmt: skip
+    headings = [(first, False), *((one.heading, "%%" in one.format) for one in across.values())]
+    board_taken.matrix(title or alt, [one.strip() for one in down.values()], headings, values)
     row, _, column = str(st.session_state.get(f"{name}.cell", "")).partition("~")
     if row not in down or (column != ALL and column not in across):
         st.session_state.pop(f"{name}.cell", None)

@@ -8,11 +8,13 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
+from branch import exports
 from branch.board.view import Board
-from pages.parts import listing
+from pages.parts import board_taken, listing, shown
 from pages.parts.desk import Desk
 from pages.parts.names import is_blank
 from sheets.among import among
+from sheets.schema import Table
 
 
 def draw(
@@ -32,12 +34,26 @@ def draw(
         return
     if ledger == "customers" and "short_name" in rows:  # what a row is known by is never blank
         rows = rows.assign(short_name=rows["short_name"].where(~rows["short_name"].map(is_blank), rows["name"]))
-    page = listing.paged(desk, rows, name, file=table if board.look is desk.look else None, hint="board.open_hint")
     wanted = columns or [one.key for one in table.columns if (one.required or one.kind == "date") and one.key != "id"]
-    filled = [one for one in wanted if one in page and listing.filled(page[one])]
-    numbers = page["id"].astype("str")
-    beside = {} if extra is None else {str(head): numbers.map(extra[head]) for head in extra.columns}
+    filled = [one for one in wanted if one in rows and listing.filled(rows[one])]
+    if exports.exports(desk.person, ledger):
+        board_taken.keep(table.label(desk.lang), lambda: _taken(then, table, rows, filled, extra))
+    page = listing.paged(desk, rows, name, file=table if board.look is desk.look else None, hint="board.open_hint")
+    beside = _beside(page, extra)
     listing.choose(then, table, page, filled, name, extra=beside, height=520 if len(page) > 12 else "auto")
+
+
+def _beside(rows: pd.DataFrame, extra: pd.DataFrame | None) -> dict[str, pd.Series]:
+    numbers = rows["id"].astype("str")
+    return {} if extra is None else {str(head): numbers.map(extra[head]) for head in extra.columns}
+
+
+def _taken(then: Desk, table: Table, rows: pd.DataFrame, columns: Sequence[str], extra: pd.DataFrame | None) -> pd.DataFrame:
+    """The whole list as it goes into a file: what is masked there is left out."""
+    open_ = [one for one in columns if not table[one].sensitive]
+    cells = shown.frame(then, table, rows, open_).rename(columns={one: shown.heading(then, table[one]) for one in open_})
+    number = table["id"].label(then.lang)
+    return pd.DataFrame({number: rows["id"].astype("str")} | dict(cells.items()) | _beside(rows, extra))
 
 
 def _open(ledger: str, row: str) -> None:

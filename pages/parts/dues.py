@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from branch import clock, next_step
+from branch.board import tasks
 from branch.next_step import Act
 from pages.parts import letterfile, listing, saving
 from pages.parts.desk import Desk
@@ -154,6 +155,8 @@ def _card(desk: Desk, screen: str, due: pd.Series, line: DueText, name: str, who
         with right, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
             if asks and st.button(desk.words("ask_why"), key=f"why.{key}", type="tertiary"):
                 _why(desk.words("why.title"), screen, str(due["key"]))
+            if who and not over and not bool(due.get("mine", due.get("owes"))) and tasks.may_assign(desk.person):
+                st.page_link("tasks.py", label=link(desk.words("tasks.assign")), query_params={"about": str(due["key"])})
             if paper is not None:
                 letterfile.buttons(desk, screen, paper, name, str(due["key"]))
             # A date that is far off is not ticked off by a slip of the finger; its row can still be opened and edited.

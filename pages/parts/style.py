@@ -46,6 +46,15 @@ RULES = """<style>
 [class*="st-key-narrow_"] p {border: 1px solid rgba(127, 140, 155, 0.35); border-radius: 6px; padding: 0.5rem 0.75rem;
   overflow-wrap: anywhere}
 [data-testid="stMainBlockContainer"] {padding: 3.9rem 0.9rem 2rem}}
+@media print {@page {size: A4 landscape; margin: 12mm}
+[data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"], [data-testid="stElementToolbar"],
+[data-testid="stMain"] button,
+[data-testid="stMain"] [data-testid="stPageLink"], [data-testid="stIFrame"] {display: none !important}
+[data-testid="stApp"], [data-testid="stAppViewContainer"], [data-testid="stMain"], .stApp, body {position: static !important;
+  height: auto !important; overflow: visible !important; background: #ffffff !important}
+[data-testid="stMainBlockContainer"] {max-width: none; padding: 0}
+[data-testid="stMetric"], [data-testid="stDataFrame"], [data-testid="stVegaLiteChart"] {break-inside: avoid}
+[data-testid="stHeading"] {break-after: avoid}}
 </style>"""
 LINE = '<script src="/line.js"></script>'  # what a page does that Streamlit does not (web/routes.py)
 WORDS = '<script src="/words.js"></script>'  # the language of the page, and Streamlit's own words in it (web/builtin.py)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from sheets.demo import credit, days, deals, income, lending, marketing, money, people, planning, records, visits, world
+from sheets.demo import credit, days, deals, income, leading, lending, marketing, money, people, planning, records, visits, world
 from sheets.demo import customers as files
 from sheets.demo.planted import PLANTED, Planted, expected
 from sheets.demo.world import Ledgers
@@ -26,9 +26,10 @@ def build(as_of: date, workday: Callable[[date], bool], customers: int = 200, se
     loans = lending.build(here)
     papers = credit.build(here, [row["size"] for row in basics["customers"]], lending.used(loans["loans"]))
     held, earned = money.build(here, loans["loans"]), income.build(here)
+    planned = planning.build(here, {**held, **earned, **loans})
     every: Ledgers = {
         **people.build(here), **basics, **made, **marketing.build(here, found, log),
-        **planning.build(here, {**held, **earned, **loans}), "problems": planning.problems(here), **held, **earned, **loans, **papers,
+        **planned, **leading.build(here, planned), "problems": planning.problems(here), **held, **earned, **loans, **papers,
         "letters": papers["letters"] + loans["letters"],
     }  # fmt: skip
     _tie(every)

@@ -18,7 +18,7 @@ from sheets.files.sheet_out import Pen
 from sheets.schema import Column, Table
 from texts import Lang, say
 
-_SAFE = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False}
+SAFE = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False}
 _NO_TITLE = re.compile(r"[\[\]:*?/\\']")
 LONGEST_TITLE = 31
 
@@ -50,8 +50,8 @@ def rejected(rows: Sequence[Mapping[str, Any]], lang: Lang) -> bytes:
     """The rows of a file that were not taken, under their own headings, with the reasons in the last column."""
     heads = list(dict.fromkeys(head for row in rows for head in row["cells"]))
     data = io.BytesIO()
-    with xlsxwriter.Workbook(data, _SAFE) as file:
-        sheet = file.add_worksheet(_title(str(rows[0]["sheet"]) if rows else "", set()))
+    with xlsxwriter.Workbook(data, SAFE) as file:
+        sheet = file.add_worksheet(sheet_title(str(rows[0]["sheet"]) if rows else "", set()))
         pen = Pen(file, lang)
         for at, head in enumerate((*heads, say("exchange.reason", lang))):
             sheet.write_string(0, at, head, pen.head)
@@ -76,10 +76,10 @@ def _written(
     data, taken = io.BytesIO(), {origin.TITLE, origin.CHOICES}
     titles: dict[str, str] = {}
     had: dict[str, Mapping[str, str]] = {}
-    with xlsxwriter.Workbook(data, _SAFE) as file:
+    with xlsxwriter.Workbook(data, SAFE) as file:
         pen = Pen(file, lang)
         for table, columns, rows in sheets:
-            title = _title(table.label(lang), taken)
+            title = sheet_title(table.label(lang), taken)
             heads = _heads(columns, None if keys else lang)
             titles[title] = table.key
             had[title] = {**{column.key: "" for column in table.columns}, **{c.key: head for c, head in zip(columns, heads, strict=True)}}
@@ -103,7 +103,7 @@ def _heads(columns: Sequence[Column], lang: Lang | None) -> list[str]:
     return found
 
 
-def _title(label: str, taken: set[str]) -> str:
+def sheet_title(label: str, taken: set[str]) -> str:
     """A title as Excel allows it, that no other sheet has."""
     bare = _NO_TITLE.sub(" ", label).strip()[:LONGEST_TITLE] or "Sheet1"
     title, n = bare, 1

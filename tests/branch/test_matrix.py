@@ -29,6 +29,8 @@ plans                                                              | RWC | Rw  |
 plan_targets plan_actions amendments review_lines                  | RWC | R   | R   | –   | –   | R
 reviews                                                            | RWC | R   | Rw  | –   | –   | R
 measures                                                           | RWC | Rw  | Rw  | –   | –   | R
+targets                                                            | R   | RWC | RWC | –   | –   | R
+tasks                                                              | Rw  | RWC | RWC | Rw  | –   | R
 opportunities marketing_plans                                      | RWC | Rw  | Rw  | R   | –   | R
 channels proposals marketing_steps                                 | RWC | R   | R   | R   | –   | R
 resources                                                          | RWC | RWC | R   | R   | –   | R
@@ -59,6 +61,7 @@ COLUMNS = {
     ("TL1", "marketing_plans"): {"tl_opinion"},
     ("BL1", "marketing_plans"): {"bl_opinion"},
     ("TL1", "measures"): set(), ("BL1", "measures"): set(),  # only those that are theirs to do
+    ("CM1", "tasks"): {"done_on", "report"}, ("CR1", "tasks"): set(),  # what was assigned to them they report
     ("CM1", "letters"): {"sent_on", "delivered", "receipt_on"},
     ("CM1", "ratings"): {"model", "statement_period", "audited", "notice_received_on", "industry_checked", "size_checked",
                          "finance_checked", "entered_on", "initiated_on", "initiated_by", "submitted_on", "process_no", "note"},
@@ -144,6 +147,8 @@ def test_each_role_writes_its_columns_of_its_rows_and_no_others(read_only: Branc
 def same_or_new(branch: Branch, actor: Actor, table: str, row: str, key: str) -> Any:
     """References stay where they are; everything else becomes something new."""
     column = TABLES[table][key]
+    if (table, key) == ("targets", "staff"):
+        return "CM2"  # a goal is somebody's
     if (table, key) == ("customers", "team"):
         return "T2" if actor.role == "customer_manager" else "T1"
     if column.kind == "ref":

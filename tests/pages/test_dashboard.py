@@ -8,9 +8,9 @@ from rules.standing import STANDINGS
 from tests.pages.conftest import Open, said
 from tests.pages.test_access import NOT_FOUND
 
-PARTS = ("duties", "ahead", "business", "deals", "missing")
+PARTS = ("duties", "ahead", "goals", "business", "deals", "missing")
 LEADING = ("CM1", "TL1", "BL1", "VW1")
-CELLS = {"duties": "*~*", "ahead": "*~*", "business": "*~*", "deals": "*~*", "missing": "*~*"}
+CELLS = {"duties": "*~*", "goals": "branch::*~*", "ahead": "*~*", "business": "*~*", "deals": "*~*", "missing": "*~*"}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

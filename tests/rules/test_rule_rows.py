@@ -155,6 +155,8 @@ def _with(rule: str, **cells: str) -> dict[str, str]:
 @example(_with("R05", date=""))
 @example(_with("R05", date="summary"))
 @example(_with("R05", date="owner"))
+@example(_with("R05", date="period|written_on"))
+@example(_with("R35m", date="id|id"))
 @example(_with("R05", date="written_on", window="workday"))
 @example(_with("R03", window="interest"))
 @example(_with("R34", date="interest_due"))

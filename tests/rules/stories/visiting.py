@@ -13,6 +13,8 @@ NEED = "id|opportunity|need|department|owner|due_on"
 STORIES = [
     Story("R10", "2026-11-25", "due owner", "measures", "id|measure|owner|due_on\nM1|补签协议|1002|2026-11-25",
           ("measures", "id|measure|owner|due_on|done_on", "M1|补签协议|1002|2026-11-25|2026-11-24"), eve="2026-11-24"),
+    Story("R44", "2026-11-25", "due owner", "tasks", "id|what|owner|due_on\nB1|催办对账回执|1002|2026-11-25",
+          ("tasks", "id|what|owner|due_on|done_on|report", "B1|催办对账回执|1002|2026-11-25|2026-11-24|已收回"), eve="2026-11-24"),
     Story("R11", "2026-05-06", "due customer_manager", "visits", V + "onsite | 2026-04-22 | 1001",
           ("visits", VISIT, "V1|KH1|routine|onsite|2026-05-05|1001"), adds=True),
     Story("R12", "2026-11-26", "last2wd customer_manager", "visits", V + "phone | 2026-11-20 | 1001",
