@@ -39,7 +39,7 @@ from tests.serving import serve, stop
 PEOPLE = {"manager": MANAGER, "leader": LEADER}
 PAGES = {
     "today": "", "customers": "", "customer": "id=C0000000", "visits": "", "plans": "", "alerts": "", "issues": "", "outbox": "",
-    "ledgers": "table=loans",
+    "ledgers": "table=loans", "dashboard": "", "coverage": "", "reviews": "", "tasks": "", "opportunities": "part=all",
 }  # fmt: skip
 FRONT = "today"  # known to Streamlit by no name
 TABS, ROUNDS, PATIENCE = 10, 3, 300
@@ -117,7 +117,7 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
             run(branch, now, yes=True)
         served = serve(home)
         try:
-            somebody = _Somebody(branch)
+            somebody = Somebody(branch)
             cookies = {role: sign_in(served.url, staff) for role, staff in PEOPLE.items()}
             wanted = {page: PAGES[page] for page in given.pages.split(",")}
             pages = {role: _pages(Tab(served.url, kept), wanted, somebody.saves, given) for role, kept in cookies.items()}
@@ -144,7 +144,7 @@ def sign_in(url: str, staff: str) -> str:
     return "; ".join(f"{name}={value}" for name, value in kept.items())
 
 
-class _Somebody:
+class Somebody:
     """Another process, as far as the server knows: a manager at work elsewhere."""
 
     def __init__(self, branch: Branch) -> None:
@@ -189,7 +189,7 @@ def _tabs(url: str, cookies: Sequence[str], saves: Callable[[], None]) -> dict[s
             slowest.append(max(drawn))
             quickest.append(min(drawn))
     alone = max(min(seconds) for seconds in one)
-    goal = alone + (TABS - 1) * _share(warm, 0.5)
+    goal = alone + (TABS - 1) * share(warm, 0.5)
     told = {"one_tab": alone, "quickest_of_ten": min(quickest), "slowest_of_ten": min(slowest), "one_and_nine_warm": goal}
     return {name: round(value, 3) for name, value in told.items()}
 
@@ -197,10 +197,10 @@ def _tabs(url: str, cookies: Sequence[str], saves: Callable[[], None]) -> dict[s
 def _told(some: Sequence[Drawn]) -> dict[str, float]:
     seconds = [one.seconds for one in some]
     size = max((one.size for one in some), default=0)
-    return {"p50": round(_share(seconds, 0.5), 3), "p95": round(_share(seconds, 0.95), 3), "kb": round(size / 1024, 1)}
+    return {"p50": round(share(seconds, 0.5), 3), "p95": round(share(seconds, 0.95), 3), "kb": round(size / 1024, 1)}
 
 
-def _share(values: Sequence[float], share: float) -> float:
+def share(values: Sequence[float], share: float) -> float:
     """The least value that so great a share does not exceed."""
     return sorted(values)[max(0, math.ceil(share * len(values)) - 1)] if values else math.nan
 

@@ -80,21 +80,35 @@ def receiver(people: People, role: str, row: Mapping[str, Any]) -> str:
     return people.recipient(role, customer, owner=owner).person
 
 
+# Role → the moment since which an opportunity waits for a word of theirs.
+SINCE: Mapping[str, str] = MappingProxyType({matrix.TL: "submitted_at", matrix.BL: "reported_at"})
+
+
 def waiting(rows: pd.DataFrame, role: str) -> pd.DataFrame:
-    """The opportunities that wait for a word of this role: submitted and not answered or reported, reported and not decided."""
+    """The opportunities that wait for a word of this role, those that wait longest first: submitted and not answered or
+    reported, reported and not decided."""
+    if role not in SINCE:
+        return rows.iloc[0:0]
+    rows = rows.sort_values([SINCE[role], "id"], kind="stable")
     alive = ~rows["stage"].astype("str").isin((*ENDED, "landed"))
     if role == matrix.TL:
         return rows[alive & rows["submitted_at"].notna() & (rows["feedback_at"].isna() | rows["reported_at"].isna())]
-    if role == matrix.BL:
-        return rows[alive & rows["reported_at"].notna() & rows["decision"].fillna("").eq("")]
-    return rows.iloc[0:0]
+    return rows[alive & rows["reported_at"].notna() & rows["decision"].fillna("").eq("")]
 
 
 def _elsewhere(book: Book, row: Mapping[str, Any], thing: str, coming: list[tuple[str, Mapping[str, Any]]]) -> bool:
     table, says, day = ELSEWHERE[thing]
-    frame = book.frame(table)
-    there = (frame["opportunity"].astype("str") == str(row.get("id"))) & frame[day].notna()
-    for column, wanted in says.items():
-        there &= frame[column].astype("str") == wanted
+    if str(row.get("id")) in book.once(("there", thing), lambda: _there(book, thing)):
+        return True
     mine = (new for ledger, new in coming if ledger == table and new.get("opportunity") == row.get("id") and not blank(new.get(day)))
-    return bool(there.any()) or any(all(new.get(column) == wanted for column, wanted in says.items()) for new in mine)
+    return any(all(new.get(column) == wanted for column, wanted in says.items()) for new in mine)
+
+
+def _there(book: Book, thing: str) -> frozenset[str]:
+    """The opportunities that have it: worked out once a book, for a board asks it of each of its cards."""
+    table, says, day = ELSEWHERE[thing]
+    frame = book.frame(table)
+    found = frame[day].notna()
+    for column, wanted in says.items():
+        found &= frame[column].astype("str") == wanted
+    return frozenset(frame.loc[found, "opportunity"].dropna().astype("str"))

@@ -36,9 +36,11 @@ def recipients(dues: pd.DataFrame, steps: pd.DataFrame, resolve: Resolve, states
         for role in str(roles).split(";")
     ]
     owes = np.concatenate([*owed, np.array([], np.int64)])
+    told = np.zeros(len(dues) * len(WHO), bool)  # by pair: sorted and each once, without sorting
     climbs = steps["pair"].to_numpy()
-    climbs = np.setdiff1d(climbs[rows[climbs // len(WHO)]], owes)
-    pair = np.concatenate([owes, climbs])
+    told[climbs[rows[climbs // len(WHO)]]] = True
+    told[owes] = False
+    pair = np.concatenate([owes, np.flatnonzero(told)])
     found = dues[WHOSE].take(pair // len(WHO)).assign(role=pd.array(WHO, dtype="str").take(pair % len(WHO)), pair=pair)
     found = found.assign(owes=np.arange(len(pair)) < len(owes))
     return resolve(found)[["key", "role", "pair", "person", "unresolved", "deputy_for", "owes"]]

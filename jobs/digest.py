@@ -116,6 +116,8 @@ class _Round:
 
     def weekly(self) -> None:
         """As the week of those who lead the branch begins: how it stands. Once a week and person, whatever they owe themselves."""
+        if self.first:
+            return  # the first inventory says it all
         leading = {reader.staff for reader in self.people.values() if reader.role in weekly.ROLES and reader.email}
         for staff in sorted(leading & begin_week(self.look, frozenset(self.people))):
             reader, key = self.people[staff], f"weekly|{staff}|{week(self.look.today)}"

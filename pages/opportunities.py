@@ -1,4 +1,4 @@
-"""商机: what waits for this person, a new opportunity by six fields, and all of them with their way to the business."""
+"""商机: what waits for this person, a new opportunity by six fields, all of them by stage and as a list."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pages.parts import drawer
 from pages.parts.guard import require
 from pages.parts.names import name as name_of
 from pages.parts.opportunity import drawn
+from pages.parts.opportunity_board import board, leave
 from pages.parts.opportunity_list import everything
 from pages.parts.opportunity_new import start
 from pages.parts.opportunity_todo import todo, todos
@@ -28,10 +29,14 @@ if wish := st.query_params.get("do", ""):  # which act the drawer opens with, sa
     st.session_state[f"{NAME}.act.{st.query_params.get('row', '')}"] = wish
     del st.query_params["do"]
 waits, due = todos(desk)
-parts = [*(["todo"] if desk.may(NAME, "write") else []), *(["new"] if desk.may(NAME, "create") else []), "all"]
+parts = [*(["todo"] if desk.may(NAME, "write") else []), *(["new"] if desk.may(NAME, "create") else []), "board", "all"]
 count = len(waits) + len(due)
 part = turn(desk.words("opportunities.part"), parts, f"{NAME}.part", lambda one: desk.plainly(f"opportunities.{one}", count=count))
+if part != "board":
+    leave()
 match part:
+    case "board":
+        board(desk)
     case "todo":
         todo(desk, waits, due)
     case "new":

@@ -1,4 +1,4 @@
-"""督办: what leaders handed out and what has been reported of it; a new task from a due, from a figure, or from nothing."""
+"""交办: what leaders handed out and what has been reported of it; a new task from a due, from a figure, or from nothing."""
 
 from __future__ import annotations
 

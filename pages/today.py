@@ -51,5 +51,5 @@ for key, part in sections.items():
         branchwide.draw(desk)
     if len(part):
         st.header(f"{desk.words(f'today.{key}')} ({len(part)})")
-        alike = key in LATER  # what presses stands one by one
+        alike = key in LATER or (leading and key == "escalated")  # what presses stands one by one
         duelist(desk, "today", part, name=f"today.{key}", empty="today.none", who=key == "escalated", together=alike)

@@ -204,8 +204,7 @@ class Speaker:
             return ""
         if days == 0 or due["rule"] == DATA:
             return say("mail.today", self.lang)
-        one = "_one" if abs(days) == 1 else ""
-        return say(f"mail.overdue{one}" if days < 0 else f"mail.left{one}", self.lang, days=abs(days))
+        return say("mail.overdue" if days < 0 else "mail.left", self.lang, days=abs(days))
 
     def _tags(self, due: Mapping[str, Any]) -> Iterable[str]:
         if due.get("late") is True:

@@ -33,8 +33,21 @@ def _flat(prefix: str, tree: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def say(code: str, lang: Lang, **values: object) -> str:
-    """The sentence of a code in one language. A code without a sentence is a defect and raises KeyError."""
-    return words(lang)[code].format_map(values)
+    """The sentence of a code in one language. A code without a sentence is a defect and raises KeyError.
+
+    A blank with a bar says no value but the word that goes with its number: "{n} {n|day|days}"."""
+    said = words(lang)[code]
+    return said.format_map(_Numbered(values) if "|" in said else values)
+
+
+class _Numbered(dict[str, object]):
+    """The values of a sentence; asked for "n|day|days" it gives "day" where n is 1, else "days"."""
+
+    def __missing__(self, key: str) -> str:
+        name, *forms = key.split("|")
+        if len(forms) != len(("one", "many")):
+            raise KeyError(key)
+        return forms[0] if str(self[name]).strip() == "1" else forms[1]
 
 
 class Fault(Exception):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from branch import work
@@ -16,7 +17,10 @@ from rules.rule import WHO
 from rules.standing import COUNTED
 from sheets.book import Book
 
+Names = npt.NDArray[np.object_]
+Flags = npt.NDArray[np.bool_]
 NOBODY = ""  # nobody can be found: a row of its own, never left out
+MANAGERS = ("owner", "customer_manager")
 DATA_AREA = "customers"  # a date that cannot be read is a matter of the file
 
 
@@ -64,33 +68,40 @@ def _owed(look: Look, actor: Actor) -> pd.DataFrame:
     )
 
 
-def _whose(look: Look) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+def _whose(look: Look) -> Names:
     """Of each due, whose work it is: the holder of the first role that owes it, though they may be away or have left."""
-    dues = look.dues
-    asked = work.recipients(dues, look.steps.iloc[:0], look.resolve, COUNTED)
-    asked = asked[~(asked["pair"] // len(WHO)).duplicated()]
-    place, role = (asked["pair"] // len(WHO)).to_numpy(), asked["role"].astype("str").to_numpy(object)
-    person = np.where(asked["deputy_for"].fillna("") != "", asked["deputy_for"].fillna(""), asked["person"]).astype(object)
-    gone = asked["unresolved"].to_numpy(bool)
-    row = dues.take(place[gone])
-    customer = row["customer"].astype("str")
-    owner, officer = (row[key].astype("str").to_numpy(object) for key in ("owner", "officer"))
-    manager = np.where(owner != "", owner, looked(customer, named(look.book, "customers", "owner")))
-    lender = np.where(officer != "", officer, looked(customer, named(look.book, "customers", "credit_officer")))
-    holder = np.where(role[gone] == "credit_officer", lender, np.where(np.isin(role[gone], ("owner", "customer_manager")), manager, NOBODY))
-    staff = named(look.book, "staff", "name")
-    person[gone] = [one if one in staff else NOBODY for one in holder]
-    found = np.full(len(dues), NOBODY, object)
-    found[place] = person
+    dues, found = look.dues, np.full(len(look.dues), NOBODY, object)
+    roles, codes = dues["roles"].cat.categories.astype("str"), dues["roles"].cat.codes.to_numpy()
+    role = np.array([one.partition(";")[0] for one in roles] or [""], object)[codes]
+    counted = dues["state"].isin(COUNTED).to_numpy()
+    below, lends = np.isin(role, MANAGERS) & counted, (role == "credit_officer") & counted
+    found[below] = _named(look, dues[below], "owner", "owner", role[below] == "owner")
+    found[lends] = _named(look, dues[lends], "officer", "credit_officer", np.ones(int(lends.sum()), bool))
+    staff = look.people.staff
+    found[[one not in staff for one in found]] = NOBODY  # a number that nobody bears
+    others = np.flatnonzero(counted & ~below & ~lends)
+    asked = dues[[*work.WHOSE]].take(others).assign(role=role[others])
+    told = look.resolve(asked)
+    away = told["deputy_for"].fillna("").to_numpy(object)
+    person = np.where(away != "", away, told["person"].to_numpy(object)).astype(object)
+    person[told["unresolved"].to_numpy(bool)] = NOBODY
+    found[others] = person
     return found
 
 
-def _escalated(look: Look) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _named(look: Look, dues: pd.DataFrame, own: str, of_file: str, first: Flags) -> Names:
+    """Whom the row itself names, or the customer's file; `first`: where the row has the first word."""
+    row = dues[own].astype("str").to_numpy(object)
+    file = looked(dues["customer"], named(look.book, "customers", of_file)).to_numpy(object)
+    return np.where((first & (row != "")) | (file == ""), row, file).astype(object)
+
+
+def _escalated(look: Look) -> Flags:
     """Of each due, whether a step has told somebody who does not owe it."""
     return look.once("escalated", lambda: _told_above(look))
 
 
-def _told_above(look: Look) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _told_above(look: Look) -> Flags:
     found = np.zeros(len(look.dues), bool)
     found[(look.recipients["pair"] // len(WHO))[~look.recipients["owes"]].to_numpy()] = True
     return found

@@ -3,9 +3,10 @@ its list, its mail and its file are asked of one of these, so that they say the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,8 +21,9 @@ from rules import periods, standing
 from rules.figure import FULL, Figure
 from rules.standing import Count, Span, Standing
 from rules.states import UNMET
-from sheets.among import among
+from sheets.among import among, places
 
+Answer = TypeVar("Answer")
 ALL = "*"  # every person, every kind
 WEEKS, MONTHS = 12, 12  # shown back, and ahead
 SPANS = ("month", "quarter", "year", "last_month", "last_quarter")
@@ -68,7 +70,11 @@ class Board:
     @property
     def dues(self) -> pd.DataFrame:
         """The columns of `owed.owed`. Shared: never change it in place."""
-        return self.look.once(("board", self.actor, self.wish, self.look is self.now), self._dues)
+        return self._once("dues", make=self._dues)
+
+    def _once(self, *what: Hashable, make: Callable[[], Answer]) -> Answer:
+        """Worked out once for everybody who looks at the same part of the same version."""
+        return self.look.once(("board", self.actor, self.wish, self.look is self.now, *what), make)
 
     def _dues(self) -> pd.DataFrame:
         found = owed.owed(self.look, self.actor)
@@ -78,8 +84,7 @@ class Board:
 
     def rows(self, ledger: str, wanted: Sequence[Figure]) -> pd.DataFrame:
         """The columns of `sums.rows`. Shared: never change it in place."""
-        key = ("board rows", self.actor, self.wish, ledger, tuple(one.key for one in wanted))
-        return self.look.once(key, lambda: self._rows(ledger, wanted))
+        return self._once("rows", ledger, tuple(one.key for one in wanted), make=lambda: self._rows(ledger, wanted))
 
     def _rows(self, ledger: str, wanted: Sequence[Figure]) -> pd.DataFrame:
         found = sums.rows(self.look, self.actor, ledger, wanted, self.wish)
@@ -90,7 +95,7 @@ class Board:
         return found[today | gone].reset_index(drop=True)
 
     def count(self, figure: Standing) -> Count:
-        return standing.total(self.dues, figure, self.span)
+        return self._once("count", figure.key, self.span, make=lambda: standing.total(self.dues, figure, self.span))
 
     def behind(self, figure: Standing, person: str = ALL, column: str = "area", kind: str = ALL) -> pd.DataFrame:
         """The dues behind a number: of everybody and every kind, or of one cell of its heat map."""
@@ -104,6 +109,9 @@ class Board:
 
     def heat(self, figure: Standing, column: str = "area", of: str = ALL, row: str = "whose") -> Heat:
         """By person and kind of business, or by person and rule (`column`) of one kind of business (`of`); by team with that `row`."""
+        return self._once("heat", figure.key, self.span, column, of, row, make=lambda: self._heat(figure, column, of, row))
+
+    def _heat(self, figure: Standing, column: str, of: str, row: str) -> Heat:
         found = self.dues[figure.counts(self.dues, self.span)]
         if of != ALL:
             found = found[found["area"] == of]
@@ -126,27 +134,34 @@ class Board:
         )  # fmt: skip
 
     def weekly(self) -> pd.DataFrame:
-        """The last weeks, this one last: see standing.weekly; and `escalated`, how many dues were told further up in each."""
+        """The last weeks, this one last: see standing.weekly; and `escalated`, how many dues were told further up in each. Shared."""
+        return self._once("weekly", make=self._weekly)
+
+    def _weekly(self) -> pd.DataFrame:
         last = periods.around("week", self.look.today).end
         ends = [last - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
         return standing.weekly(self.dues, ends).assign(escalated=self._escalations(ends))
 
     def _escalations(self, ends: Sequence[date]) -> npt.NDArray[np.int64]:
         """By the alert ledger: each due once a week, when a step told somebody who does not owe it."""
-        ledger, known = self.look.of(self.actor).rows("alerts"), self.dues
-        owes = dict(zip(known["key"].astype("str"), known["roles"].astype("str"), strict=True))
-        found = ledger[among(ledger["due_key"], list(owes)) & (ledger["step"].astype("str").str.startswith(("+", "again")))]
-        above = [str(role) not in owes[str(key)].split(";") for key, role in zip(found["due_key"], found["role"], strict=True)]
-        found = found[np.array(above, bool)]
+        ledger = self.look.of(self.actor).rows("alerts")
+        first, day = np.datetime64(ends[0], "D") - np.timedelta64(6, "D"), ledger["reached_at"].to_numpy("datetime64[D]")
+        late = ledger["step"].astype("str").str.startswith(("+", "again")).to_numpy(bool)
+        found = ledger[late & (day >= first) & (day <= np.datetime64(ends[-1], "D"))]
+        place = places(found["due_key"].astype("str"), self.dues["key"])
+        found, place = found[place >= 0], place[place >= 0]
+        owing, role = self.dues["roles"].astype("str").to_numpy(object)[place], found["role"].astype("str").to_numpy(object)
+        above = np.array([one not in roles.split(";") for one, roles in zip(role, owing, strict=True)], bool)
         week = np.searchsorted(np.array(ends, "datetime64[D]"), found["reached_at"].to_numpy("datetime64[D]"), "left")
-        first = np.datetime64(ends[0], "D") - np.timedelta64(6, "D")
-        kept = (week < len(ends)) & (found["reached_at"].to_numpy("datetime64[D]") >= first)
-        once = pd.DataFrame({"week": week[kept], "key": found["due_key"].astype("str").to_numpy(object)[kept]}).drop_duplicates()
+        once = pd.DataFrame({"week": week[above], "due": place[above]}).drop_duplicates()
         return np.bincount(once["week"].to_numpy(np.int64), minlength=len(ends)).astype(np.int64)
 
     def monthly(self) -> pd.DataFrame:
         """What is to be done in each of the next months, this one first: month (its first day), area, count. What is overdue
-        stands in this month."""
+        stands in this month. Shared."""
+        return self._once("monthly", make=self._monthly)
+
+    def _monthly(self) -> pd.DataFrame:
         found, month = self._ahead()
         table = pd.DataFrame({"month": month.astype("datetime64[s]"), "area": found["area"].to_numpy(object)})
         return table.groupby(["month", "area"]).size().rename("count").reset_index()

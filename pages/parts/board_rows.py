@@ -22,7 +22,7 @@ def draw(
 ) -> None:
     """The records of these numbers, in their order, as they stood on the day that is looked at. `columns`: what of them is shown,
     else what must be filled in and its days; `extra`: columns beside them, by number. What is opened is the record of today."""
-    if chosen := listing.picked(name):
+    if chosen := listing.picked(name, name):
         _open(ledger, chosen)
     then = desk if board.look is desk.look else replace(desk, look=board.look)
     table, order = then.tables[ledger], {one: place for place, one in enumerate(ids)}
@@ -40,7 +40,7 @@ def draw(
         board_taken.keep(table.label(desk.lang), lambda: _taken(then, table, rows, filled, extra))
     page = listing.paged(desk, rows, name, file=table if board.look is desk.look else None, hint="board.open_hint")
     beside = _beside(page, extra)
-    listing.choose(then, table, page, filled, name, extra=beside, height=520 if len(page) > 12 else "auto")
+    listing.choose(then, table, page, filled, name, extra=beside, word=name, height=520 if len(page) > 12 else "auto")
 
 
 def _beside(rows: pd.DataFrame, extra: pd.DataFrame | None) -> dict[str, pd.Series]:

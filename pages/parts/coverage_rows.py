@@ -17,6 +17,7 @@ from pages.parts.names import name as name_of
 from pages.parts.words import link, literal
 
 NAME = "coverage.rows"
+WIDE = 158  # pixels: a missed period with its count, uncut
 CUSTOMER, MANAGER = "_customer", "_manager"
 
 
@@ -66,7 +67,8 @@ def _table(desk: Desk, cells: pd.DataFrame, page: pd.DataFrame) -> None:
             said.iloc[at] = [write(one) for one in alike["days"]]
         _into(desk, cards_, role(desk, one.roles), mode(desk, one.mode), said)
     config = {
-        key: st.column_config.NumberColumn(literal(label(desk, one)), help=desk.words("coverage.cell_help")) for key, one in known.items()
+        key: st.column_config.NumberColumn(literal(label(desk, one)), help=desk.words("coverage.cell_help"), width=WIDE)
+        for key, one in known.items()
     }
     config |= {CUSTOMER: st.column_config.TextColumn(desk.words("coverage.customer"), pinned=True)}
     config |= {MANAGER: st.column_config.TextColumn(literal(desk.tables["customers"]["owner"].label(desk.lang)))}

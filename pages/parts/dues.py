@@ -133,8 +133,8 @@ def _card(desk: Desk, screen: str, due: pd.Series, line: DueText, name: str, who
             st.markdown(f"{badge(desk, due)} **{literal(title)}**")
             st.text(line.text)
             notes = [letterfile.note(desk, paper)] if paper is not None else []
-            if who and due["person"]:
-                people = "、".join(name_of(desk, "staff", one) for one in str(due["person"]).split(";"))
+            if who and (owing := due.get("owed_by") or due["person"]):  # what climbed to somebody is owed by another
+                people = "、".join(name_of(desk, "staff", one) for one in str(owing).split(";"))
                 notes.append(desk.plainly("due.by", name=people))
             if away := [name_of(desk, "staff", one) for one in str(due.get("deputy_for") or "").split(";") if one]:
                 notes.append(desk.plainly("due.deputy", name="、".join(away)))

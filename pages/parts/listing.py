@@ -158,9 +158,10 @@ def pick(name: str, key: str) -> None:
         st.session_state[f"{name}.row"] = ids[cells[0][0]]
 
 
-def picked(name: str) -> str:
-    """The row that was clicked, told once; "" when none was."""
-    row = str(st.session_state.pop(f"{name}.row", ""))
+def picked(name: str, word: str = "row") -> str:
+    """The row that was clicked, told once; "" when none was. A card of a phone says it in the address, under this word."""
+    row = str(st.session_state.pop(f"{name}.row", "") or st.query_params.get(word, ""))
+    st.query_params.pop(word, None)
     if row:
         release(name)
     return row

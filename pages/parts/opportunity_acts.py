@@ -9,7 +9,7 @@ import streamlit as st
 
 from branch import clock, next_step, opportunities
 from branch.next_step import Act
-from pages.parts import saving
+from pages.parts import opportunity_move, saving
 from pages.parts.desk import Desk
 from pages.parts.form import Button, Form, fill
 from pages.parts.guard import require
@@ -22,6 +22,7 @@ from texts import say
 NAME = "opportunities"
 # Beside what a stage must have, what is asked for on the way to it.
 BESIDE = {"applied": ("process_on",), "signed": ("contract_no",)}
+UP = ("upreport_to", "upreport_reason")  # what goes up names its department and says why
 
 
 def tell(key: str) -> None:
@@ -35,9 +36,7 @@ def tell(key: str) -> None:
 
 
 def _again(key: str) -> None:
-    saving.forget(f"row.{NAME}.{key}")
-    for act in ("on", "end", "answer", "decide", "up", "again"):  # each begins anew from the row as it stands now
-        saving.forget(f"{NAME}.{act}.{key}")
+    opportunity_move.forget(key)
     st.rerun()
 
 
@@ -55,6 +54,7 @@ def manage(desk: Desk, row: Mapping[str, Any]) -> None:
     lacks = opportunities.lacking(desk.book, row, opportunities.gates(row, "agreed"))
     acts = _next_acts(desk, row, step, lacks)
     if stage != opportunities.PATH[-1]:
+        acts["stage"] = lambda: opportunity_move.offer(desk, row)
         acts["end"] = lambda: _end(desk, row)
     say_gate(desk, row)
     if "visit" in lacks and desk.may("visits", "create"):
@@ -101,15 +101,18 @@ def answer(desk: Desk, row: Mapping[str, Any]) -> None:
 
 
 def decide(desk: Desk, row: Mapping[str, Any]) -> None:
-    """The supervising leader's: a decision, and whether it goes up to the superior department."""
-    key = str(row["id"])
-    if is_blank(row.get("reported_at")):
+    """The supervising leader's: a decision, and whether it goes up to the superior department, in one save or in two."""
+    key, reported = str(row["id"]), not is_blank(row.get("reported_at"))
+    decided, sent = not is_blank(row.get("decision")), not is_blank(row.get("upreported_at"))
+    if not reported:
         st.caption(desk.words("opportunities.not_reported"))
     acts: dict[str, Callable[[], None]] = {}
-    if is_blank(row.get("decision")):
+    if not decided:
         acts["decide"] = lambda: _ask(desk, key, "decide", ("decision",), must=("decision",))
-    if is_blank(row.get("upreported_at")):
-        acts["up"] = lambda: _up(desk, row)
+    if reported and not decided and not sent:
+        acts["both"] = lambda: _up(desk, key, "both", ("decision", *UP))
+    if reported and not sent:
+        acts["up"] = lambda: _up(desk, key, "up", UP)
     _choose(desk, key, acts)
 
 
@@ -121,12 +124,9 @@ def say_gate(desk: Desk, row: Mapping[str, Any]) -> None:
         return
     missing = opportunities.lacking(desk.book, row, opportunities.asked(row, step))
     told = say("rule.and", desk.lang).join(say(f"opportunity.gate.{one}", desk.lang) for one in missing)
-    st.markdown(desk.words("opportunities.gap" if missing else "opportunities.ready", stage=_stage(desk, step), missing=told))
-
-
-def _stage(desk: Desk, stage: str) -> str:
-    choice = desk.tables[NAME]["stage"].choice(stage)
-    return choice.label(desk.lang) if choice else stage
+    st.markdown(
+        desk.words("opportunities.gap" if missing else "opportunities.ready", stage=opportunity_move.label(desk, step), missing=told)
+    )
 
 
 def _receives(desk: Desk, row: Mapping[str, Any], role: str) -> str:
@@ -171,10 +171,10 @@ def _move_on(desk: Desk, row: Mapping[str, Any], step: str) -> None:
     shown = (*columns, *BESIDE.get(step, ()))
     if elsewhere:
         told = say("rule.and", desk.lang).join(say(f"opportunity.gate.{one}", desk.lang) for one in elsewhere)
-        st.caption(desk.words("opportunities.first", stage=_stage(desk, step), missing=told))
+        st.caption(desk.words("opportunities.first", stage=opportunity_move.label(desk, step), missing=told))
         _ask(desk, str(row["id"]), "on", shown)
         return
-    label = desk.plainly("opportunities.move", stage=_stage(desk, step))
+    label = desk.plainly("opportunities.move", stage=opportunity_move.label(desk, step))
     _ask(desk, str(row["id"]), "on", shown, must=columns, buttons=(Button(label, lambda: {"stage": step}),))
 
 
@@ -186,16 +186,14 @@ def _end(desk: Desk, row: Mapping[str, Any]) -> None:
 def _resume(desk: Desk, row: Mapping[str, Any]) -> None:
     """One that was put aside goes on where it had come to."""
     stage = opportunities.reached(desk.book, row)
-    label = desk.plainly("opportunities.resume", stage=_stage(desk, stage))
+    label = desk.plainly("opportunities.resume", stage=opportunity_move.label(desk, stage))
     _ask(desk, str(row["id"]), "again", (), buttons=(Button(label, lambda: {"stage": stage}),))
 
 
-def _up(desk: Desk, row: Mapping[str, Any]) -> None:
-    if is_blank(row.get("reported_at")):
-        return  # said above: the team leader's report comes first
-    columns = ("upreport_to", "upreport_reason")
-    label = desk.plainly("opportunities.send_up")
-    _ask(desk, str(row["id"]), "up", columns, must=columns, buttons=(Button(label, lambda: {"upreport": True}),))
+def _up(desk: Desk, key: str, act: str, columns: tuple[str, ...]) -> None:
+    """To the superior department, with the decision or after it. The team leader's report comes first."""
+    label = desk.plainly("opportunities.decide_up" if act == "both" else "opportunities.send_up")
+    _ask(desk, key, act, columns, must=columns, buttons=(Button(label, lambda: {"upreport": True}),))
 
 
 def _ask(desk: Desk, key: str, act: str, columns: tuple[str, ...], **more: Any) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from branch import opportunities
-from pages.parts import address, listing
+from branch import opportunities, opportunities_board
+from pages.parts import address, listing, opportunity_filters
 from pages.parts.address import Place
 from pages.parts.desk import Desk
 
@@ -19,6 +19,11 @@ def everything(desk: Desk) -> None:
     if rows.empty:
         listing.empty(desk, "opportunities.none" if desk.may(NAME, "create") else "opportunities.none_read")
         return
+    wish = opportunity_filters.chosen(desk, channel=False)
+    rows = rows[rows["id"].isin(set(opportunities_board.rows(desk.look, desk.person, wish)["id"]))]
+    if rows.empty:
+        listing.empty(desk, "nothing_found")
+        return
     stages = rows["stage"].astype("str")
     counts = stages.value_counts()
     order = [one for one in (*opportunities.PATH, *opportunities.ENDED) if counts.get(one)]
@@ -29,7 +34,7 @@ def everything(desk: Desk) -> None:
     if st.session_state.get(key) not in order:
         st.session_state[key] = None
     labels = {one: table["stage"].choice(one) for one in order}
-    wish = st.pills(
+    picked = st.pills(
         table["stage"].label(desk.lang),
         order,
         key=key,
@@ -37,8 +42,10 @@ def everything(desk: Desk) -> None:
         format_func=lambda one: f"{labels[one].label(desk.lang)} {counts[one]}" if labels.get(one) else str(one),
     )
     address.write(f"{NAME}.funnel", places)
-    found = rows if wish is None else rows[stages == wish]
-    found = listing.filters(desk, table, found, [one for one in ("channel", "block", "created_by") if one in rows], NAME, places)
+    found = rows if picked is None else rows[stages == picked]
+    found = listing.filters(
+        desk, table, found, [one for one in ("channel", "block", "created_by") if one in rows], NAME, places | opportunity_filters.PLACES
+    )
     if found.empty:
         listing.empty(desk, "nothing_found")
         return

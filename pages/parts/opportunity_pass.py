@@ -44,7 +44,7 @@ def offer(desk: Desk, row: Mapping[str, Any]) -> None:
     name = f"{NAME}.pass.{row['id']}.{step}"
     drafts.load_fields(desk, name, ("reason",))
     refused = st.session_state.pop(f"{name}.refused", "")
-    asked = bool(refused or st.session_state.get(f"{name}.reason"))
+    asked = bool(refused or st.session_state.get(f"{name}.reason") or st.session_state.get(f"{name}.wished"))
     with st.expander(desk.words("opportunities.pass", stage=_stage(desk, step)), expanded=asked):
         told = say("rule.and", desk.lang).join(say(f"opportunity.gate.{one}", desk.lang) for one in missing)
         st.caption(desk.words("opportunities.pass_hint", stage=_stage(desk, step), missing=told))
@@ -54,6 +54,11 @@ def offer(desk: Desk, row: Mapping[str, Any]) -> None:
             st.error(literal(refused))
         once = saving.token(name)
         st.button(desk.words("opportunities.pass_go"), key=f"{name}.go.{once}", on_click=_pass, args=(str(row["id"]), name))
+
+
+def wish(key: str, step: str) -> None:
+    """The next drawing of the drawer shows the field for the reason unfolded: a card was put on that stage."""
+    st.session_state[f"{NAME}.pass.{key}.{step}.wished"] = True
 
 
 def _pass(key: str, name: str) -> None:

@@ -102,8 +102,9 @@ def when(rule: Rule, lang: Lang, tables: Tables) -> str:
     if rule.event_where:
         kinds = say("rule.comma", lang).join(wording.condition(c, rule.event, lang, tables) for c in rule.event_where)
         event += say("rule.of_kind", lang, kinds=kinds)
-    code = "rule.once_of" if rule.window == "once" else "rule.period_of"
-    return say(code, lang, unit=say(f"rule.{rule.window}", lang), event=event, until=last)
+    if rule.window == "once":
+        return say("rule.once_of", lang, event=event, until=last)
+    return say("rule.period_of", lang, unit=say(f"rule.{rule.window}", lang), event=event, until=last)
 
 
 def values(rule: Rule) -> tuple[str, ...]:

@@ -31,9 +31,9 @@ TARGETS = Table("targets", "任务指标", "Goals from above", "plans", (
 ), title="figure", aliases=("上级行任务", "任务分解", "考核指标"),
    owners=("staff",), natural=(("year", "period", "figure", "level", "team", "staff"),), number="ZB{:06d}")  # fmt: skip
 
-TASKS = Table("tasks", "督办事项", "Tasks", "plans", (
+TASKS = Table("tasks", "交办事项", "Tasks", "plans", (
     row_id("编号", "No."),
-    C("what", "督办内容", "What is to be done", "long", required=True),
+    C("what", "交办内容", "What is to be done", "long", required=True),
     replace(CUSTOMER, required=False),
     C("subject", "对象表", "Ledger", help_zh="由哪一类记录引起", help_en="The ledger it is about"),
     C("row", "对象", "Record"),
@@ -45,7 +45,7 @@ TASKS = Table("tasks", "督办事项", "Tasks", "plans", (
     C("done_on", "完成日期", "Done on", "date", fact=True, act="report"),
     C("report", "办理情况", "Report", "long"),
     C("status", "状态", "Status", "choice", DONE_STATE),
-), title="what", aliases=("督办", "交办事项"),
+), title="what", aliases=("督办", "督办事项"),
    owners=("owner", "assigned_by"), number="DB{:06d}")  # fmt: skip
 
 TABLES = (TARGETS, TASKS)

@@ -135,3 +135,13 @@ def test_whose_word_it_waits_for(deal: Branch) -> None:
     assert not waits("team_leader")
     saved(deal, "BL1", Edit("opportunities", "N", {"decision": None}, {"decision": "同意"}))
     assert not waits("leader")
+
+
+def test_whoever_waits_longest_stands_first(branch: Branch) -> None:
+    """By the moment it was handed up, whenever it was written down."""
+    for key, days in (("A", 1), ("B", 3), ("C", 2)):
+        born = NOW - timedelta(days=9)
+        whole = DEAL | {"created_at": born, "created_by": "CM1", "submitted_at": NOW - timedelta(days=days)}
+        branch.store.write([Edit("opportunities", key, None, whole)], "system", "import", NOW)
+    found = [one for one in opportunities.waiting(branch.book().frame("opportunities"), "team_leader")["id"] if one in "ABC"]
+    assert found == ["B", "C", "A"]

@@ -47,14 +47,15 @@ def test_today_shows_each_person_exactly_what_the_scan_says_he_owes(branch: Bran
 def test_the_mail_of_the_morning_has_the_sections_of_the_screen(branch: Branch, scanned: bool) -> None:
     """Today and the digest are one function: the same dues under the same headings, whoever reads them (D8)."""
     mails = {
-        row["staff"]: row["text"]
-        for row in (job.run(branch, NOW).edits if not scanned else ())
-        for row in [dict(row.after or {})]
-        if row.get("kind") == "digest"
+        edit.after["staff"]: edit.after["text"]
+        for edit in (job.run(branch, NOW).edits if not scanned else ())
+        if edit.after and edit.id.startswith("digest|")
     }
     if scanned:
         job.run(branch, NOW)
-        mails = dict(zip(branch.book().frame("outbox")["staff"].astype(str), branch.book().frame("outbox")["text"], strict=True))
+        outbox = branch.book().frame("outbox")
+        outbox = outbox[outbox["id"].str.startswith("digest|")]
+        mails = dict(zip(outbox["staff"].astype(str), outbox["text"], strict=True))
     look = branch.look(NOW)
     for staff in PEOPLE:
         shown = look.of(who(branch, staff)).work

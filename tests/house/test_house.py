@@ -27,7 +27,7 @@ def test_both_languages_have_the_same_sentences_with_the_same_blanks() -> None:
     assert set(zh) ^ set(en) == set()
     names = string.Formatter()
     for code in zh:
-        blanks = [{name.split(":")[0] for _, name, _, _ in names.parse(text[code]) if name} for text in (zh, en)]
+        blanks = [{name.split("|")[0] for _, name, _, _ in names.parse(text[code]) if name} for text in (zh, en)]
         named = [{n.removesuffix("_zh").removesuffix("_en") for n in one} for one in blanks]
         assert named[0] == named[1] or code == "mail.date", code  # 11月23日, 23 Nov: a month has a name in English
 

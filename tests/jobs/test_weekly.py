@@ -19,7 +19,7 @@ from tests.branch.rooms import who
 from tests.jobs import world
 from tests.jobs.world import at, outbox
 
-MONDAY, WEEK = "2026-11-23 08:30", "2026-W48"
+BEFORE, MONDAY, WEEK = "2026-11-20 08:30", "2026-11-23 08:30", "2026-W48"  # the first scan is an inventory of its own
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def weekly(branch: Branch) -> dict[str, dict[str, object]]:
 
 
 def test_those_who_lead_the_branch_get_it_as_their_week_begins_and_once(branch: Branch) -> None:
-    for moment in (MONDAY, "2026-11-23 08:40", "2026-11-24 08:30"):
+    for moment in (BEFORE, MONDAY, "2026-11-23 08:40", "2026-11-24 08:30"):
         scan(branch, at(moment))
     assert {str(one["id"]) for one in weekly(branch).values()} == {f"weekly|{staff}|{WEEK}" for staff in ("BL1", "VW1")}
     assert len([one for one in outbox(branch) if str(one["id"]).startswith("weekly|")]) == 2
@@ -41,6 +41,7 @@ def test_those_who_lead_the_branch_get_it_as_their_week_begins_and_once(branch: 
 def test_who_is_away_on_monday_gets_it_on_coming_back(branch: Branch) -> None:
     leave = {"staff": "BL1", "from_on": date(2026, 11, 20), "to_on": date(2026, 11, 24)}
     branch.store.write([Edit("leave", "V1", None, leave)], "system", "terminal", at("2026-11-20 08:00"))
+    scan(branch, at(BEFORE))
     scan(branch, at(MONDAY))
     assert set(weekly(branch)) == {"VW1"}
     scan(branch, at("2026-11-25 08:30"))
@@ -49,6 +50,7 @@ def test_who_is_away_on_monday_gets_it_on_coming_back(branch: Branch) -> None:
 
 @pytest.mark.parametrize("staff", ["BL1", "VW1"])
 def test_its_figures_are_those_of_the_dashboard_in_their_own_scope(branch: Branch, staff: str) -> None:
+    scan(branch, at(BEFORE))
     scan(branch, at(MONDAY))
     text = str(weekly(branch)[staff]["text"])
     look = branch.look(at(MONDAY))
@@ -61,6 +63,7 @@ def test_its_figures_are_those_of_the_dashboard_in_their_own_scope(branch: Branc
 
 
 def test_it_names_no_customer_and_no_amount_and_leads_to_the_dashboard(branch: Branch) -> None:
+    scan(branch, at(BEFORE))
     scan(branch, at(MONDAY))
     mail = weekly(branch)["VW1"]
     for part in ("text", "html", "subject"):
@@ -70,7 +73,13 @@ def test_it_names_no_customer_and_no_amount_and_leads_to_the_dashboard(branch: B
     assert "/dashboard" in str(mail["html"])
 
 
+def test_the_first_scan_is_an_inventory_and_sums_nothing_up(branch: Branch) -> None:
+    scan(branch, at(MONDAY))
+    assert weekly(branch) == {}
+
+
 def test_where_nothing_is_owed_nothing_is_summed_up(tmp_path: Path) -> None:
     empty = world.make(tmp_path / "empty", now="2026-11-20 07:00")
-    scan(empty, at(MONDAY))
+    for moment in (BEFORE, MONDAY):
+        scan(empty, at(moment))
     assert weekly(empty) == {}

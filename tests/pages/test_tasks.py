@@ -1,4 +1,4 @@
-"""督办: who may hand out sees the form, who was given one reports it, and everybody sees only their own."""
+"""交办: who may hand out sees the form, who was given one reports it, and everybody sees only their own."""
 
 from __future__ import annotations
 

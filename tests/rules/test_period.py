@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules import days as d
-from rules import due, periods, until
+from rules import due, periods, sentence, until
 from rules.ledgers import NO_TERMS, Ledgers, Terms
 from rules.spans import BadSpan
+from sheets.tables import TABLES
 from tests.rules.stories.credit import CHECK, CYCLE, J
 from tests.rules.stories.files import REVIEW
 from tests.rules.stories.story import FILE, MINE, since
@@ -262,3 +263,9 @@ def test_what_is_owed_once_is_ended_by_any_record() -> None:
     later = "id|customer|year|status|made_on\nN1|KH1|2026|submitted|2025-01-13"
     assert owed("R03", "2025-01-14", cells=cells, plans=later) == ["once 01-09 met_late"]
     assert owed("R03", "2025-01-01", cells=cells) == []
+
+
+def test_what_is_owed_once_reads_itself_back_whether_a_record_or_the_row_ends_it() -> None:
+    for lang in ("zh", "en"):
+        for rule, cells in (("R03", {"window": "once", "due": "since+5wd", "date": ""}), ("R01", {})):
+            assert sentence.sentence(scheme(rule, **cells)[0], lang, TABLES)
