@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -11,10 +11,14 @@ import numpy as np
 import pandas as pd
 
 from rules.rule import Rule
+from rules.verbs import VERBS
 from sheets.book import Book
 
 QUIETS = ("acknowledge", "snooze")
+WHOLE = ("*", "deleted")  # what the record calls a row that was written down, taken away or brought back
 Promise = Literal["kept", "late", "broken", "open"]
+# Asks the record of changes what became of rows (ledger, id) after a moment, up to a version of the book: sheets.store.Store.changed.
+Record = Callable[[Collection[tuple[str, str]], datetime, int], list[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +34,11 @@ class Answer:
     past_due: bool
 
 
-def standing(book: Book, rules: Sequence[Rule]) -> pd.DataFrame:
-    """The answers without those that new facts have overtaken: somebody else has since changed the record itself, or, where a due
-    ends by records of another ledger (visits), one that names it. An edit of the customer's file does not overtake those."""
+def standing(book: Book, rules: Sequence[Rule], record: Record | None = None) -> pd.DataFrame:
+    """The answers without those that new facts have overtaken: somebody else has since changed a column by which the rule goes, in
+    the record itself or, where a due ends by records of another ledger (visits), in one that names it, or has written down
+    such a record. A note changed, or the customer's file where visits end it, overtakes nothing. Without `record`, any change
+    of such a row counts."""
     said = book.frame("responses")
     quiets = np.flatnonzero(said["act"].isin(QUIETS))
     if not len(quiets):
@@ -40,24 +46,55 @@ def standing(book: Book, rules: Sequence[Rule]) -> pd.DataFrame:
     by = {rule.id: (rule.event, rule.link) if rule.event else (rule.subject, "id") for rule in rules}
     named = said["due_key"].take(quiets).astype(object).str.partition("|")
     about, row = named[0].map(by), named[2].str.rpartition("|")[0]
-    over = np.zeros(len(said), bool)
-    for table, link in about.dropna().unique():
-        here = (about == (table, link)).to_numpy()
-        mine = said.take(quiets[here])
-        over[quiets[here]] = _overtaken(book, table, link, row[here], mine)
-    return said.loc[~over]
+    told = pd.DataFrame(
+        {
+            "place": quiets, "rule": named[0].to_numpy(object), "of": row.to_numpy(object),
+            "at": said["at"].take(quiets).to_numpy(), "staff": said["staff"].take(quiets).to_numpy(object),
+        }
+    )  # fmt: skip
+    mine = [_touched(book, table, link, told[(about == (table, link)).to_numpy()]) for table, link in about.dropna().unique()]
+    touched = pd.concat([one for one in mine if len(one)]) if any(map(len, mine)) else pd.DataFrame()
+    if len(touched) and record is not None:
+        touched = _by_cell(touched, {rule.id: reads(rule) for rule in rules}, record, book.version)
+    if not len(touched):
+        return said
+    later = (touched["updated_at"] > touched["at"]) & (touched["updated_by"].astype(object) != touched["staff"])
+    return said.drop(said.index[touched.loc[later, "place"].unique()])
 
 
-def _overtaken(book: Book, table: str, link: str, about: pd.Series, said: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Which answers are older than what somebody else did to a row of a ledger that names their record; a row that was taken
-    away counts too. `link`: the column by which it names it."""
+def _touched(book: Book, table: str, link: str, told: pd.DataFrame) -> pd.DataFrame:
+    """The answers beside each row of a ledger that names their record and was touched later, by whom and when last; a row that
+    was taken away counts too. `link`: the column by which it names it."""
     every = book.frames[table]
-    rows = every.loc[every["updated_at"] > said["at"].min(), [link, "updated_at", "updated_by"]]
-    told = pd.DataFrame({"of": about.to_numpy(object), "at": said["at"].to_numpy(), "staff": said["staff"].to_numpy(object)})
-    rows = rows.assign(of=rows[link].astype(object)).drop(columns=link)
-    both = told.reset_index(names="place").merge(rows, on="of")
-    later = (both["updated_at"] > both["at"]) & (both["updated_by"].astype(object) != both["staff"])
-    return np.isin(np.arange(len(told)), both.loc[later, "place"])
+    rows = every.loc[every["updated_at"] > told["at"].min(), list(dict.fromkeys(["id", link, "updated_at", "updated_by"]))]
+    rows = rows.assign(of=rows[link].astype(object), row=rows["id"].astype(object), table=table)
+    both = told.merge(rows[["of", "row", "table", "updated_at", "updated_by"]], on="of")
+    return both[both["updated_at"] > both["at"]]
+
+
+def _by_cell(touched: pd.DataFrame, columns: Mapping[str, frozenset[str]], record: Record, version: int) -> pd.DataFrame:
+    """The same by what the record says of those rows, line by line: only lines of the columns by which the answer's rule goes."""
+    lines = record(set(zip(touched["table"], touched["row"], strict=True)), touched["at"].min().to_pydatetime(), version)
+    if not lines:
+        return touched.iloc[:0]
+    said = pd.DataFrame(lines).rename(columns={"at": "updated_at", "actor": "updated_by"})
+    found = touched.drop(columns=["updated_at", "updated_by"]).merge(said, on=["table", "row"])
+    by_rule = zip(found["rule"], found["column"], strict=True)
+    return found[[column in WHOLE or column in columns[rule] for rule, column in by_rule]]
+
+
+def reads(rule: Rule) -> frozenset[str]:
+    """The columns by which a rule goes, of the ledger whose records end its dues, or else of the rows that owe."""
+    watched = {column for table, column in VERBS[rule.verb].watched(rule) if table == (rule.event or rule.subject)}
+    done = rule.done.split("|")
+    if rule.event:
+        return frozenset({*watched, *rule.date.split("|"), *done, rule.link, *(_own(one.path) for one in rule.event_where)} - {""})
+    paths = (*VERBS[rule.verb].values(rule), *(one.path for one in rule.where), rule.bands.column, rule.since)
+    return frozenset({*watched, *done, *map(_own, "|".join(paths).split("|"))} - {""})
+
+
+def _own(path: str) -> str:
+    return path.partition(".")[0]
 
 
 def answers(book: Book, due_key: str) -> list[Answer]:

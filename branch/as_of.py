@@ -7,7 +7,8 @@ as they stood. Settings are on no such record: they are today's. Nothing of it i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 import pandas as pd
 
@@ -79,8 +80,13 @@ def _as_of(branch: Branch, now: Look, day: date) -> AsOf:
     rules, faults = rulebook.read(then.book.last_good("rules"), then.book.tables)
     days = calendar.make(then.book.frame("calendar"), now.settings.policy.shifted_workdays)
     hidden = dictionary.hidden(tables, then.book.frame("dictionary"))
-    look = Look(then.book, rules, days, now.settings, end, [*faults, *refused], hidden)
+    issues = [*faults, *refused]
+    look = Look(then.book, rules, days, now.settings, end, issues, hidden, record=lambda *asked: _until(end, store.changed(*asked)))
     return AsOf(look, then.began.date() if then.began is not None else now.today, now)
+
+
+def _until(end: datetime, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [line for line in lines if line["at"] <= end]
 
 
 def still_theirs(book: Book, dues: pd.DataFrame, actor: Actor) -> pd.Series:

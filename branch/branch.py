@@ -213,7 +213,7 @@ class Branch:
         same = same and last is not None and last.settings.policy.shifted_workdays == shifted
         days = last.calendar if same and last is not None else calendar.make(book.frame("calendar"), shifted)
         hidden = self._dictionary.hidden if self._dictionary else frozenset()
-        return Look(book, rules, days, self.settings, now, issues, hidden, sheet, before=last)
+        return Look(book, rules, days, self.settings, now, issues, hidden, sheet, self.store.changed, before=last)
 
     def book(self) -> Book:
         """The ledgers as of the store's newest version; a changed dictionary takes effect with the next book."""

@@ -64,8 +64,8 @@ class Look:
     worked out once, however many ask, and dies with it.
 
     `config_issues`: rows of rules and dictionary that cannot be followed. `hidden`: (table, column) pairs that forms and
-    lists leave out. `sheet`: where the ledgers are held in a spreadsheet. `before`: an earlier Look, of which everything is
-    taken over that no save has touched.
+    lists leave out. `sheet`: where the ledgers are held in a spreadsheet. `record`: asks the record of changes, see
+    answered.Record. `before`: an earlier Look, of which everything is taken over that no save has touched.
     """
 
     book: Book
@@ -76,6 +76,7 @@ class Look:
     config_issues: Sequence[Issue] = ()
     hidden: frozenset[tuple[str, str]] = frozenset()
     sheet: Remembered | None = None
+    record: answered.Record | None = None
     before: InitVar[Look | None] = None
     ledgers: Ledgers = field(init=False, repr=False)
     once: Once = field(init=False, repr=False)
@@ -153,7 +154,7 @@ class Look:
     @property
     def answers(self) -> pd.DataFrame:
         """What people have answered to alerts, as far as it still holds: see branch.answered."""
-        return self.once("answers", lambda: answered.standing(self.book, self.rules))
+        return self.once("answers", lambda: answered.standing(self.book, self.rules, self.record))
 
     def of(self, actor: Actor) -> Sight:
         """What one person may see."""

@@ -12,6 +12,7 @@ from rules import figures, rulebook
 from rules.clauses import Clause, clauses
 from rules.figure import Figure, find
 from rules.sentence import sentence
+from rules.standing import STANDINGS
 from sheets.tables import TABLES
 from texts import Lang, say, words
 
@@ -99,6 +100,11 @@ def figure_list() -> str:
             f"| `{one.key}`<br>{one.zh}{unit}<br>{one.en} | {TABLES[one.ledger].zh} | {_cell(one.help_zh)}<br>{_cell(one.help_en)} "
             f"| {time}，{good}<br>{one.clause} |"
         )
+    for standing in STANDINGS.values():
+        time, good = say("doc.spans" if standing.spans else "doc.stands", "zh"), say(f"doc.good_{standing.good}", "zh")
+        named = f"`{standing.key}`<br>{standing.zh}<br>{standing.en}"
+        means = f"{standing.help_zh}<br>{standing.help_en}"
+        lines.append(f"| {named} | {say('doc.dues', 'zh')} | {means} | {time}，{good}<br>{standing.clause} |")
     return "\n".join([*head, *lines]) + "\n"
 
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import address, board, board_ahead, board_business, board_deals, board_duties, board_goals, board_missing, board_taken
+from pages.parts import (
+    address,
+    board,
+    board_ahead,
+    board_business,
+    board_deals,
+    board_duties,
+    board_goals,
+    board_missing,
+    board_taken,
+    load,
+)
 from pages.parts.guard import require
 from pages.parts.turn import turn
 
@@ -16,12 +27,18 @@ PARTS = {
     "business": board_business.draw,
     "deals": board_deals.draw,
     "missing": board_missing.draw,
+    "load": lambda now, _: load.draw(now),
 }
 desk = require("dashboard")
 st.title(desk.words("page.dashboard"))
 board.choose(desk)
 with st.container(horizontal=True, vertical_alignment="center"):
-    part = turn(desk.words("board.part"), list(PARTS), "board.part", lambda one: desk.plainly(f"board.parts.{one}"))
+    part = turn(
+        desk.words("board.part"),
+        [one for one in PARTS if one != "load" or desk.person.role in load.MAY],
+        "board.part",
+        lambda one: desk.plainly(f"board.parts.{one}"),
+    )
     board_taken.draw(desk)
 
 

@@ -114,6 +114,13 @@ FULFILLED = Standing(
 STANDINGS = {one.key: one for one in (OVERDUE, WEEK, ESCALATED, LATE, FULFILLED)}
 
 
+def overdue_at(dues: pd.DataFrame, end: date) -> Mask:
+    """What was past its day and not done at the end of a day, by what is on record today: the list behind `weekly`."""
+    due, met, day = dues["due"].to_numpy("datetime64[D]"), dues["met_on"].to_numpy("datetime64[D]"), np.datetime64(end, "D")
+    late = _in(dues, "overdue") | (_in(dues, *JUDGED) & (met > due))
+    return np.asarray(late & (due < day) & ~(met <= day), bool)
+
+
 def weekly(dues: pd.DataFrame, ends: list[date]) -> pd.DataFrame:
     """How it stood at the end of each of some weeks, named by their last days, by what is on record today: `end`, `overdue`
     (past its day and not done by then), `fell` (fell due in that week) and `in_time` (of these)."""

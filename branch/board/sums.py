@@ -75,7 +75,10 @@ def _value(one: Figure, summed: pd.DataFrame, counted: pd.Series) -> pd.Series:
 def whole(found: pd.DataFrame, wanted: Sequence[Figure]) -> pd.Series:
     """All rows in one; the columns of `by`."""
     one = by(found.assign(all="all"), wanted, ["all"])
-    return one.iloc[0] if len(one) else pd.Series({"rows": 0} | {figure_.key: np.nan for figure_ in wanted})
+    if len(one):
+        return one.iloc[0]
+    nothing = {"": np.nan, ".top": 0.0, ".bottom": 0.0, ".counted": 0}
+    return pd.Series({"rows": 0} | {f"{each.key}{part}": value for each in wanted for part, value in nothing.items()})
 
 
 def behind(found: pd.DataFrame, one: Figure) -> pd.DataFrame:

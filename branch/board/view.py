@@ -142,8 +142,20 @@ class Board:
         ends = [last - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
         return standing.weekly(self.dues, ends).assign(escalated=self._escalations(ends))
 
+    def in_week(self, end: date, what: str) -> pd.DataFrame:
+        """The dues behind a number of `weekly`: what was overdue at the end of that week, was escalated in it, or fell due in it
+        (`share`), what was not done in time first."""
+        if what == "overdue":
+            return self.dues[standing.overdue_at(self.dues, end)].reset_index(drop=True)
+        if what == "share":
+            return standing.behind(self.dues, standing.FULFILLED, Span(end - timedelta(days=6), end))
+        return self.dues.iloc[np.unique(self._escalated([end])["due"].to_numpy(np.int64))].reset_index(drop=True)
+
     def _escalations(self, ends: Sequence[date]) -> npt.NDArray[np.int64]:
-        """By the alert ledger: each due once a week, when a step told somebody who does not owe it."""
+        return np.bincount(self._escalated(ends)["week"].to_numpy(np.int64), minlength=len(ends)).astype(np.int64)
+
+    def _escalated(self, ends: Sequence[date]) -> pd.DataFrame:
+        """By the alert ledger: week and due (its place), each due once a week, when a step told somebody who does not owe it."""
         ledger = self.look.of(self.actor).rows("alerts")
         first, day = np.datetime64(ends[0], "D") - np.timedelta64(6, "D"), ledger["reached_at"].to_numpy("datetime64[D]")
         late = ledger["step"].astype("str").str.startswith(("+", "again")).to_numpy(bool)
@@ -153,8 +165,7 @@ class Board:
         owing, role = self.dues["roles"].astype("str").to_numpy(object)[place], found["role"].astype("str").to_numpy(object)
         above = np.array([one not in roles.split(";") for one, roles in zip(role, owing, strict=True)], bool)
         week = np.searchsorted(np.array(ends, "datetime64[D]"), found["reached_at"].to_numpy("datetime64[D]"), "left")
-        once = pd.DataFrame({"week": week[above], "due": place[above]}).drop_duplicates()
-        return np.bincount(once["week"].to_numpy(np.int64), minlength=len(ends)).astype(np.int64)
+        return pd.DataFrame({"week": week[above], "due": place[above]}).drop_duplicates(ignore_index=True)
 
     def monthly(self) -> pd.DataFrame:
         """What is to be done in each of the next months, this one first: month (its first day), area, count. What is overdue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -17,7 +19,7 @@ from pages.parts.desk import Desk
 from pages.parts.dues import duelist
 from pages.parts.words import literal
 
-NAME = "board.duties"
+NAME, TRENDS = "board.duties", ("overdue", "escalated", "share")
 BEHIND = "-"  # the cell of nobody, where "" would be no cell
 
 
@@ -93,14 +95,23 @@ def _behind(desk: Desk, found: Board, figure: Standing, person: str, column: str
     what = figure.label(desk.lang)
     if kind != ALL:
         what = f"{what} · {board.area(desk, kind) if column == 'area' else rule_name(desk, kind)}"
+    _list(desk, found, rows, named, what)
+
+
+def _list(desk: Desk, found: Board, rows: pd.DataFrame, named: str, what: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(desk.words("board.behind", name=named, what=what, count=len(rows)))
-        st.button(desk.words("board.close"), key=f"{NAME}.close", type="tertiary", on_click=board_matrix.close, args=(NAME,))
+        st.button(desk.words("board.close"), key=f"{NAME}.close", type="tertiary", on_click=_close)
     board_taken.dues(desk, found.look, desk.plainly("board.behind", name=named, what=what, count=len(rows)), rows)
     if found.look is desk.look:
         duelist(desk, "dashboard", rows, name=NAME, empty="board.none", who=True)
     else:
         asof.table(desk, found.look, rows, NAME, as_is=board.as_is(desk, found))
+
+
+def _close() -> None:
+    board_matrix.close(NAME)
+    st.session_state.pop(f"{NAME}.week", None)
 
 
 def trend(desk: Desk, found: Board) -> None:
@@ -110,13 +121,27 @@ def trend(desk: Desk, found: Board) -> None:
     drawn = pd.DataFrame(
         {"week": weeks["end"].dt.strftime("%m-%d"), "overdue": weeks["overdue"], "escalated": weeks["escalated"], "share": share}
     )
+    days = dict(zip(drawn["week"], weeks["end"].dt.date, strict=True))
     st.header(desk.words("board.trend"))
     with st.grid(3, min_column_width=280):
-        for key in ("overdue", "escalated", "share"):
+        for key in TRENDS:
             with st.container(border=True, gap="xsmall"):
                 st.markdown(f"**{desk.words(f'board.trend_{key}')}**")
-                st.vega_lite_chart(drawn, bars(key), width="stretch", height=150, key=f"{NAME}.{key}")
+                chart = f"{NAME}.{key}"
+                st.vega_lite_chart(
+                    drawn, bars(key), width="stretch", height=150, key=chart, on_select=partial(_week, chart, key), selection_mode="week",
+                )  # fmt: skip
     st.caption(desk.words("board.trend_hint"))
+    key, week = st.session_state.get(f"{NAME}.week", ("", ""))
+    if week in days:
+        rows = found.in_week(days[week], key)
+        _list(desk, found, rows, desk.plainly("board.week", day=days[week]), desk.plainly(f"board.trend_{key}"))
+
+
+def _week(chart: str, key: str) -> None:
+    """The bar that was clicked; a second click on it closes its list."""
+    chosen = st.session_state[chart]["selection"].get("week", [])
+    st.session_state[f"{NAME}.week"] = (key, str(chosen[0]["week"])) if chosen else ("", "")
 
 
 def bars(key: str) -> dict[str, object]:
@@ -126,7 +151,10 @@ def bars(key: str) -> dict[str, object]:
     return {
         "encoding": {"x": x, "y": y},
         "layer": [
-            {"mark": {"type": "bar", "tooltip": False, "cornerRadiusEnd": 2}},
+            {
+                "params": [{"name": "week", "select": {"type": "point", "fields": ["week"]}}],
+                "mark": {"type": "bar", "tooltip": False, "cornerRadiusEnd": 2, "cursor": "pointer"},
+            },
             {"mark": {"type": "text", "dy": -7, "fontSize": 11}, "encoding": {"text": {"field": key, "type": "quantitative"}}},
         ],
         "usermeta": {"embedOptions": {"actions": False}},

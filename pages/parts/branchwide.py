@@ -18,11 +18,13 @@ from pages.parts.words import link, literal
 NAME, TEAM = "today.behind", "team:"
 MOST = 8  # people named: the others are on the dashboard
 SPAN = "month"
+SHADED = ("overdue", "escalated")  # what somebody is behind with; what is only coming is no fault
 
 
 def draw(desk: Desk) -> None:
     found = Board(desk.look, desk.look, desk.person, Filter(), span(SPAN, desk.today))
     st.header(desk.words("today.branch" if desk.person.role != "team_leader" else "today.team_stands"))
+    st.caption(desk.words("board.as_of_now_short", at=f"{desk.now:%Y-%m-%d %H:%M}", since=found.span.since, until=found.span.until))
     counts = {key: found.count(figure) for key, figure in STANDINGS.items()}
     with st.grid(len(counts), min_column_width=130):
         for key, figure in STANDINGS.items():
@@ -48,7 +50,7 @@ def _behind(desk: Desk, found: Board) -> None:
         return
     st.subheader(desk.words("today.behind"))
     across = {
-        key: Across(figure.label(desk.lang), "%.0f%%" if figure.top else "%d", "up" if figure.top else "down")
+        key: Across(figure.label(desk.lang), "%.0f%%" if figure.top else "%d", "up" if figure.top else "down" if key in SHADED else "")
         for key, figure in STANDINGS.items()
     }
     columns = []

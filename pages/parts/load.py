@@ -26,8 +26,12 @@ def loads(desk: Desk) -> None:
     st.session_state.setdefault("alerts.load", False)
     shown = st.toggle(desk.words("load.show"), key="alerts.load")
     address.write("alerts.loads", PLACES)
-    if not shown:
-        return
+    if shown:
+        draw(desk)
+
+
+def draw(desk: Desk) -> None:
+    """What people were told of late and what is planned, as a table; who gets more than anybody reads is named."""
     told, coming = load.told(desk.look, desk.person), load.coming(desk.look, desk.person)
     if not told and not coming:
         listing.empty(desk, "load.none")

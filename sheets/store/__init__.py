@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sheets.book import Book
 from sheets.merge import Cell
 from sheets.schema import Edit, Table, Value
-from sheets.store import copies, earlier, engine, facts, numbering, place, proof, reading, saves, schema, values, writing
+from sheets.store import copies, earlier, engine, facts, numbering, place, proof, reading, record, saves, schema, values, writing
 from sheets.store.agreed import Agreed
 from sheets.store.earlier import Earlier
 from sheets.store.faults import Clashed, Conflict, StoreFault
@@ -207,6 +207,11 @@ class Store:
                 query = query.where(column == wanted)
         rows: list[dict[str, Any]] = self._door.read(lambda c: [dict(r) for r in c.execute(query).mappings()])
         return pd.DataFrame(rows, columns=[c.name for c in changes.columns])
+
+    def changed(self, rows: Collection[tuple[str, str]], since: datetime, version: int) -> list[dict[str, Any]]:
+        """What the record says of some rows (ledger, id) after a moment, up to a version of the book: table, row, column,
+        actor and at of each line. One read however many rows there are."""
+        return self._door.read(lambda c: record.of_rows(c, self._layout, rows, since, version)) if rows else []
 
     def verify(self) -> list[Damage]:
         """Every damaged place of the file, the record and the tables: [] when all is whole. Reads everything."""

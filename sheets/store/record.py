@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +18,7 @@ from texts import FIRST, Lang, say
 
 FIELDS = ("seq", "at", "actor", "source", "table", "row", "column", "old", "new", "unread", "rev")
 START = "0" * 64
+CHUNK = 500  # rows asked for at once
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -54,6 +57,23 @@ def append(connection: sa.Connection, layout: Layout, seq: int, head: str, lines
     changes = layout["changes"]
     driver.insert(connection, changes, {c.name: [line[c.name] for line in chained] for c in changes.columns}, len(chained))
     return seq, head
+
+
+def of_rows(
+    connection: sa.Connection, layout: Layout, rows: Collection[tuple[str, str]], since: datetime, version: int
+) -> list[dict[str, Any]]:
+    """The lines of some rows (ledger, id) after a moment, none of a save later than that version."""
+    changes, asked = layout["changes"], defaultdict[str, list[str]](list)
+    for table, row in sorted(set(rows)):
+        asked[table].append(row)
+    found: list[dict[str, Any]] = []
+    for table, ids in asked.items():
+        for start in range(0, len(ids), CHUNK):
+            mine = sa.and_(changes.c.table == table, changes.c.row.in_(ids[start : start + CHUNK]))
+            query = sa.select(*(changes.c[name] for name in ("table", "row", "column", "actor", "at")))
+            query = query.where(mine, changes.c.at > since, changes.c.rev <= version)
+            found += [dict(line) for line in connection.execute(query).mappings()]
+    return found
 
 
 def verify(connection: sa.Connection, layout: Layout) -> list[Damage]:

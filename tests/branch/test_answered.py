@@ -105,8 +105,20 @@ def test_what_is_overdue_is_not_put_off(told: Branch) -> None:
         ("CR1", "loans", "J1", {"balance": (800_000_000, 700_000_000)}, True),
         ("CM1", "loans", "J1", {"note": (None, "已与客户约定")}, False),  # what they wrote themselves is no news to them
         ("CR1", "loans", "J2", {"balance": (800_000_000, 700_000_000)}, False),  # another loan
+        ("CR1", "loans", "J1", {"note": (None, "已与信贷经理约定")}, False),  # no rule goes by a note
+        ("CR1", "loans", "J1", {"matures_on": (date(2026, 12, 13), date(2026, 12, 12))}, True),  # what it counts from
+        ("CR1", "loans", "J1", {"maturity_plan": (None, "renew")}, True),  # what a condition asks for
+        ("CR1", "loans", "J1", {"note": (None, "改期"), "matures_on": (date(2026, 12, 13), date(2026, 12, 12))}, True),
     ],
-    ids=["somebody else changed the loan", "they changed it themselves", "another loan was changed"],
+    ids=[
+        "somebody else changed the loan",
+        "they changed it themselves",
+        "another loan was changed",
+        "a note",
+        "its date",
+        "a condition's column",
+        "a note and its date in one save",
+    ],
 )
 def test_new_facts_wake_what_was_put_off(
     told: Branch, staff: str, table: str, row: str, change: dict[str, tuple[Any, Any]], wakes: bool
@@ -223,3 +235,44 @@ def test_a_deputy_and_an_empty_office_are_flagged_on_the_due(branch: Branch) -> 
     assert set(theirs["deputy_for"]) == {"CM3"}
     assert dues.loc[(dues["customer"] == "C3") & (dues["roles"] == "customer_manager") & (dues["person"] == "TL1"), "unresolved"].all()
     assert not dues.loc[(dues["customer"] == "C1") & (dues["person"] == "CM1"), "unresolved"].any()
+
+
+@pytest.mark.parametrize(
+    ("change", "wakes"),
+    [({"analysis": "经营正常"}, False), ({"visited_on": TODAY}, True), ({"mode": "phone"}, True)],
+    ids=["what was found", "the day of the visit", "how it was made"],
+)
+def test_a_visit_written_before_the_answer_wakes_it_only_by_what_the_rule_counts(told: Branch, change: dict[str, Any], wakes: bool) -> None:
+    alerts = told.look(LATER).book.frame("alerts")
+    mine = alerts[(alerts["rule"] == "R11") & (alerts["staff"].astype(str) == "CM1") & (alerts["state"].astype(str) == "told")]
+    alert = mine.iloc[0].to_dict()
+    key, first = str(alert["due_key"]), {"customer": str(alert["row"]), "planned_on": TODAY, "mode": "onsite"}
+    told.store.write([Edit("visits", "NEW1", None, first)], "TL1", "portal", LATER)
+    answer(told, "CM1", alert, "acknowledge", LATER + timedelta(minutes=1), promised_on=TODAY + timedelta(days=2))
+    edit = Edit("visits", "NEW1", {column: first.get(column) for column in change}, change)
+    told.store.write([edit], "TL1", "portal", LATER + timedelta(minutes=5))
+    assert quiet(told, key, "CM1", LATER + timedelta(minutes=10)) is not wakes
+
+
+def test_what_a_colleague_changed_wakes_though_they_have_edited_the_row_themselves_since(told: Branch) -> None:
+    alert = alert_of(told, "R33r", "CM1", "J1")
+    answer(told, "CM1", alert, "snooze", until=date(2026, 11, 26), reason="等客户答复")
+    told.store.write(
+        [Edit("loans", "J1", {"balance": 800_000_000}, {"balance": 700_000_000})], "CR1", "portal", LATER + timedelta(minutes=5)
+    )
+    told.store.write([Edit("loans", "J1", {"note": None}, {"note": "已知悉"})], "CM1", "portal", LATER + timedelta(minutes=6))
+    assert not quiet(told, str(alert["due_key"]), "CM1", LATER + timedelta(minutes=10))
+
+
+def test_the_record_is_asked_once_a_round_and_only_of_rows_that_were_touched(told: Branch, monkeypatch: pytest.MonkeyPatch) -> None:
+    told.look(LATER)  # the store it opens with is exchanged once the dictionary is known
+    asked: list[set[tuple[str, str]]] = []
+    changed = told.store.changed
+    monkeypatch.setattr(told.store, "changed", lambda rows, since, version: asked.append(set(rows)) or changed(rows, since, version))
+    for rule, row in (("R33r", "J1"), ("R28", "")):
+        answer(told, "CM1", alert_of(told, rule, "CM1", row), "acknowledge", promised_on=TODAY + timedelta(days=2))
+    told.look(LATER).work()
+    assert asked == [], "nothing was touched since"
+    told.store.write([Edit("loans", "J1", {"note": None}, {"note": "已知悉"})], "CR1", "portal", LATER + timedelta(minutes=5))
+    told.look(LATER + timedelta(minutes=10)).work()
+    assert asked == [{("loans", "J1")}]

@@ -215,3 +215,13 @@ def test_periods_end_today() -> None:
         "month": ("2026-11-01", "2026-11-26"), "quarter": ("2026-10-01", "2026-11-26"), "year": ("2026-01-01", "2026-11-26"),
         "last_month": ("2026-10-01", "2026-10-31"), "last_quarter": ("2026-07-01", "2026-09-30"),
     }  # fmt: skip
+
+
+def test_each_number_of_a_week_is_as_long_as_its_list(branch: Branch) -> None:
+    scan.run(branch, NOW)
+    found = board(branch)
+    for _, week in found.weekly().iterrows():
+        end = week["end"].date()
+        assert len(found.in_week(end, "overdue")) == week["overdue"]
+        assert len(found.in_week(end, "escalated")) == week["escalated"]
+        assert len(found.in_week(end, "share")) == week["fell"]
