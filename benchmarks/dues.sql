@@ -151,11 +151,15 @@ loan AS (
         UNION ALL SELECT 'R33r', id, customer, matures_on, matures_on - 15, renewal_on FROM lent WHERE working AND goes_on
     ) AS one JOIN calendar ON calendar.day = one.day
 ),
--- R10
+-- R10, R44
+assigned AS (
+    SELECT 'R10' AS rule, 'measures' AS tab, id, customer, due_on, done_on, owner, status FROM measures
+    UNION ALL SELECT 'R44', 'tasks', id, customer, due_on, CASE WHEN report <> '' THEN done_on END, owner, status FROM tasks
+),
 measure AS (
-    SELECT 'R10' AS rule, 'measures' AS tab, id AS row, coalesce(customer, '') AS customer, calendar.later AS due, due_on AS anchor,
+    SELECT rule, tab, id AS row, coalesce(customer, '') AS customer, calendar.later AS due, due_on AS anchor,
         CASE WHEN done_on <= $today THEN done_on END AS met_on, coalesce(owner, '') AS owner
-    FROM measures JOIN calendar ON calendar.day = due_on WHERE coalesce(status, '') NOT IN ('done', 'dropped')
+    FROM assigned JOIN calendar ON calendar.day = due_on WHERE coalesce(status, '') NOT IN ('done', 'dropped')
 ),
 -- R20–R24
 begun AS MATERIALIZED (

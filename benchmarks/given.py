@@ -35,6 +35,7 @@ COLUMNS = {
     "opportunities": ("id", "customer", "stage", "stage_on", "created_at", "submitted_at", "feedback", "feedback_at", "reported_at",
                       "upreport", "upreport_to", "upreported_at"),
     "measures": ("id", "customer", "owner", "noted_on", "due_on", "done_on", "status"),
+    "tasks": ("id", "customer", "owner", "due_on", "done_on", "report", "status"),
     "marketing_plans": ("id", "customer", "opportunity", "made_on"),
     "marketing_steps": ("id", "marketing_plan", "owner", "due_on", "done_on", "status"),
     "resources": ("id", "opportunity", "owner", "due_on", "done_on"),

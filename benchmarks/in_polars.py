@@ -174,18 +174,16 @@ class Hand(Records, Periods, Thresholds):
         ]
 
     def others(self) -> list[Any]:
-        """Loans and measures."""
+        """Loans, measures and tasks."""
         ends = col("matures_on")
         loans = self.frames["loans"].filter(col("balance").ne_missing(0), col("repaid_on").is_null())
         working = loans.filter(col("product") == "working_capital")
         goes_on = working.filter(col("maturity_plan").ne_missing("repay"))
         talked = pl.coalesce("talked_on", "renewal_on")
         before = {days: self.pick("earlier", ends - pl.duration(days=days)) for days in (15, 30)}
-        measures = (
-            self.frames["measures"]
-            .filter(~col("status").fill_null("").is_in(["done", "dropped"]))
-            .with_columns(col("customer").fill_null(""))
-        )
+        open_ = ~col("status").fill_null("").is_in(["done", "dropped"])
+        measures, tasks = (self.frames[key].filter(open_).with_columns(col("customer").fill_null("")) for key in ("measures", "tasks"))
+        reported = pl.when(col("report").fill_null("") != "").then(col("done_on"))
         due, owner = self.pick("later", col("due_on")), col("owner").fill_null("")
         month = self.pick("earlier", ends.dt.offset_by("-1mo"))
         return [
@@ -193,6 +191,7 @@ class Hand(Records, Periods, Thresholds):
             self.deadline(working, "R33t", "loans", before[30], talked, anchor="matures_on"),
             self.deadline(goes_on, "R33r", "loans", before[15], col("renewal_on"), anchor="matures_on"),
             self.deadline(measures, "R10", "measures", due, col("done_on"), anchor="due_on", role="owner", owner=owner),
+            self.deadline(tasks, "R44", "tasks", due, reported, anchor="due_on", role="owner", owner=owner),
         ]
 
     def responses(self) -> list[Any]:

@@ -58,6 +58,10 @@ def _customer(turn: _Turn, edit: Edit, row: dict[str, Any]) -> Iterator[Edit]:
         measure = {"customer": edit.id, "measure": "补充资料", "owner": row["owner"], "due_on": turn.day(-90, 90)}
         measure |= turn.done("done_on", "noted_on") | {"status": turn.dice.choice(("todo", "doing", "done", "dropped", None))}
         yield Edit("measures", f"M{edit.id}", None, measure)
+    if turn.one_in(6):
+        task = {"customer": edit.id, "what": "补签收条", "owner": row["owner"], "due_on": turn.day(-90, 90)} | turn.done("done_on")
+        task |= {"report": turn.dice.choice(("已收回", None))}
+        yield Edit("tasks", f"B{edit.id}", None, task | {"status": turn.dice.choice(("open", "doing", "done", "dropped", None))})
 
 
 def _visit(turn: _Turn, edit: Edit, row: dict[str, Any]) -> Iterator[Edit]:
