@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from branch.masks import blank, mask
-from branch.people import Actor
+from branch.people import SYSTEM, Actor
 from sheets.among import among
 from sheets.book import Book
 from sheets.merge import Cell, same
@@ -51,15 +51,17 @@ class Change:
         return replace(self, edit=replace(self.edit, before=before, after={**self.after, **more}))
 
 
-def changes(book: Book, edits: Sequence[Edit], actor: Actor) -> list[Change]:
-    """The edits beside the rows as they stand. Masks are taken off, what only Huce fills in is left out."""
+def changes(book: Book, edits: Sequence[Edit], actor: Actor, source: str = "") -> list[Change]:
+    """The edits beside the rows as they stand. Masks are taken off; what only Huce fills in is left out, but where Huce itself
+    writes. A person's file that is taken as Huce would take it (branch/importing) is a person's file all the same."""
+    own = actor.role == SYSTEM.role and (source != "import" or actor.staff == SYSTEM.staff)
     wanted: dict[str, set[str]] = {}
     for edit in edits:
         wanted.setdefault(edit.table, set()).add(edit.id)
     there = {table: standing(book, table, ids) for table, ids in wanted.items() if table in book.tables}
     columns = {table: {column.key: column for column in book.tables[table].columns} for table in there}
     return [
-        _tidied(book.tables[edit.table], columns[edit.table], edit, there[edit.table].get(edit.id), actor)
+        _tidied(book.tables[edit.table], columns[edit.table], edit, there[edit.table].get(edit.id), own=own)
         for edit in edits
         if edit.table in there
     ]
@@ -98,15 +100,14 @@ def native(column: Column, value: Any) -> Cell:
     return found
 
 
-def _tidied(table: Table, columns: Mapping[str, Column], edit: Edit, there: Row | None, actor: Actor) -> Change:
-    house = actor.role == "system"
+def _tidied(table: Table, columns: Mapping[str, Column], edit: Edit, there: Row | None, *, own: bool) -> Change:
     after = (
         None
         if edit.after is None
         else {
             key: value if column is None or (value and value.__class__ in PLAIN) else native(column, value)
             for key, value in edit.after.items()
-            if (column := columns.get(key)) is None or house or not column.auto or key == "id"
+            if (column := columns.get(key)) is None or own or not column.auto or key == "id"
         }
     )
     if edit.before is None:

@@ -30,7 +30,7 @@ def ready(
     """
     book = look.book
     access.check_edits(book, edits, actor, free)
-    work = checks.Save(book, look.settings.policy, look.calendar, changes(book, edits, actor), actor, now, source)
+    work = checks.Save(book, look.settings.policy, look.calendar, changes(book, edits, actor, source), actor, now, source)
     work = replace(work, changes=[additions.added(work, change) for change in work.changes])
     checks.check(work)
     wanted: list[Edit] = [edit for edit in edits if edit.table not in book.tables]

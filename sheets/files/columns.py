@@ -87,8 +87,8 @@ def as_lines(rows: Sequence[int], columns: Sequence[ReadColumn], dated: Mapping[
 
 def _bare(cells: Sequence[object], heading: Heading) -> Sequence[object]:
     """The cells under a heading; every distinct text that is more than it says is looked at once."""
-    if heading.column.kind in ("text", "long"):
-        return cells
+    if heading.column.kind in ("text", "long") and heading.column.key != "id":
+        return cells  # words may begin with an apostrophe; a number of a row that does was typed into Excel as text
     every = heading.unit_stated and heading.column.kind == "percent"
     bare: dict[object, str] = {cell: _cell(cell, heading) for cell in set(cells) if isinstance(cell, str) and (every or cell[:1] == "'")}
     return [bare.get(cell, cell) for cell in cells] if bare else cells

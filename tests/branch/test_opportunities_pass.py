@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from branch import access, audit, opportunities
 from branch.branch import Branch
 from branch.opportunities_pass import Passed, PassRefused, let_through, passes
+from branch.people import SYSTEM
 from sheets.schema import Edit
 from tests.branch.rooms import NOW, who
 from tests.branch.saves import refusal, row, saved
@@ -96,3 +98,14 @@ def test_a_gate_that_was_let_through_stays_open_on_the_way_back_and_after_a_rest
     saved(deal, "CM1", step("created", "need"), now=LATER)
     saved(deal, "CM1", step("need", "shelved", lost_reason="other"), now=LATER)
     assert opportunities.reached(deal.book(), row(deal, "opportunities", "N")) == "need"
+
+
+@pytest.mark.parametrize(("staff", "taken"), [("ADM", False), ("system", True)])
+def test_a_file_that_an_administrator_fills_the_branch_with_lets_no_opportunity_through(branch: Branch, staff: str, taken: bool) -> None:
+    """While a branch is set up its administrator's files are taken as the terminal's are, but they are a person's files."""
+    hand = replace(SYSTEM, staff=staff)
+    after = {"name": "x", "customer": "C1", "channel": "visit", "block": "asset", "product": "y", "amount": 100, "stage": "created"}
+    passed = {"passed": "need", "passed_by": "TL1", "passed_at": NOW, "passed_reason": "z"}
+    branch.write([Edit("opportunities", "P9", None, after | passed)], hand, "import", NOW)
+    there = branch.store.row("opportunities", "P9") or {}
+    assert (there.get("passed") == "need") is taken
