@@ -42,6 +42,7 @@ PAGES = {
     "ledgers": "table=loans", "dashboard": "", "coverage": "", "reviews": "", "tasks": "", "opportunities": "part=all",
 }  # fmt: skip
 FRONT = "today"  # known to Streamlit by no name
+DONE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)  # of a page, of a part of it
 TABS, ROUNDS, PATIENCE = 10, 3, 300
 SAVER = 1  # M00001, who is neither of the two
 
@@ -71,6 +72,13 @@ class Tab:
         """Raises Broken."""
         asked = BackMsg()
         asked.rerun_script.query_string, asked.rerun_script.page_name = query, "" if page == FRONT else page
+        return self.ask(asked, page)
+
+    def hear(self, said: ForwardMsg) -> None:
+        """What the server says on the way, for who wants to know."""
+
+    def ask(self, asked: BackMsg, page: str) -> Drawn:
+        """Until the server says that it is drawn. Raises Broken."""
         start, size = time.perf_counter(), 0
         self.line.send(asked.SerializeToString())
         while True:
@@ -78,9 +86,10 @@ class Tab:
             size += len(got)
             said = ForwardMsg.FromString(got if isinstance(got, bytes) else got.encode())
             kind = said.WhichOneof("type")
+            self.hear(said)
             if kind == "page_not_found" or (kind == "delta" and said.delta.new_element.WhichOneof("type") == "exception"):
                 raise Broken(f"{page}: {said.delta.new_element.exception.message or kind}")
-            if kind == "script_finished" and said.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+            if kind == "script_finished" and said.script_finished in DONE:
                 return Drawn(time.perf_counter() - start, size)
             if kind == "script_finished" and said.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                 raise Broken(page)

@@ -24,7 +24,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.house import build, machine
-from benchmarks.portal import PATIENCE, PEOPLE, Broken, Drawn, Somebody, Tab, share, sign_in
+from benchmarks.portal import PEOPLE, Drawn, Somebody, Tab, share, sign_in
 from branch import clock
 from branch.branch import open_branch
 from jobs.scan import run
@@ -43,27 +43,16 @@ class Viewer(Tab):
         """The first drawing; remembers which part is to be drawn anew, and how often."""
         asked = BackMsg()
         asked.rerun_script.page_name = PAGE
-        return self._ask(asked)
+        return self.ask(asked, PAGE)
 
     def renew(self) -> Drawn:
         asked = BackMsg()
         asked.rerun_script.page_name, asked.rerun_script.fragment_id, asked.rerun_script.is_auto_rerun = PAGE, self.fragment, True
-        return self._ask(asked)
+        return self.ask(asked, PAGE)
 
-    def _ask(self, asked: BackMsg) -> Drawn:
-        start, size = time.perf_counter(), 0
-        self.line.send(asked.SerializeToString())
-        while True:
-            got = self.line.recv(timeout=PATIENCE)
-            size += len(got)
-            said = ForwardMsg.FromString(got if isinstance(got, bytes) else got.encode())
-            kind = said.WhichOneof("type")
-            if kind == "auto_rerun":
-                self.fragment, self.interval = said.auto_rerun.fragment_id, said.auto_rerun.interval
-            if kind == "delta" and said.delta.new_element.WhichOneof("type") == "exception":
-                raise Broken(said.delta.new_element.exception.message)
-            if kind == "script_finished":
-                return Drawn(time.perf_counter() - start, size)
+    def hear(self, said: ForwardMsg) -> None:
+        if said.WhichOneof("type") == "auto_rerun":
+            self.fragment, self.interval = said.auto_rerun.fragment_id, said.auto_rerun.interval
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

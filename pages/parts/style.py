@@ -14,6 +14,7 @@ RULES = """<style>
 [data-testid="stCaptionContainer"] {opacity: 0.82}
 [data-testid="stMain"] input::placeholder, [data-testid="stMain"] textarea::placeholder {color: currentColor; opacity: 0.75}
 [data-testid^="stBaseButton-primary"], [data-testid^="stBaseButton-primary"] p {color: light-dark(#ffffff, #0d1420)}
+[data-testid="stFullScreenFrame"]:has([data-testid="stVegaLiteChart"]) [data-testid="stElementToolbar"] {display: none}
 [data-testid="stMetric"] {padding: 0.45rem 0.85rem}
 [data-testid="stMetric"] > div {padding: 0}
 [data-testid="stMetricLabel"] {opacity: 0.86}

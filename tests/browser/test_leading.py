@@ -87,6 +87,21 @@ def test_a_number_moves_by_itself_and_what_is_being_typed_stays(page: Page, serv
     expect(reason).to_have_value("季度例")
 
 
+def test_a_bar_of_a_week_opens_what_it_counts(page: Page, served: Served) -> None:
+    """The last week's bar says how much is overdue now."""
+    enter(page, served, "BL1")
+    page.set_viewport_size({"width": 1440, "height": 1500})
+    page.goto(f"{served.url}/dashboard")
+    settled(page)
+    overdue = count(page, "逾期")
+    chart = page.get_by_test_id("stVegaLiteChart").first
+    bars = chart.locator("g.mark-rect path")
+    expect(bars).to_have_count(12)
+    bars.last.click()
+    heading = page.get_by_role("heading", name=re.compile("周末仍逾期"))
+    expect(heading).to_contain_text(f"（{overdue} 项）")
+
+
 def test_a_president_looks_on_and_takes_nothing_out(page: Page, served: Served) -> None:
     enter(page, served, "VW1")
     expect(page.get_by_role("heading", name="全行到期情况")).to_be_visible()
