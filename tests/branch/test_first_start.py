@@ -36,7 +36,7 @@ def whole(home: Path) -> bool:
     return True
 
 
-@pytest.mark.parametrize("there", [False, True])
+@pytest.mark.parametrize("there", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_a_stop_at_any_step_leaves_nothing_or_a_whole_branch_and_the_next_start_succeeds(tmp_path: Path, *, there: bool) -> None:
     """In a folder that is new, and in one that holds something already."""
     with stopped_at(0) as seen:

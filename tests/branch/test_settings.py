@@ -221,7 +221,7 @@ CUT = {"branch.settings_cut", "branch.settings_cut_one", "branch.settings_broken
 CUT_ALONE = {"branch.settings_cut_alone", "branch.settings_broken", "branch.settings_value"}
 
 
-@pytest.mark.parametrize("copy", [True, False])
+@pytest.mark.parametrize("copy", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_a_file_cut_anywhere_is_refused_unless_every_setting_is_there(set_up: Path, *, copy: bool) -> None:
     """With the last good copy beside it, and without one. What is taken is what was set, never a default."""
     path, good = set_up / settings.FILE, set_up / GOOD

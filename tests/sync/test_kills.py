@@ -82,7 +82,7 @@ def wrong(bank: Office, number: int) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("after", [pytest.param(False, marks=pytest.mark.long), True], ids=["before", "after"])
 def test_a_kill_at_any_step_loses_nothing_and_doubles_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: bool) -> None:
     stops, said, number, step = Stops(), [], 0, 0
     for owner, name in STEPS:
