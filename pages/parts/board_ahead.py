@@ -60,8 +60,7 @@ def _due(desk: Desk, found: Board, month: str, area: str) -> None:
 
 def _heading(desk: Desk, name: str, first: str, what: str, count: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.header(desk.words("board.behind", name=first, what=what, count=count))
-        st.button(desk.words("board.close"), key=f"{name}.close", type="tertiary", on_click=board_matrix.close, args=(name,))
+        board_matrix.heading(desk, name, "board.behind", name=first, what=what, count=count)
 
 
 def _papers(desk: Desk, found: Board) -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from branch.board import sums, written
+from branch.board.goals import REACHES
 from branch.board.view import ALL, Board
 from branch.board.written import Figure
 from pages.parts import board, board_matrix, board_rows, listing
@@ -29,7 +30,6 @@ FIGURES = (
     "fee_reach",
     "deposit_share",
 )
-REACH = {"deposit_now": "deposit_reach", "deposit_average": "average_reach", "loan_now": "loan_reach", "fee_year": "fee_reach"}
 TEAM = "team:"  # before the number of a team, which is a row like a person
 
 
@@ -44,7 +44,7 @@ def draw(desk: Desk, found: Board) -> None:
     with st.grid(len(CARDS), min_column_width=130):
         for key in CARDS:
             if key in known:
-                reach = known.get(REACH.get(key, ""))
+                reach = known.get(REACHES.get(key, ""))
                 below = desk.words("board.of_plan", share=written.figure(reach, every[reach.key])) if reach else None
                 label, value = literal(known[key].label(desk.lang)), written.figure(known[key], every[key])
                 helped = literal(known[key].help(desk.lang))
@@ -56,8 +56,7 @@ def draw(desk: Desk, found: Board) -> None:
         return
     mine = _of(rows, person)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.header(desk.words("board.customers_of", name=_named(desk, person), count=len(mine)))
-        st.button(desk.words("board.close"), key=f"{NAME}.close", type="tertiary", on_click=board_matrix.close, args=(NAME,))
+        board_matrix.heading(desk, NAME, "board.customers_of", name=_named(desk, person), count=len(mine))
     beside = pd.DataFrame({literal(one.label(desk.lang)): written.of_rows(one, mine) for one in wanted}).set_axis(mine["id"])
     order = mine.assign(size=mine[f"{wanted[0].key}.top"].fillna(0) if wanted else 0).sort_values("size", ascending=False, kind="stable")
     board_rows.draw(desk, found, "customers", list(order["id"]), f"{NAME}.rows", COLUMNS, beside)
@@ -65,7 +64,7 @@ def draw(desk: Desk, found: Board) -> None:
 
 def _known(every: pd.Series, wanted: list[Figure]) -> int:
     """Of how many customers the plan wants deposits: the others count on neither side of what is reached."""
-    return int(max((every[f"{one.key}.counted"] for one in wanted if one.key in REACH.values()), default=0))
+    return int(max((every[f"{one.key}.counted"] for one in wanted if one.key in REACHES.values()), default=0))
 
 
 def _table(desk: Desk, rows: pd.DataFrame, wanted: list[Figure]) -> tuple[str, str]:
@@ -84,7 +83,7 @@ def _table(desk: Desk, rows: pd.DataFrame, wanted: list[Figure]) -> tuple[str, s
     across = {"rows": Across(desk.plainly("board.customer_count"))}
     for one in wanted:
         across[one.key] = Across(
-            one.label(desk.lang), "%.1f%%" if one.kind == "percent" else "%,.2f", "up" if one.key in REACH.values() else "",
+            one.label(desk.lang), "%.1f%%" if one.kind == "percent" else "%,.2f", "up" if one.key in REACHES.values() else "",
             one.help(desk.lang),
         )  # fmt: skip
     table = pd.DataFrame(lines)

@@ -7,7 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from branch import opportunities
-from branch.board import sums, written
+from branch.board import deals, sums, written
+from branch.board.deals import LEDGER
 from branch.board.view import ALL, Board
 from pages.parts import board_matrix, board_rows, listing
 from pages.parts.board_matrix import Across
@@ -16,7 +17,6 @@ from pages.parts.words import literal
 from sheets.schema import Column
 
 NAME, CHANNELS = "board.deals", "board.channels"
-LEDGER = "opportunities"
 FIGURES = ("conversion", "in_play", "days_in_stage")
 COLUMNS = ("name", "customer", "stage", "amount", "channel", "product", "expected_on", "created_by")
 
@@ -24,15 +24,12 @@ COLUMNS = ("name", "customer", "stage", "amount", "channel", "product", "expecte
 def draw(desk: Desk, found: Board) -> None:
     """Of the opportunities created in the period; those in play stand there whenever they were created."""
     wanted = sums.figures(found.look, found.actor, LEDGER, FIGURES)
-    rows = found.rows(LEDGER, wanted)
+    rows = deals.deals(found, wanted)
     if rows.empty or not wanted:
         listing.empty(desk, "board.deals_none")
         return
-    rows = _told(found, rows)
     known, every = {one.key: one for one in wanted}, sums.whole(rows, wanted)
-    born = rows[
-        (rows["created"] >= pd.Timestamp(found.span.since)) & (rows["created"] < pd.Timestamp(found.span.until) + pd.Timedelta(days=1))
-    ]
+    born = rows[rows["born"]]
     alive = rows[rows["in_play.top"].notna()]
     with st.grid(4, min_column_width=130):
         _card(desk, "board.deals_alive", f"{len(alive):,}", "")
@@ -48,17 +45,6 @@ def draw(desk: Desk, found: Board) -> None:
         _list(desk, found, born[born["channel"] == channel] if channel != ALL else born, desk.tables[LEDGER]["channel"], channel, CHANNELS)
     else:
         st.caption(desk.words("board.click"))
-
-
-def _told(found: Board, rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with their stage, channel, amount (in 万元) and the day of their creation."""
-    ledger = found.look.ledgers
-    places = ledger.place(LEDGER, rows["id"].to_numpy(object))
-    created = ledger.series(LEDGER, "created_at").take(places).reset_index(drop=True)
-    return rows.assign(
-        stage=ledger.text(LEDGER, "stage").take(places), channel=ledger.text(LEDGER, "channel").take(places),
-        amount=ledger.numbers(LEDGER, "amount")[places] / written.WAN, created=created,
-    )  # fmt: skip
 
 
 def _card(desk: Desk, code: str, value: str, helped: str) -> None:
@@ -133,8 +119,7 @@ def _label(desk: Desk, column: Column, code: str) -> str:
 def _list(desk: Desk, found: Board, rows: pd.DataFrame, column: Column, code: str, name: str) -> None:
     label = desk.plainly("board.all") if code == ALL else _label(desk, column, code)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.header(desk.words("board.deals_of", name=label, count=len(rows)))
-        st.button(desk.words("board.close"), key=f"{name}.close", type="tertiary", on_click=board_matrix.close, args=(name,))
+        board_matrix.heading(desk, name, "board.deals_of", name=label, count=len(rows))
     order = rows.sort_values("days_in_stage.top", ascending=False, kind="stable", na_position="last")
     days = pd.DataFrame({desk.plainly("board.deals_stood"): order["days_in_stage.top"].astype("Int64")}).set_axis(order["id"])
     board_rows.draw(desk, found, LEDGER, list(order["id"]), f"{name}.rows", COLUMNS, days)

@@ -77,7 +77,7 @@ def _matrix(desk: Desk, figure: Standing, heat: Heat, column: str) -> tuple[str,
     """The heat map, with the sum of each row and of all."""
     share = figure.top is not None
     values = written.percent(heat.table) if share else heat.table
-    form, shade = ("%.0f%%", "up") if share else ("%d", "down")
+    form, shade = ("%.1f%%", "up") if share else ("%d", "down")
     down = {one or BEHIND: board.who(desk, one) for one in heat.people} | {ALL: desk.plainly("board.all")}
     across = {ALL: Across(desk.plainly("board.sum"), form, shade)}  # type: ignore[arg-type]
     for kind in heat.kinds:
@@ -117,7 +117,7 @@ def _close() -> None:
 def trend(desk: Desk, found: Board) -> None:
     """The last weeks in three small charts, each with its numbers."""
     weeks = found.weekly()
-    share = (weeks["in_time"] * 100 / weeks["fell"].where(weeks["fell"] > 0)).round(0)
+    share = weeks["in_time"] * 100 // weeks["fell"].where(weeks["fell"] > 0)  # cut: 99.6 % is not all
     drawn = pd.DataFrame(
         {"week": weeks["end"].dt.strftime("%m-%d"), "overdue": weeks["overdue"], "escalated": weeks["escalated"], "share": share}
     )

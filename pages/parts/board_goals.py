@@ -89,8 +89,7 @@ def _behind(desk: Desk, found: Board, one: Figure, line: goals.Line, named: str)
     elif line.level == goals.PERSON:
         rows = rows[(rows["team"] == line.team) & (rows["whose"] == line.who)]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.header(desk.words("board.customers_of", name=named.strip(), count=len(rows)))
-        st.button(desk.words("board.close"), key=f"{NAME}.close", type="tertiary", on_click=board_matrix.close, args=(NAME,))
+        board_matrix.heading(desk, NAME, "board.customers_of", name=named.strip(), count=len(rows))
         if tasks.may_assign(desk.person) and line.level == goals.PERSON and line.who and found.look is desk.look:
             st.page_link("tasks.py", label=link(desk.words("tasks.assign")), query_params={"about": f"of:{one.key}:{line.who}"})
     order = rows.sort_values(f"{one.key}.top", ascending=False, kind="stable", na_position="last")

@@ -17,6 +17,7 @@ import streamlit as st
 from branch.board.view import ALL
 from pages.parts import address, board_taken, listing
 from pages.parts.address import Place
+from pages.parts.desk import Desk
 from pages.parts.words import literal
 
 INK = "#141c26"  # written on all of these, in the dark as well
@@ -73,6 +74,12 @@ def draw(
         row, column = "", ""
     address.write(f"{name}.matrix", places)
     return row, column
+
+
+def heading(desk: Desk, table: str, code: str, **values: object) -> None:
+    """Above the list of what was chosen in a table: what it is, how long, and the button that closes it."""
+    st.header(desk.words(code, **values))
+    st.button(desk.words("board.close"), key=f"{table}.close", type="tertiary", on_click=close, args=(table,))
 
 
 def close(name: str) -> None:

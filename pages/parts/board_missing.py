@@ -48,8 +48,7 @@ def draw(desk: Desk, found: Board) -> None:
         lacking = lacking[lacking["whose"] == ("" if person == BEHIND else person)]
     what = desk.plainly("board.parts.missing") if key == ALL else asked[0].label(desk.lang)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.header(desk.words("board.behind", name=down[person], what=what, count=len(lacking)))
-        st.button(desk.words("board.close"), key=f"{NAME}.close", type="tertiary", on_click=board_matrix.close, args=(NAME,))
+        board_matrix.heading(desk, NAME, "board.behind", name=down[person], what=what, count=len(lacking))
     marks = {literal(one.label(desk.lang)): np.where(lacking[f"{one.key}.top"] > 0, "✓", "") for one in asked}
     board_rows.draw(desk, found, "customers", list(lacking["id"]), f"{NAME}.rows", COLUMNS, pd.DataFrame(marks).set_axis(lacking["id"]))
 

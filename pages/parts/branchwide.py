@@ -50,7 +50,7 @@ def _behind(desk: Desk, found: Board) -> None:
         return
     st.subheader(desk.words("today.behind"))
     across = {
-        key: Across(figure.label(desk.lang), "%.0f%%" if figure.top else "%d", "up" if figure.top else "down" if key in SHADED else "")
+        key: Across(figure.label(desk.lang), "%.1f%%" if figure.top else "%d", "up" if figure.top else "down" if key in SHADED else "")
         for key, figure in STANDINGS.items()
     }
     columns = []

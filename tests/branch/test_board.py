@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from branch.as_of import as_of
-from branch.board import papers, sums
+from branch.board import papers, sums, written
 from branch.board.owed import Filter
 from branch.board.view import ALL, SPANS, Board, span
 from branch.branch import Branch
@@ -225,3 +225,11 @@ def test_each_number_of_a_week_is_as_long_as_its_list(branch: Branch) -> None:
         assert len(found.in_week(end, "overdue")) == week["overdue"]
         assert len(found.in_week(end, "escalated")) == week["escalated"]
         assert len(found.in_week(end, "share")) == week["fell"]
+
+
+@pytest.mark.parametrize(
+    ("top", "bottom", "said"), [(2499, 2500, "99.9%"), (996, 1000, "99.6%"), (5, 5, "100.0%"), (0, 3, "0.0%"), (1, 3, "33.3%")]
+)
+def test_a_share_that_is_not_all_never_reads_as_all(top: int, bottom: int, said: str) -> None:
+    assert written.share(top * FULL / bottom) == said
+    assert f"{float(written.percent(top * FULL / bottom)):.1f}%" == said
