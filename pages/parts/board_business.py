@@ -30,6 +30,7 @@ FIGURES = (
     "fee_reach",
     "deposit_share",
 )
+APART = "›"  # between a team and a person of it: no number holds it
 TEAM = "team:"  # before the number of a team, which is a row like a person
 
 
@@ -76,7 +77,7 @@ def _table(desk: Desk, rows: pd.DataFrame, wanted: list[Figure]) -> tuple[str, s
         down[f"{TEAM}{team['team']}"] = board.team(desk, str(team["team"]))
         lines.append(team)
         for _, person in people[people["team"] == team["team"]].iterrows():
-            down[f"{team['team']}/{person['whose'] or BEHIND}"] = "　" + board.who(desk, str(person["whose"]))
+            down[f"{team['team']}{APART}{person['whose'] or BEHIND}"] = "　" + board.who(desk, str(person["whose"]))
             lines.append(person)
     down[ALL] = desk.plainly("board.all")
     lines.append(sums.whole(rows, wanted))
@@ -96,7 +97,7 @@ def _of(rows: pd.DataFrame, row: str) -> pd.DataFrame:
         return rows
     if row.startswith(TEAM):
         return rows[rows["team"] == row.removeprefix(TEAM)]
-    team, _, person = row.partition("/")
+    team, _, person = row.partition(APART)
     return rows[(rows["team"] == team) & (rows["whose"] == ("" if person == BEHIND else person))]
 
 
@@ -105,5 +106,5 @@ def _named(desk: Desk, row: str) -> str:
         return desk.plainly("board.all")
     if row.startswith(TEAM):
         return board.team(desk, row.removeprefix(TEAM))
-    person = row.partition("/")[2]
+    person = row.partition(APART)[2]
     return board.who(desk, "" if person == BEHIND else person)

@@ -39,8 +39,8 @@ def _summary(desk: Desk, cells: pd.DataFrame) -> pd.DataFrame:
     """Draws it; the cells behind the number that is chosen, or all of them."""
     known, found = columns(desk), coverage.summary(desk.look, cells)
     down = {one or NOBODY: board.who(desk, one) for one in found.people} | {ALL: desk.plainly("board.all")}
-    across = {ALL: Across(desk.plainly("coverage.every"), "%.0f%%", "up")}
-    across |= {key: Across(label(desk, known[key]), "%.0f%%", "up") for key in found.keys}
+    across = {ALL: Across(desk.plainly("coverage.every"), "%.1f%%", "up")}
+    across |= {key: Across(label(desk, known[key]), "%.1f%%", "up") for key in found.keys}
     values = written.percent(found.table)
     person, key = board_matrix.draw(NAME, desk.plainly("as_of.who"), down, across, values, desk.plainly("coverage.summary"))
     if not person:
@@ -82,7 +82,7 @@ def pace(desk: Desk, found: pd.DataFrame) -> None:
             "customers": table["customers"].to_numpy(),
         }
     )
-    kinds, forms = st.column_config, {"share": "%.0f%%", "expected": "%.1f", "daily": "%.1f"}
+    kinds, forms = st.column_config, {"share": "%.1f%%", "expected": "%.1f", "daily": "%.1f"}
     config = {key: kinds.NumberColumn(desk.words(f"coverage.pace_{key}"), format=forms.get(key, "%d")) for key in drawn.columns}
     config |= {key: kinds.TextColumn(desk.words(f"coverage.pace_{key}"), pinned=key == "column") for key in ("column", "until")}
     st.header(desk.words("coverage.pace"))
