@@ -221,10 +221,19 @@ def _hashed(branch: Branch, password: str, staff: str, name: str, now: datetime)
     if not SHORTEST <= len(plain) <= LONGEST:
         raise WeakPassword("account.length", shortest=SHORTEST, longest=LONGEST)
     settings = branch.settings
-    why = passwords.weakness(plain, (staff, name, *(settings.name(lang) for lang in LANGS)), now.year)
+    own = (staff, name, *(settings.name(lang) for lang in LANGS), *_known_of(branch, staff))
+    why = passwords.weakness(plain, own, now.year)
     if why:
         raise WeakPassword(f"account.{why}")
     return _hasher().hash(plain)
+
+
+def _known_of(branch: Branch, staff: str) -> list[str]:
+    """What colleagues know of a person besides their name: telephone, the name in their address, the name of their team."""
+    row = branch.store.row("staff", staff) or {}
+    team = branch.store.row("teams", str(row.get("team") or "")) or {}
+    found = [row.get("phone"), str(row.get("email") or "").partition("@")[0], team.get("name")]
+    return [str(one) for one in found if one]
 
 
 def _normal(password: str) -> str:

@@ -25,6 +25,9 @@ Values = dict[str, Cell]
 
 # The steps of a plan that are a review, each with the column that keeps its day.
 REVIEWED_ON = {"tl_reviewed": "tl_reviewed_on", "bl_reviewed": "bl_reviewed_on"}
+LEADING = frozenset({"team_leader", "leader", "president"})
+OF_WHOM = ("customer", "kind", "mode")  # what a visit counts for, beside its day and who took part
+SIGNING = frozenset({"agree", "retain"})  # a decision that lets a payment go or keeps it; any other asks for more or hands it on
 
 
 def added(save: Save, change: Change) -> Change:
@@ -32,6 +35,7 @@ def added(save: Save, change: Change) -> Change:
     if change.edit.after is None:
         return change
     make = ADDITIONS.get(change.table.key)
+    change = change.plus(_finished(save, change))
     change = change.plus(_stamped(save, change))
     change = change if make is None else change.plus(make(save, change))
     return change.plus(_entered(save, change))
@@ -56,8 +60,17 @@ def _stamped(save: Save, change: Change) -> Values:
     return more
 
 
+def _finished(save: Save, change: Change) -> Values:
+    """The day of what is put down as done: no due is over without the day on which it was. Of a new row of a file nobody knows it."""
+    if change.table.column("done_on") is None or not change.moved("status") or change.after.get("status") != "done":
+        return {}
+    known = change.whole.get("done_on") is not None or (change.there is None and not save.by_hand)
+    return {} if known else {"done_on": save.today}
+
+
 def _entered(save: Save, change: Change) -> Values:
-    """When each fact was written down, where that was not on its day. A later correction keeps the first entry."""
+    """When each fact was written down, where that was not on its day. A later correction keeps the first entry, and so does
+    one that is taken out where it must stand: written again, it does not begin anew."""
     if change.table.column(late.COLUMN.key) is None:
         return {}
     there, noted = change.there or {}, late.read(str((change.there or {}).get(late.COLUMN.key) or ""))
@@ -66,9 +79,9 @@ def _entered(save: Save, change: Change) -> Values:
         if column.key not in change.after or not change.moved(column.key):
             continue
         day, was = _day(change.after[column.key]), _day(there.get(column.key))
-        entered = (noted.get(column.key) or was) if was else save.today
+        entered = noted.get(column.key) or was or save.today
         known.pop(column.key, None)
-        if day is not None and entered is not None and day != entered:
+        if day != entered and (day is not None or (was is not None and column.required)):
             known[column.key] = entered
     return {late.COLUMN.key: late.write(known)} if known != noted else {}
 
@@ -89,9 +102,23 @@ def _visit(save: Save, change: Change) -> Values:
             more["backdated"] = days.day(last) < save.today
         return more
     written = change.there.get("recorded_at")
+    if not isinstance(written, datetime):
+        return {}
+    old = save.now - written > timedelta(hours=policy.visit_edit_hours)
     content = [key for key in change.after if key not in {"tl_comment", "bl_comment"}]
-    old = written is not None and save.now - written > timedelta(hours=policy.visit_edit_hours)  # type: ignore[operator]
-    return {"backdated": True} if old and content and change.moved(*content) else {}
+    late: Values = {"backdated": True} if old and content and change.moved(*content) else {}
+    return late | ({"recorded_at": _at(save)} if _another(change, written, old=old) else {})
+
+
+def _another(change: Change, written: datetime, *, old: bool) -> bool:
+    """Whether a record now tells of another visit than it told when it was written: of a day that had not come by then, or,
+    once the time for corrections is over, of another customer, another way of visiting or somebody more who took part.
+    That was written down now; else an old record would undo a breach that stood."""
+    visited = change.whole.get("visited_on")
+    if change.moved("visited_on") and isinstance(visited, date) and visited > written.date():
+        return True
+    was, now = (set(str(row.get("participants") or "").split(";")) for row in (change.there or {}, change.whole))
+    return old and (change.moved(*OF_WHOM) or not now <= was)
 
 
 def _lacking(table: Table, row: Mapping[str, Cell]) -> bool:
@@ -141,6 +168,10 @@ def _customer(save: Save, change: Change) -> Values:
 def _plan(save: Save, change: Change) -> Values:
     if change.there is None:
         return {"version": 1} if change.after.get("version") is None else {}
+    if save.actor.role == "system" and change.there.get("status") in REVIEWED_ON and change.reviewed() and not change.moved("status"):
+        version = change.there.get("version")  # nobody was asked for the reason: to be reviewed again (S10)
+        again: Values = {"status": "amended", "version": (version if isinstance(version, int) else 1) + 1}
+        return again | dict.fromkeys(REVIEWED_ON.values())
     day = REVIEWED_ON.get(str(change.after.get("status"))) if change.moved("status") else None
     return {day: save.today} if day else {}
 
@@ -176,8 +207,14 @@ def _review(save: Save, change: Change) -> Values:
     """R09: what was reviewed is noted in the diary by the same save, and in the file of every customer it speaks of."""
     if not change.whole.get("written_on"):
         return {}
-    noted: Values = {"in_diary": True}
+    noted: Values = {"in_diary": True} | _discussed_with(save, change)
     return {**noted, "in_file": True} if _lines_of(save, change.edit.id) else noted
+
+
+def _discussed_with(save: Save, change: Change) -> Values:
+    """A leader who writes down the talk need not say that it was with them."""
+    theirs = save.actor.role in LEADING and change.moved("discussed_on") and not change.whole.get("discussed_with")
+    return {"discussed_with": save.actor.staff} if theirs and change.whole.get("discussed_on") else {}
 
 
 def _lines_of(save: Save, review: str) -> list[Mapping[str, Cell]]:
@@ -205,7 +242,15 @@ def _marketing_plan(save: Save, change: Change) -> Values:
 def _payment(save: Save, change: Change) -> Values:
     frame = save.book.frame("customers")
     mine = frame.loc[frame["id"] == change.whole.get("customer"), "flags"]
-    return {"loan_customer": bool(len(mine)) and "credit" in str(mine.iloc[0]).split(";")}
+    signed = _signed_by_deciding(save, change)
+    return signed | {"loan_customer": bool(len(mine)) and "credit" in str(mine.iloc[0]).split(";")}
+
+
+def _signed_by_deciding(save: Save, change: Change) -> Values:
+    """Who decides about a payment at its form has signed it: the decision is the act, and makes name and time."""
+    row = change.whole
+    decided = save.by_hand and change.moved("decision") and row.get("decision") in SIGNING
+    return {"signed_by": save.actor.staff, "signed_at": _at(save)} if decided and not row.get("signed_by") else {}
 
 
 def _reconciliation(_: Save, change: Change) -> Values:
@@ -285,14 +330,39 @@ def _next_version(save: Save, change: Change) -> list[Edit]:
     """An amended plan is the next version, and goes back to those who had reviewed it (S10)."""
     if change.there is not None or save.actor.role == "system":
         return []
-    key, version = str(change.after.get("plan") or ""), _version(save, change)
+    return _reopened(save, str(change.after.get("plan") or ""))
+
+
+def _reopened(save: Save, key: str) -> list[Edit]:
+    """The plan as the next version, to be reviewed again where it was."""
     seen = standing(save.book, "plans", [key]).get(key)
     if not seen:
         return []
-    after: Values = {"version": version + 1}
+    version = seen.get("version")
+    after: Values = {"version": (version if isinstance(version, int) else 1) + 1}
     if seen.get("status") in REVIEWED_ON:
         after |= {"status": "amended"} | dict.fromkeys(REVIEWED_ON.values())
     return [Edit("plans", key, {name: seen.get(name) for name in after}, after)]
+
+
+def _changed_unasked(save: Save, change: Change) -> list[Edit]:
+    """A person who changes a reviewed plan is asked for the reason, and that reopens it. A spreadsheet, or a file that Huce takes
+    in, asks nobody: the plan goes back to its reviewers all the same. New rows of a file are those of a plan that is only coming in."""
+    if save.actor.role != "system" or (change.there is None and save.source != "sheet"):
+        return []
+    key = _plan_of(change)
+    status = standing(save.book, "plans", [key]).get(key, {}).get("status")
+    if status not in REVIEWED_ON or not change.reviewed():
+        return []
+    first = next(
+        one for one in save.changes if (one.table.key == "plans" and one.edit.id == key) or (_plan_of(one) == key and one.reviewed())
+    )
+    return _reopened(save, key) if first is change else []
+
+
+def _plan_of(change: Change) -> str:
+    """The plan that a row of it belongs to: the one it is taken from, where it is moved."""
+    return str((change.there or change.whole).get("plan") or "") if change.table.parent == "plan" else ""
 
 
 def _handed_over(save: Save, change: Change) -> list[Edit]:
@@ -335,6 +405,8 @@ FOLLOWERS: dict[str, Callable[[Save, Change], list[Edit]]] = {
     "reviews": _diary_of_review,
     "review_lines": _diary_of_line,
     "amendments": _next_version,
+    "plan_targets": _changed_unasked,
+    "plan_actions": _changed_unasked,
     "customers": _handed_over,
     "letters": letter_follow.record_of,
     "ratings": letter_follow.letter_of,

@@ -31,6 +31,24 @@ class Move:
     after: str
 
 
+@dataclass(frozen=True, eq=False)
+class Ledger:
+    """The ledger of alerts (`whole`), prepared for what it is asked, once as long as no alert is written. `due`: the keys of
+    the dues that it speaks of, each once; `at`: which of them an alert is about; `role`: its place in WHO, -1 for none."""
+
+    whole: pd.DataFrame
+    rows: pd.DataFrame
+    due: pd.Index
+    at: npt.NDArray[np.intp]
+    role: npt.NDArray[np.intp]
+
+
+def read(ledger: pd.DataFrame) -> Ledger:
+    rows = ledger.loc[:, [*KNOWN, "step", "created_at", "text"]].astype({"state": "str", "channel": "str"})
+    at, due = pd.factorize(ledger["due_key"])
+    return Ledger(ledger, rows, due, at, pd.Index(WHO).get_indexer(pd.Index(ledger["role"])))
+
+
 @dataclass(frozen=True)
 class Alerts:
     """What the steps reached by now make of the ledger.
@@ -50,7 +68,7 @@ def bring(
     dues: pd.DataFrame,
     steps: pd.DataFrame,
     recipients: pd.DataFrame,
-    alerts: pd.DataFrame,
+    known: Ledger,
     calendar: Calendar,
     *,
     rules: pd.DataFrame,
@@ -59,15 +77,13 @@ def bring(
     righted: bool,
     now: datetime,
 ) -> Alerts:
-    """The ledger brought up to what has been reached. `recipients`: pairs with the person each means; `alerts`: the ledger;
+    """The ledger brought up to what has been reached. `recipients`: pairs with the person each means; `known`: the ledger;
     `rules`: the rows of the rules sheet; `nearer`: keys of dues that a change of the calendar has brought to today, which
     are told at once; `righted`: the clock was ahead and has been put right."""
     alive = pd.Series(dues["state"].isin(UNMET).to_numpy())
-    old = alerts.loc[:, [*KNOWN, "due_key", "step", "created_at", "text"]].astype({"state": "str", "channel": "str"})
-    numbers = places(old["due_key"], dues["key"])
-    role = pd.Index(WHO).get_indexer(pd.Index(old["role"]))
-    old["pair"] = np.where((numbers >= 0) & (role >= 0), numbers * len(WHO) + role, -1)
-    old["alive"] = (numbers >= 0) & np.append(alive, False)[numbers]
+    numbers = np.append(places(known.due, dues["key"]), -1)[known.at]
+    pair = np.where((numbers >= 0) & (known.role >= 0), numbers * len(WHO) + known.role, -1)
+    old = known.rows.assign(pair=pair, alive=(numbers >= 0) & np.append(alive, False)[numbers])
     found = steps.loc[steps["at"] <= pd.Timestamp(now)]
     come, there = _coded(found, old)
     turned = turn(found, come, old.assign(code=there), now, righted=righted)
@@ -76,9 +92,9 @@ def bring(
     new = pd.concat([new, dues[list(DUE)].take((new["pair"] // len(WHO)).to_numpy()).reset_index(drop=True)], axis=1)
     at_once = new.pop("immediate").to_numpy(bool) | among(new["key"], nearer)
     new["channel"] = pd.array(["digest", "immediate"], dtype="str").take(at_once.astype(np.intp))
-    new["heard_at"] = calendar_moves.told_before(new, alerts, dues, rules)
+    new["heard_at"] = calendar_moves.told_before(new, known.whole, dues, rules)
     new["id"] = stems(new["key"], new["step"], new["role"]) + "|" + new["channel"]
-    new["late"] = False if first(alerts) else _late(new, calendar, digest_at, now)
+    new["late"] = np.zeros(len(new), bool) if new.empty or first(known.whole) else _late(new, calendar, digest_at, now)
     fresh = new.rename(columns={"at": "reached_at", "heard_at": "told_at"})[["id", "pair", "role", "channel", "reached_at", "told_at"]]
     fresh = fresh.assign(state=np.select([fresh["told_at"].notna(), new["top"]], ["told", "open"], "skipped"))
     return Alerts(new, _moves(old, turned), _standing(old.assign(state=turned), fresh, now))

@@ -53,6 +53,12 @@ def text(start: Start, system: System) -> bytes:
     return _task(start).encode("utf-16")  # what schtasks reads
 
 
+def is_ours(data: bytes, system: System) -> bool:
+    """Whether a file says of itself that Huce wrote it; a person may bear a service of the same name."""
+    sign = {"linux": b"Description=Huce\n", "macos": b"<string>cn.huce", "windows": "<Description>Huce".encode("utf-16-le")}[system]
+    return sign in data
+
+
 def commands(start: Start, system: System, file: Path, uid: int) -> list[list[str]]:
     """What switches it on, one after the other."""
     if system == "linux":

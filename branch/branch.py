@@ -43,6 +43,7 @@ def create(home: Path, now: datetime, **chosen: Any) -> Branch:
     if (home / settings.FILE).exists() or (home / DATABASE).exists():
         if mended := mend(home, now):
             return mended
+        _halves(home)
         raise files.HomeFault("branch.exists", path=home)
     files.folder(home)
     files.probe(home)
@@ -60,7 +61,7 @@ def mend(home: Path, now: datetime) -> Branch | None:
     """Finishes a home whose making was cut off before its rules were written; None when there is nothing to finish.
 
     Only what has never held anything is made again: a store without tables and without copies of it, or one into whose
-    rules nobody has ever written.
+    rules nobody has ever written. Settings alone are not finished: their ledgers may have been lost.
     """
     if not ((home / settings.FILE).exists() and (home / DATABASE).exists()):
         return None
@@ -128,21 +129,27 @@ def open_branch(home: Path, *, keep: bool = True) -> Branch:
     """
     if (home / MAKING / WHOLE).exists():
         _move_out(home)
-    there = [(home / settings.FILE).exists(), (home / DATABASE).exists()]
-    if not any(there):
+    if not ((home / settings.FILE).exists() or (home / DATABASE).exists()):
         raise files.HomeFault("branch.no_home", path=home)
-    if not there[0]:
-        good = (home / GOOD).exists()
-        raise files.HomeFault("branch.half_home_good" if good else "branch.half_home", path=home, missing=settings.FILE, good=GOOD)
-    found = settings.load(home, keep=keep)
-    if found.embedded and not there[1]:
-        raise files.HomeFault("branch.half_home", path=home, missing=DATABASE)
+    found = _halves(home, keep=keep)
     _clear(home / MAKING)  # all was moved out, and then the making was cut off
     store = open_store(found.store, TABLES, letter=found.numbering_letter)
     if store.behind():
         store.setup(clock.now())
+    store.put_by_hand(clock.now())
     _grow(store, clock.now())
     return Branch(found, store)
+
+
+def _halves(home: Path, *, keep: bool = True) -> Settings:
+    """The settings of a home of which nothing is missing. Raises HomeFault, SettingsFault."""
+    if not (home / settings.FILE).exists():
+        good = (home / GOOD).exists()
+        raise files.HomeFault("branch.half_home_good" if good else "branch.half_home", path=home, missing=settings.FILE, good=GOOD)
+    found = settings.load(home, keep=keep)
+    if found.embedded and not (home / DATABASE).exists():
+        raise files.HomeFault("branch.half_home", path=home, missing=DATABASE)
+    return found
 
 
 def _grow(store: Store, now: datetime) -> None:

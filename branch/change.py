@@ -41,6 +41,11 @@ class Change:
         there = self.there or {}
         return any(not same(self.after[key], there.get(key)) for key in keys or self.after if key in self.after)
 
+    def reviewed(self) -> bool:
+        """Whether something would move that a plan was reviewed for: how far it is, is not."""
+        asked = [key for key in self.after if not ((column := self.table.column(key)) and (column.progress or column.auto))]
+        return bool(asked) and self.moved(*asked)
+
     def plus(self, more: Row) -> Change:
         """With what Huce writes; of what it overwrites, it saw the row as it stands."""
         if not more:
@@ -84,7 +89,7 @@ def standing(book: Book, table: str, ids: Iterable[str]) -> dict[str, dict[str, 
 def native(column: Column, value: Any) -> Cell:
     """A cell of a frame (or of a form that came from one) as a plain value; what is missing is None."""
     if value.__class__ in PLAIN:  # most cells of a file and of a form: nothing to find out
-        return value or None if value.__class__ is str else value
+        return _said(value)
     if value.__class__ not in DAYS:
         if blank(value):
             return None
@@ -100,12 +105,17 @@ def native(column: Column, value: Any) -> Cell:
     return found
 
 
+def _said(value: Cell) -> Cell:
+    """What a plain cell says; one of nothing but blanks says nothing, so that no due ends by a space."""
+    return None if value.__class__ is str and not str(value).strip() else value
+
+
 def _tidied(table: Table, columns: Mapping[str, Column], edit: Edit, there: Row | None, *, own: bool) -> Change:
     after = (
         None
         if edit.after is None
         else {
-            key: value if column is None or (value and value.__class__ in PLAIN) else native(column, value)
+            key: _said(value) if column is None or (value and value.__class__ in PLAIN) else native(column, value)
             for key, value in edit.after.items()
             if (column := columns.get(key)) is None or own or not column.auto or key == "id"
         }

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from branch import access, matrix, workbook
+from branch import access, matrix, scope, workbook
 from sheets.book import Book
 from sheets.cells import fold, read
 from sheets.files import comparing, reading, result, wide
@@ -158,12 +158,12 @@ def take_grid(
     tables = book.tables
     found = table_named(tables, table)
     extra = wide.words(tables) if found.key == "customers" else {}
-    sheet = reading.read(found, grid, tables, Names(tables, book.frame), extra=extra)
+    sheet = reading.read(found, grid, tables, _names(book, actor), extra=extra)
     step("compare")
     seen = view(book, found.key, actor)
-    scope = Scope(frozenset(map(str, seen.get("id", ()))), frozenset(map(str, seen.columns)))
+    theirs = Scope(frozenset(map(str, seen.get("id", ()))), frozenset(map(str, seen.columns)))
     store = branch.store
-    preview = comparing.compare(sheet, book, store.row_at, blanks, now.date(), scope=scope, given=store.numbered, back=store.taken_back)
+    preview = comparing.compare(sheet, book, store.row_at, blanks, now.date(), scope=theirs, given=store.numbered, back=store.taken_back)
     step("save")
     taken = _take(branch, preview, sheet, actor, now, dry_run=dry_run, token=token)
     if not dry_run and (taken or preview.unchanged):
@@ -284,11 +284,16 @@ class Mend:
     edits: tuple[Edit, ...]
 
 
+def _names(book: Book, actor: Any) -> Names:
+    """What the cells of a person's file may name: the name of a row that is not theirs is as good as unknown."""
+    return Names(book.tables, lambda table: scope.rows(book, table, actor))
+
+
 def _heal(branch: Workplace, tables: set[str], actor: Person, now: datetime, token: str) -> None:
     """References that named nobody at the time are read again, now that more rows are there."""
     book = branch.book()
     mends: list[Mend] = []
-    names = Names(book.tables, book.frame)
+    names = _names(book, actor)
     for issue in book.issues:
         table = book.tables.get(issue.table)
         column = table.column(issue.column) if table else None

@@ -133,7 +133,8 @@ class Look:
         return self.once(("alerts", righted), lambda: self._alerts(righted=righted))
 
     def _alerts(self, *, righted: bool) -> Alerts:
-        ledger, at = self.book.frame("alerts"), self.settings.jobs.digest_at
+        at = self.settings.jobs.digest_at
+        ledger = self.ledgers.once("alerts", lambda: alerts.read(self.ledgers.frame("alerts")))
         whom = self.recipients.drop(columns="owes")
         shifted = self.settings.policy.shifted_workdays
         nearer = calendar_moves.came_nearer(self.ledgers, self.rules, self.calendar, self.dues, self.now, shifted=shifted)
@@ -146,10 +147,14 @@ class Look:
         """What everybody owes and is told, in sections: see branch.work."""
         return self.once(("work", righted), lambda: self._work(righted=righted))
 
-    def _work(self, *, righted: bool) -> pd.DataFrame:
+    def work_of(self, person: str) -> pd.DataFrame:
+        """That of one person alone, which is worked out quickly after a save: see branch.work."""
+        return self.once(("work of", person), lambda: self._work(of=person))
+
+    def _work(self, *, righted: bool = False, of: str | None = None) -> pd.DataFrame:
         standing, answers = self.alerts(righted=righted).standing, self.answers
         tardy = partial(alerts.tardy, now=self.now, digest_at=self.settings.jobs.digest_at, calendar=self.calendar)
-        return work.work(self.dues, self.recipients, standing, answers, self.rules, tardy, self.now)
+        return work.work(self.dues, self.recipients, standing, answers, self.rules, tardy, self.now, of)
 
     @property
     def answers(self) -> pd.DataFrame:

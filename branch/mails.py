@@ -31,8 +31,8 @@ def portal(settings: Settings) -> str:
         served = (settings.home / SERVED).read_text("utf-8").strip()
     except OSError:
         served = ""
-    if chosen.url:
-        return chosen.url.rstrip("/")
+    if chosen.url:  # as it was copied from a browser, perhaps with a question or a mark of a place behind it
+        return chosen.url.partition("#")[0].partition("?")[0].rstrip("/")
     port = (urlsplit(served).port if served else None) or chosen.port
     host = socket.gethostname() if chosen.address in EVERYWHERE else chosen.address
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -12,6 +12,7 @@ from branch import matrix
 from branch.masks import blank
 from rules.ladder import People
 from sheets.book import Book
+from sheets.schema import lacks
 
 PATH = ("collected", "created", "need", "agreed", "applied", "signed", "landed")
 ENDED = ("lost", "shelved")
@@ -111,4 +112,8 @@ def _there(book: Book, thing: str) -> frozenset[str]:
     found = frame[day].notna()
     for column, wanted in says.items():
         found &= frame[column].astype("str") == wanted
+    for clause in book.tables[table].complete:  # a visit without minutes is none yet, and opens nothing
+        found &= ~lacks(
+            clause, lambda key: frame[key].astype("str").fillna("") == "", lambda key, codes: frame[key].astype("str").isin(codes)
+        )
     return frozenset(frame.loc[found, "opportunity"].dropna().astype("str"))

@@ -17,7 +17,9 @@ CHINESE = ("woaini", "woaiwojia", "wodemima", "mima", "nihao", "qwe123", "aini13
            "我爱你", "我的密码", "密码", "你好", "中国", "一二三四五六七八")  # fmt: skip
 KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "qazwsxedcrfvtgbyhnujm")
 DIFFERENT = 4  # different characters
+NUMBERS = re.compile(r"(\+?86)?1[3-9]\d{9}|[1-9]\d{5}(19|20)\d{9}[\dx]")  # of a mobile, of an identity card
 LONG_DATE = 12  # characters of a date with its marks
+ONE_WORD = re.compile(r"([a-z]+)\W*(?:19|20)\d{2}\W*")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 HAN_FEWEST = 6  # different ones, beside the words above
 DIGITS = re.compile(r"[0-9\W_]+")
@@ -30,6 +32,8 @@ def weakness(password: str, own: Iterable[str], year: int) -> str:
     words = {word.casefold() for one in own for word in (one, *re.split(r"[\s·,，]+", one)) if len(word) >= 2}
     if DIGITS.sub("", text) == "" and re.search(r"(19|20)\d{2}", text) and len(text) <= LONG_DATE:
         return "dates"
+    if NUMBERS.fullmatch(re.sub(r"[\s._-]", "", text)):
+        return "number"
     if len(set(text)) < DIFFERENT:
         return "repeated"
     if len(letters) >= DIFFERENT and any(letters in row for row in KEYBOARD):
@@ -45,7 +49,8 @@ def weakness(password: str, own: Iterable[str], year: int) -> str:
         rest = rest.replace(word, "")
     if len(set(HAN.findall(rest))) >= HAN_FEWEST:
         return ""  # zxcvbn takes each of some thousand characters for one of ten
-    found = zxcvbn(password[:READ], user_inputs=[*words, *HOUSE, *CHINESE, str(year)])
+    one = ONE_WORD.fullmatch(text)  # a year makes a single word no harder to guess: a season and the year
+    found = zxcvbn((one[1] if one else password)[:READ], user_inputs=[*words, *HOUSE, *CHINESE, str(year)])
     if found["score"] >= FEWEST:
         return ""
     return next((WHY[part["pattern"]] for part in found["sequence"] if part["pattern"] in WHY), "common")

@@ -41,10 +41,12 @@ def base(chosen: Settings) -> str:
 
 def is_here(host: str) -> bool:
     """Whether an address means the very computer that it is typed into."""
+    name = host.lower().rstrip(".")
     try:
-        return ipaddress.ip_address(host).is_loopback
+        found = ipaddress.ip_address(name)
     except ValueError:
-        return host.lower() in {"", "localhost"}
+        return name in {"", "localhost"} or name.endswith(".localhost")
+    return found.is_loopback or found.is_unspecified
 
 
 def addresses() -> list[str]:

@@ -123,6 +123,7 @@ def _tree(path: Path, text: str, good: Tree | None) -> Tree:
         place = re.search(r"line (\d+), column (\d+)", str(error))
         line = int(place[1]) if place else text.count("\n") + 1
         shown = text.splitlines()[line - 1].strip() if line <= len(text.splitlines()) else ""
+        shown = re.sub(r"[\x00-\x1f\x7f]", "\ufffd", shown)  # a disk that failed leaves zeros
         shown = re.sub(r"(?i)(password|store_url|secret)(\s*=).*", r"\1\2 ••••", shown)
         code = "branch.settings_broken" if good is None else "branch.settings_broken_good"
         raise SettingsFault(code, path=path, line=line, shown=shown[:60], good=path.with_name(GOOD)) from error

@@ -33,7 +33,7 @@ class Seen(Protocol):
     def turns(self) -> Turns: ...
     @property
     def issues(self) -> list[Issue]: ...
-    def work(self) -> pd.DataFrame: ...
+    def work_of(self, person: str) -> pd.DataFrame: ...
 
 
 class Sight:
@@ -103,8 +103,4 @@ class Sight:
     @property
     def work(self) -> pd.DataFrame:
         """What they owe and what has climbed to them, each in one section: see branch.work."""
-        return self.once("work", self._work)
-
-    def _work(self) -> pd.DataFrame:
-        every = self.seen.work()
-        return every[every["person"] == self.actor.staff].reset_index(drop=True)
+        return self.seen.work_of(self.actor.staff)

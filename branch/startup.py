@@ -50,7 +50,9 @@ class Startup:
         return self.file.is_file()
 
     def switch_on(self) -> None:
-        """Raises Fault; what was refused leaves no file behind."""
+        """Raises Fault; what was refused leaves no file behind, and a file that is not ours stays."""
+        if os.path.lexists(self.file) and not self._ours():
+            raise files.HomeFault("branch.file_taken", path=self.file)
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
             self.file.write_bytes(self.text())
@@ -72,6 +74,13 @@ class Startup:
             self.file.unlink(missing_ok=True)
         except OSError as error:
             raise files.fault(error, self.file) from error
+
+    def _ours(self) -> bool:
+        """Whether the file that stands there is one of ours, of this program or an earlier one."""
+        try:
+            return not self.file.is_symlink() and autostart.is_ours(self.file.read_bytes(), self.system)
+        except OSError:
+            return False
 
     @property
     def _uid(self) -> int:

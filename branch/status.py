@@ -48,7 +48,10 @@ def is_held(marks: Marks) -> tuple[datetime, datetime] | None:
 def paused(marks: Marks) -> Mapping[str, Any] | None:
     """Why and since when the mail channel rests: see PAUSED."""
     text = value(marks, PAUSED)
-    found: Mapping[str, Any] | None = json.loads(text) if text else None
+    try:
+        found: Mapping[str, Any] | None = json.loads(text) if text else None
+    except ValueError:  # something else has written there: see jobs.backoff.read
+        return None
     return found
 
 

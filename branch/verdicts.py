@@ -29,16 +29,18 @@ UNITS = ("元", "千元", "万元", "百万元", "亿元")
 MEANT = frozenset(
     {"choice_unknown", "choices_unknown", "yesno_unknown", "ref_unknown", "ref_ambiguous", "staff_unknown", "staff_ambiguous"}
 )
-ABOUT_UNITS = frozenset({"unit_doubtful", "around_units", "around_foreign", "header_unit", "format_scale", "format_unit"})
+ABOUT_UNITS = frozenset(
+    {"unit_doubtful", "unit_unsaid", "around_units", "around_foreign", "around_small", "header_unit", "format_scale", "format_unit"}
+)
 ASIDE = frozenset({"row_note", "row_totals"})
 CLASHES = frozenset({"conflict", "conflict_unseen"})
 # What kind of mend an issue asks for, by the beginning of its code; the first that fits.
 MENDS = (
     ("date_", "dates"), ("monthday", "dates"), ("choice", "words"), ("yesno", "words"), ("ref_", "names"), ("staff_", "names"),
     ("number_missing", "numbers"), ("number_", "amounts"), ("money_", "amounts"), ("percent_", "amounts"), ("integer_", "amounts"),
-    ("format_", "units"), ("unit_", "units"), ("around_", "units"), ("header_unit", "units"), ("as_of", "told"), ("row_totals", "told"),
-    ("row_note", "told"),
-    ("row_repeated", "told"), ("uscc_", "codes"), ("account_", "codes"), ("phone_", "codes"), ("email_", "codes"), ("file_", "codes"),
+    ("format_", "units"), ("unit_", "units"), ("around_days", "dates"), ("around_", "units"), ("header_unit", "units"),
+    ("as_of", "told"), ("row_totals", "told"), ("row_note", "told"), ("row_repeated", "told"),
+    ("uscc_", "codes"), ("account_", "codes"), ("phone_", "codes"), ("email_", "codes"), ("file_", "codes"),
     ("digits_lost", "codes"), ("missing", "missing"), ("column_missing", "missing"), ("record_nameless", "missing"),
     ("merged_cells", "missing"), ("header_", "heads"), ("duplicate_header", "heads"), ("column_", "heads"), ("line_", "lines"),
     ("text_", "lines"), ("row_mojibake", "lines"), ("formula_", "lines"), ("conflict", "conflicts"), ("row_refused", "refused"),

@@ -94,14 +94,22 @@ def work(
     rules: Sequence[Rule],
     tardy: Tardy,
     now: datetime,
+    of: str | None = None,
 ) -> pd.DataFrame:
     """One row for each due and person, the most urgent first: what they owe, and what has climbed to them.
 
-    `standing`: the alerts of unmet dues; `tardy`: which of some moments and channels are told late by now.
+    `standing`: the alerts of unmet dues; `tardy`: which of some moments and channels are told late by now; `of`: the one
+    person whose rows are wanted, which costs as much as they have.
     Columns of the due, and: person ("" when nobody can be found), role, section, alerts (ids not told yet), fresh
     (there are such, or the step is), recent (told today), at_once (one of them is immediate), late, unresolved,
     deputy_for, owed_by, quiet (the person has acknowledged this step, or put it off).
     """
+    every = recipients
+    if of is not None:
+        recipients = recipients.loc[(recipients["person"] == of).to_numpy(bool)]
+        asked = np.zeros(len(dues) * len(WHO), bool)
+        asked[recipients["pair"]] = True
+        standing = standing.loc[asked[standing["pair"]]]
     alerts = _latest(_late(standing, tardy)).rename(columns={"id": "alert", "late": "tardy"})
     alerts = alerts.assign(fresh=alerts["state"] == "open", recent=alerts["told_at"].dt.normalize() == pd.Timestamp(now.date()))
     rows = recipients.merge(alerts[["pair", "alert", "channel", "tardy", "missed", "fresh", "recent"]], on="pair", how="left")
@@ -111,7 +119,7 @@ def work(
     rows = rows.loc[(rows["owes"] & state) | rows["fresh"] | rows["recent"]].reset_index(drop=True)
     due = dues.drop(columns="key").take((rows["pair"] // len(WHO)).to_numpy()).reset_index(drop=True)
     rows = pd.concat([rows, due], axis=1)
-    rows["owed_by"] = _owed_by(rows, recipients)
+    rows["owed_by"] = _owed_by(rows, every)
     rows["section"] = _sections(rows, rules)
     rows["quiet"] = _quiet(rows, responses, now.date())
     return _merged(rows)
@@ -142,23 +150,27 @@ def _latest(alerts: pd.DataFrame) -> pd.DataFrame:
 
 def _owed_by(rows: pd.DataFrame, recipients: pd.DataFrame) -> pd.Series:
     """Who owes it, where another's due is told; "" for one's own."""
-    owners = recipients.loc[recipients["owes"]]
-    owners = owners.loc[~(owners["pair"] // len(WHO)).duplicated()]
-    named = pd.Series(owners["person"].to_numpy(object), index=owners["pair"] // len(WHO))
-    found = (rows["pair"] // len(WHO)).map(named).fillna("").astype("str")
-    return found.where(~rows["owes"], "")
+    due, owes = (rows["pair"] // len(WHO)).to_numpy(), recipients["owes"].to_numpy(bool)
+    if not len(due) or not owes.any():
+        return pd.Series("", index=rows.index, dtype="str")
+    owed, people = (recipients["pair"].to_numpy() // len(WHO))[owes], recipients["person"].array[owes]
+    first = np.full(max(due.max(), owed.max()) + 1, -1)  # by due: where its first owner stands
+    first[owed[::-1]] = np.arange(len(owed))[::-1]
+    named = people.take(np.where(rows["owes"], -1, first[due]), allow_fill=True)
+    return pd.Series(named, index=rows.index).fillna("").astype("str")
 
 
-def _sections(rows: pd.DataFrame, rules: Sequence[Rule]) -> npt.NDArray[np.object_]:
+def _sections(rows: pd.DataFrame, rules: Sequence[Rule]) -> pd.Series:
     """Today and overdue are one's own; another's overdue is an escalation; what a colleague set going is waiting."""
     handed = rows["rule"].isin([rule.id for rule in rules if rule.handed]).to_numpy()
     stranded = rows["unresolved"].to_numpy(bool)
     state = rows["state"].astype("str")
-    return np.select(
+    named = np.select(
         [~rows["owes"], state == "overdue", handed | stranded, state == "due_today", state == "due_soon"],
         ["escalated", "overdue", "waiting", "today", "soon"],
         "ahead",
-    ).astype(object)
+    )
+    return pd.Series(named, index=rows.index, dtype="str")
 
 
 def _quiet(rows: pd.DataFrame, responses: pd.DataFrame, today: date) -> npt.NDArray[np.bool_]:
@@ -200,11 +212,11 @@ def _merged(rows: pd.DataFrame) -> pd.DataFrame:
     first = ~group.duplicated()
     untold: dict[int, tuple[str, ...]] = {}
     speaks = rows["fresh"] & ~rows["quiet"]
-    for number, alert in zip(group[speaks], rows.loc[speaks, "alert"], strict=True):
+    for number, alert in zip(group[speaks].tolist(), rows.loc[speaks, "alert"].tolist(), strict=True):
         untold[number] = (*untold.get(number, ()), str(alert))
     for flag in ("at_once", "late", "fresh", "recent", "owes"):
         some = np.zeros(int(group.max(skipna=True)) + 1 if len(group) else 0, bool)
         some[group[rows[flag].to_numpy(bool)]] = True
         rows[flag] = some[group]
-    rows["alerts"] = [untold.get(number, ()) for number in group]
+    rows["alerts"] = pd.Series([untold.get(number, ()) for number in group.tolist()], index=rows.index, dtype=object)
     return rows.loc[first].drop(columns=["pair", "tardy", "missed", "alert", "channel"]).reset_index(drop=True)

@@ -18,7 +18,8 @@ LIMITED = (5, 15, 30, 60)  # a server that has had enough of us for now
 REFUSED = (5, 60, 240, 1440)  # a password that is wrong is not tried often: the server would lock the account
 
 
-SLOW = frozenset({"mail.limited", "mail.distrusted", "mail.refused_alike"})  # reasons that a mail came to feel first
+# Reasons that a mail came to feel first: it may be about that mail after all, so it goes last when the channel is tried again.
+SLOW = frozenset({"mail.limited", "mail.distrusted", "mail.refused_alike", "mail.sender_refused"})
 
 
 class ChannelDown(Fault):
@@ -43,7 +44,10 @@ class Pause:
 
 def read(known: Marks) -> Pause | None:
     text = status.value(known, status.PAUSED)
-    return Pause(**json.loads(text)) if text else None
+    try:
+        return Pause(**json.loads(text)) if text else None
+    except (ValueError, TypeError):  # something else has written there: a rest that nobody can read is none
+        return None
 
 
 def rests(known: Marks, smtp: Smtp, now: datetime) -> bool:

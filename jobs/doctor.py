@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from branch import files, settings, status
+from branch import files, reach, settings, status
 from branch.branch import DATABASE, Branch, open_branch
 from branch.mails import portal
 from branch.settings_file import GOOD
@@ -23,7 +23,6 @@ from jobs.finding import Finding, State
 from texts import FIRST, Fault, Lang, say
 
 LOW_MB, NONE_MB = 2_000, 200  # free disk below which saves and backups are in danger, or stop
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 OLD = timedelta(hours=1)  # a mail that has waited longer is worth a look
 
 
@@ -130,7 +129,7 @@ def _mail(branch: Branch, now: datetime, lang: Lang) -> Iterator[Finding]:
 def _links(branch: Branch, lang: Lang) -> Finding:
     """A link to this very computer opens on nobody else's."""
     place = portal(branch.settings)
-    others = branch.settings.smtp.host and (urlsplit(place).hostname or "") in LOOPBACK
+    others = branch.settings.smtp.host and reach.is_here(urlsplit(place).hostname or "")
     return Finding("links", "warn" if others else "ok", say("doctor.links_here" if others else "doctor.links", lang, url=place))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import logging
 import smtplib
 import ssl
@@ -209,6 +210,8 @@ def _sign_in(server: smtplib.SMTP, smtp: Smtp) -> None:
             return
         except smtplib.SMTPAuthenticationError as error:
             no = error if no is None or no.smtp_code in UNKNOWN_WAY or no.smtp_code < 500 else no
+        except binascii.Error as error:  # it asks in words that nobody can read: who is that at the other end?
+            raise no or smtplib.SMTPServerDisconnected(f"AUTH {name}: {error}") from error
         except (smtplib.SMTPException, OSError):
             if no is None:
                 raise

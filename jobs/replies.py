@@ -38,16 +38,21 @@ _SIGN_IN = _words(
     r"unauthenticated",
     r"(未|没有|须|需要|请先|要求)[^。与和同]{0,6}(认证|验证|登录|授权)",
 )
+# Whether a receiver believes that a mail comes from our domain; asks for no password, though it says "unauthenticated".
+_PROOF = _words(r"\b(spf|dkim|dmarc)\b", r"unauthenticated (e-?mail|message|sender)", r"sender is unauthenticated")
 _GREY = _words(r"gr[ae]y ?-?list", r"灰名单")
 _SENDER = _words(
     r"sender(?!.{0,20}(frequen|limit|quota|rate))[\w' ]{0,24}(reject|denied|refus|verif|not |unknown|invalid|block|must|mismatch)",
     r"(bad|invalid|unknown|outbound|unverified|unauthori[sz]ed)[\w ]{0,12} sender",
-    r"mail from\b(?!:)",
+    r"\bmail from\b(?!:)",
     r"send ?as ?denied",
     r"return.?path",
     r"from address",
     r"not (owned|allowed to send|permitted to send|authori[sz]ed to send)",
     r"(发件人|发信人|发件地址|发件邮箱)(?!.{0,12}(频|超|限|过多))",
+    r"(disabled|suspended|blocked|barred) (for|from) (sending|outgoing|outbound)",
+    r"(sending|outgoing|outbound)[\w' ]{0,40}(disabled|suspended|not allowed)",
+    r"(发信|发件|发送)(功能|权限|服务|资格)",
 )
 _BOX = r"(mail ?box|inbox|account|user|recipient|address|收件人|收信人|邮箱|信箱|用户)"
 _FULL = _words(
@@ -63,7 +68,8 @@ _OUTGOING = _words(
 _LIMIT = _words(
     r"frequen",
     r"\brat(e|es|ing)\b",
-    r"too (many|fast|much|often)",
+    r"too (many|fast|much|often|quick\w*)",
+    r"exceed\w*",
     r"throttl",
     r"\blimit(s|ed)?\b",
     r"limit (exceeded|reached)",
@@ -79,7 +85,7 @@ _LIMIT = _words(
     r"超限",
     r"限制.{0,8}(次|数|量)",
     r"配额",
-    r"(次数|数量|连接|邮件)(过多|太多)",
+    r"(次数|数量|连接|连接数|邮件)(过多|太多)",
     r"\b(MI:(CEL|NRC|DMC|SFQ|IMS|STC|CCL)|RP:(CEL|TRC)|MI:IMF)\b",
 )
 _SIZE = _words(r"(message|mail|size|attachment).{0,24}(too (large|big)|exceed|limit)", r"too (large|big)", r"过大|太大|超过.{0,6}大小")
@@ -169,7 +175,7 @@ def _person(reply: Reply) -> bool:
 # Whatever fits first. What is plainly about us stands before what is about the person; the rest only ends a mail at 5xx.
 ANY_CODE: tuple[tuple[About, Callable[[Reply], bool]], ...] = (
     ("tls", lambda reply: reply.code == 538 or reply.has(_TLS)),
-    ("sign_in", lambda reply: reply.code in {530, 534, 535} or reply.has(_SIGN_IN)),
+    ("sign_in", lambda reply: reply.code in {530, 534, 535} or (reply.has(_SIGN_IN) and not reply.has(_PROOF))),
     ("later", lambda reply: reply.has(_GREY)),
     ("full", _full),
     ("sender", lambda reply: reply.status in {"1.7", "1.8"} or reply.has(_SENDER)),

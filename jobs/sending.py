@@ -163,7 +163,8 @@ class Round:
         before, self.last = self.last, None
         own = bool(row["error"]) and (self.done["sent"] > 0 or int(row["attempts"]) > 1)
         if outcome.kind == "ours":
-            if own and outcome.about == "standing":
+            welcome = outcome.about == "sender" and self.done["sent"] > 0  # others have just been taken from this very sender
+            if own and (outcome.about == "standing" or welcome):
                 return Outcome("retry", outcome.detail)
             raise ChannelDown(replies.OURS[outcome.about], outcome.detail, refused=outcome.about in ("tls", "sign_in", "sender"))
         if outcome.kind != "doubt":
@@ -333,7 +334,8 @@ def own_up(branch: Branch, now: datetime) -> None:
         fresh = found if pd.isna(told) else found.loc[found["claimed_at"] > told]
         if len(fresh):
             said = [f"{row['email'] or row['staff']}: {row['error']}" for row in fresh.to_dict("records")]
-            put_notice(branch, what, {"count": len(fresh)}, said, now)
+            # of a long round: a mail that was claimed minutes after it began is told by this notice, not by the next as well
+            put_notice(branch, what, {"count": len(fresh)}, said, max(now, fresh["claimed_at"].max().to_pydatetime()))
 
 
 def put_notice(branch: Branch, what: str, values: Mapping[str, Any], lines: Sequence[str], now: datetime) -> int:

@@ -152,7 +152,7 @@ def resolve(pairs: pd.DataFrame, people: People) -> pd.DataFrame:
         codes = codes * len(words) + numbers
     codes, _ = pd.factorize(codes)
     first = np.flatnonzero(~pd.Series(codes).duplicated().to_numpy())
-    found = [people.recipient(*row) for row in pairs.iloc[first][keys].itertuples(index=False)]
+    found = [people.recipient(*row) for row in zip(*(pairs[key].iloc[first].tolist() for key in keys), strict=True)]
     return pairs.assign(
         person=pd.array([one.person for one in found], dtype="str").take(codes),
         unresolved=np.array([one.unresolved for one in found], bool)[codes] if found else np.zeros(0, bool),

@@ -102,7 +102,8 @@ class Table:
     about, where there is such a column. A person may call a row by what stands in `called`. Where no id is given, each
     way of `natural` (columns that together name one row) is tried in turn. `number` is how rows are numbered:
     "KH{:06d}", "FW-{day}-{:03d}"; "" where nobody ever sees the id. `since` is from when a row is owed its first visit or
-    check: a date column, or "a|b" for b where a is blank. `complete` is what a row of its kind holds; one that does not
+    check: a date column, or "a|b" for b where a is blank. `one` names rows that speak of one thing, and in what they
+    must agree then: "customer, effective_on: grade, expires_on". `complete` is what a row of its kind holds; one that does not
     is none yet: "a|b" for either of two columns, "kind=business: a|b" where it is asked of some rows only. What is `wished`
     for besides is asked about, and counts nothing out. One that is `inside` is Huce's own: it has no tab in a spreadsheet.
     What is typed there into one that is `held` waits, whole, for somebody to confirm it in the portal.
@@ -122,6 +123,7 @@ class Table:
     natural: tuple[tuple[str, ...], ...] = ()
     number: str = ""
     since: str = ""
+    one: str = ""
     complete: tuple[str, ...] = ()
     wished: tuple[str, ...] = ()
     inside: bool = False
@@ -154,6 +156,13 @@ def condition(text: str) -> tuple[str, tuple[str, ...]]:
     key, equals, words = text.partition("=")
     codes = tuple(word.strip() for word in words.split(",") if word.strip())
     return (key.strip(), codes) if equals and key.strip() and codes else ("", ())
+
+
+def alike(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """ "customer, as_of: balance" → (("customer", "as_of"), ("balance",)): what names one thing, and what is said of it."""
+    key, _, says = text.partition(":")
+    first, second = (tuple(word.strip() for word in part.split(",")) for part in (key, says))
+    return first, second
 
 
 def needs(clause: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:

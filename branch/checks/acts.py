@@ -16,6 +16,7 @@ from sheets.schema import Column, Issue, Unread
 from texts import say
 
 WAN = 1_000_000  # fen in 万元
+REVIEWED = frozenset({"tl_reviewed", "bl_reviewed"})
 TYPED = frozenset({"text", "long", "phone", "email", "uscc", "account", "file", "monthday"})
 
 
@@ -72,10 +73,25 @@ def _amended(save: Save, change: Change) -> None:
     plan = _plan_of(save, change)
     if not plan or plan["status"] == "draft" or (change.table.key == "plans" and change.there is None):
         return
-    asked = [key for key in change.after if not ((column := change.table.column(key)) and column.progress)]
-    if change.there is not None and not (asked and change.moved(*asked)):
+    if change.there is not None and not change.reviewed():
         return
-    reasons = (c for c in save.changes if c.table.key == "amendments" and c.there is None and c.after.get("plan") == plan["id"])
+    _with_reason(save, str(plan["id"]))
+
+
+def _taken_from(save: Save, change: Change) -> None:
+    """S10: taking a goal or an action out of such a plan, or moving it to another one, changes the plan as well."""
+    was = str((change.there or {}).get("plan") or "")
+    gone = change.edit.after is None or (change.moved("plan") and change.after.get("plan") != was)
+    if not gone or not was or save.actor.role == "system":
+        return
+    frame = save.book.frame("plans")
+    status = frame.loc[frame["id"] == was, "status"].astype("str")
+    if len(status) and status.iloc[0] != "draft":
+        _with_reason(save, was)
+
+
+def _with_reason(save: Save, plan: str) -> None:
+    reasons = (c for c in save.changes if c.table.key == "amendments" and c.there is None and c.after.get("plan") == plan)
     if not any(one.after.get("reason") and fold(str(one.after.get("explanation") or "")) for one in reasons):
         raise Refused("check.plan_reason")
 
@@ -89,6 +105,8 @@ def _plan_step(save: Save, change: Change) -> None:
             raise Refused("check.plan_status")
     elif (change.there.get("status"), change.after["status"]) not in matrix.PLAN_STEPS.get(save.actor.role, frozenset()):
         raise Refused("check.plan_status")
+    elif change.after["status"] in REVIEWED and save.actor.staff == change.whole.get("owner"):
+        raise Refused("check.plan_own")
 
 
 def above_limit(policy: Policy, role: str, amount: object) -> bool:
@@ -158,15 +176,16 @@ def _draft_rule(save: Save, change: Change) -> None:
 
 def _moved_on(save: Save, change: Change) -> None:
     """S46–S52: an opportunity moves on once what its next stage asks for is there, and ends for a reason."""
-    if not save.by_hand or change.there is None or not change.moved("stage"):
+    if not save.by_hand or not change.moved("stage"):
         return
     stage, row = str(change.after["stage"] or ""), {**change.whole, "id": change.edit.id}
+    was = change.there or {"stage": opportunities.PATH[1]}  # a new one begins as collected or created, whatever its form says
     choice = change.table["stage"].choice(stage)
     named = choice.label(save.lang) if choice else stage
     if stage in opportunities.ENDED and not row.get("lost_reason"):
         raise Refused("check.opportunity_reason", stage=named, column=change.table["lost_reason"].label(save.lang))
     coming = ((one.table.key, one.whole) for one in save.changes if one.edit.after is not None)
-    asked = opportunities.gates(change.there, stage)
+    asked = opportunities.gates(was, stage)
     missing = opportunities.lacking(save.book, row, asked, coming)
     if missing:
         told = say("rule.and", save.lang).join(say(f"opportunity.gate.{one}", save.lang) for one in missing)
@@ -184,4 +203,9 @@ BY_TABLE: dict[str, tuple[Callable[[Save, Change], None], ...]] = {
     "rules": (_draft_rule,),
 }
 # Asked of every path, the spreadsheet among them, and of a row that is taken out too.
-CLOSED: dict[str, tuple[Callable[[Save, Change], None], ...]] = {"reviews": (_discussed,), "review_lines": (_discussed,)}
+CLOSED: dict[str, tuple[Callable[[Save, Change], None], ...]] = {
+    "reviews": (_discussed,),
+    "review_lines": (_discussed,),
+    "plan_targets": (_taken_from,),
+    "plan_actions": (_taken_from,),
+}

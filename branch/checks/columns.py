@@ -79,11 +79,11 @@ def _facts(table: Table, _: Book) -> Iterator[Check]:
     for column in table.columns:
         if column.fact:
             refusal = "check.visit_future" if (table.key, column.key) == ("visits", "visited_on") else "check.future"
-            ahead = partial(_ahead, column.key)
-            yield Check(table.key, column.key, "check.future_found", (column.key,), ahead, refuses="form", refusal=refusal)
+            early = partial(ahead, column.key)
+            yield Check(table.key, column.key, "check.future_found", (column.key,), early, refuses="form", refusal=refusal)
 
 
-def _ahead(column: str, frame: Frame, _: Context) -> Any:
+def ahead(column: str, frame: Frame, _: Context) -> Any:
     """A day may be the one of writing down; a moment is never later than it, but for the seconds that a form takes."""
     if (frame[column].dt.normalize() == frame[column]).all():
         return frame[column] >= frame["updated_at"].dt.normalize() + pd.Timedelta(days=1)

@@ -7,23 +7,20 @@ from functools import lru_cache, partial
 
 import pandas as pd
 
+from branch import opportunities
 from branch.act_fields import CHECKED
+from branch.checks.acts import above_limit
 from branch.checks.check import Check, Context, Frame, Mask, empty, say_as_typed, text
+from branch.checks.columns import ahead
 from branch.review_periods import named
 from sheets import cells
 from sheets.cells import fold
 from sheets.schema import Column
 
 NAMED = 3  # other rows named in one sentence
+LEADING = ("team_leader", "leader", "president")
+STAGE_ASKS = {"applied": "process_no", "signed": "signed_on", "landed": "result"}  # of the row itself; all but the first end a due
 USCC = Column("uscc", "", "", "uscc")
-_SAME: Mapping[str, str] = {}
-# What two rows of one key must agree in. A day is open or closed, whatever it is called.
-ONE_OF_EACH: Mapping[str, tuple[tuple[str, ...], Mapping[str, Mapping[str, str]]]] = {
-    "calendar": (("on",), {"kind": {"shifted": "workday", "closure": "holiday"}}),
-    "ratings": (("customer", "effective_on"), {"grade": _SAME, "expires_on": _SAME, "authority": _SAME}),
-    "balances": (("customer", "account", "as_of"), {"balance": _SAME, "month_avg": _SAME, "year_avg": _SAME}),
-    "shares": (("customer", "block", "as_of"), {"ours": _SAME, "others": _SAME}),
-}
 
 
 def _not_on_site(frame: Frame, _: Context) -> pd.Series:
@@ -105,47 +102,52 @@ def _left(frame: Frame, context: Context) -> pd.Series:
     return frame["owner"].isin(set(staff.loc[text(staff, "status") == "left", "id"]))
 
 
-def _alike(frame: Frame, key: tuple[str, ...]) -> pd.Series:
-    """The key that a row is known by, "" where its first or its last part is missing: such a row claims nothing."""
-    parts = [text(frame, column).fillna("") for column in key]
-    return _joined(parts).where((parts[0] != "") & (parts[-1] != ""), "")
+def _above_limit(frame: Frame, context: Context) -> list[bool]:
+    """S100: signed by somebody who may not sign so much: the amount was raised after the signature, or a file says so."""
+    staff = context.book.frame("staff")
+    roles = dict(zip(staff["id"], text(staff, "role"), strict=True))
+    signed = ~empty(frame, "signed_by")
+    amounts = (None if pd.isna(amount) else int(amount) for amount in frame["amount"])
+    return [
+        bool(there) and above_limit(context.policy, str(roles.get(who, "")), amount)
+        for there, who, amount in zip(signed, frame["signed_by"], amounts, strict=True)
+    ]
 
 
-def _says(frame: Frame, says: Mapping[str, Mapping[str, str]]) -> pd.Series:
-    """What a row says under its key, in the words that can contradict each other."""
-    parts = [text(frame, column).fillna("").replace(same) for column, same in says.items()]
-    return _joined(parts)
+def _no_leader(frame: Frame, context: Context) -> Mask:
+    """S15: a review is discussed with somebody who leads; by oneself, or with a colleague, it is not."""
+    staff = context.book.frame("staff")
+    leaders = set(staff.loc[text(staff, "role").isin(LEADING), "id"])
+    found: Mask = (frame["discussed_on"].notna() & ~text(frame, "discussed_with").isin(leaders)).to_numpy(bool)
+    return found
 
 
-def _joined(parts: list[pd.Series]) -> pd.Series:
-    whole = parts[0]
-    for part in parts[1:]:
-        whole = whole + "|" + part
-    return whole
+def _unreasoned(frame: Frame, _: Context) -> pd.Series:
+    """An opportunity ended without a reason: every due of it ends with it."""
+    return text(frame, "stage").isin(opportunities.ENDED) & empty(frame, "lost_reason")
 
 
-def _contradicts(key: tuple[str, ...], says: Mapping[str, Mapping[str, str]], frame: Frame, _: Context) -> pd.Series:
-    """Two rows of one key that do not say the same: both, for nobody can tell which is right."""
-    whole = _alike(frame, key)
-    return (whole != "") & (_says(frame, says).groupby(whole).transform("nunique") > 1)
+def _unreached(frame: Frame, _: Context) -> list[bool]:
+    """An opportunity put at a stage without what that stage asks of its row, and nobody let it through."""
+    return [bool(lacking) for lacking in _lacking(frame)]
 
 
-def _rivals(key: tuple[str, ...], says: Mapping[str, Mapping[str, str]], frame: Frame, _: Context) -> Iterator[Mapping[str, str]]:
-    """The other rows of the same key."""
-    whole, said = _alike(frame, key), _says(frame, says)
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for name, row, words in zip(whole, frame["id"], said, strict=True):
-        groups.setdefault(name, []).append((str(row), words))
-    for name, row, words in zip(whole, frame["id"], said, strict=True):
-        rows = [other for other, theirs in groups[name] if other != str(row) and theirs != words]
-        yield {"other": "、".join(rows[:NAMED]) + ("…" if len(rows) > NAMED else "")}
+def _lacking(frame: Frame) -> list[list[str]]:
+    """Of each opportunity the columns that its stage asks for and that are blank; those before it are asked as well."""
+    blank = {column: empty(frame, column) for column in STAGE_ASKS.values()}
+    found = []
+    for n, (stage, passed) in enumerate(zip(text(frame, "stage"), text(frame, "passed").fillna(""), strict=True)):
+        at = opportunities.PATH.index(stage) if stage in opportunities.PATH else 0
+        asked = [STAGE_ASKS[one] for one in opportunities.PATH[: at + 1] if one in STAGE_ASKS and one not in str(passed).split(";")]
+        found.append([column for column in asked if blank[column][n]])
+    return found
 
 
-def _one_of_each() -> Iterator[Check]:
-    """One truth for each key: a day of the calendar, a customer's rating of a day, an account's balance of a day."""
-    for table, (key, says) in ONE_OF_EACH.items():
-        yield Check(table, key[-1], "check.key_contradicts", tuple(dict.fromkeys((*key, *says))), partial(_contradicts, key, says),
-                    partial(_rivals, key, says))  # fmt: skip
+def _lacking_names(frame: Frame, context: Context) -> Iterator[Mapping[str, str]]:
+    table = context.book.tables["opportunities"]
+    for keys in _lacking(frame):
+        columns = [table[key] for key in keys]
+        yield {"other_zh": "、".join(c.zh for c in columns), "other_en": ", ".join(c.en for c in columns)}
 
 
 def _others(column: str, frame: Frame, _: Context) -> Iterable[Mapping[str, str]]:
@@ -179,10 +181,17 @@ CHECKS = (
     Check("ratings", "initiated_on", "check.unchecked", ("initiated_on", "approved_on", *CHECKED, "model"), _unchecked, refuses="form"),
     Check("credit_lines", "submitted_on", "check.no_materials", ("submitted_on", "approved_on", "materials_on"), _without_materials,
           refuses="form"),
+    Check("customers", "assigned_on", "check.future_found", ("assigned_on",), partial(ahead, "assigned_on"),
+          refuses="form", refusal="check.future"),  # from then on a customer is owed visits
+    Check("payments", "signed_by", "check.signed_above", ("signed_by", "amount"), _above_limit,
+          refuses="person", refusal="check.payment_above", others=("staff",)),
+    Check("reviews", "discussed_with", "check.no_leader", ("discussed_on", "discussed_with"), _no_leader, refuses="person",
+          others=("staff",)),
+    Check("opportunities", "lost_reason", "missing", ("stage", "lost_reason"), _unreasoned),
+    Check("opportunities", "stage", "check.stage_lacks", ("stage", "passed", *STAGE_ASKS.values()), _unreached, _lacking_names),
     Check("customers", "uscc", "uscc_check", ("uscc",), _odd_code, warning=True),
     Check("customers", "name", "check.name_same", ("name",), _same_name, partial(_others, "name"), warning=True, among="name"),
     Check("customers", "basic_account_bank", "check.basic_disagrees", ("basic_account_bank",), _elsewhere,
           warning=True, others=("accounts",)),
-    *_one_of_each(),
     Check("customers", "owner", "check.owner_left", ("owner",), _left, warning=True, others=("staff",)),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from sheets.cells.words import narrow, trim
 # GB 32100-2015: no I, O, S, V, Z; weights are powers of three modulo 31.
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _WEIGHTS = tuple(pow(3, i, 31) for i in range(17))
+_COUNTED = "01234567890123456789"  # 123456789012345678
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _SCIENTIFIC = re.compile(r"[0-9]+(?:\.[0-9]+)?E\+?[0-9]+")
 _ACCOUNT = re.compile(r"[0-9A-Z*](?:[0-9A-Z*-]{2,38})[0-9A-Z*]")
@@ -44,7 +45,7 @@ def read_uscc(cell: object) -> Reading:
         return bad("uscc_letters", cell)
     if not code[2:8].isdigit():
         return bad("uscc_region", cell)
-    if len(set(code[8:17])) == 1:  # no organisation: a form filled to be done with
+    if len(set(code[8:17])) == 1 or code[8:17] in _COUNTED:  # no organisation: a form filled to be done with
         return bad("uscc_filler", cell)
     return Reading(code) if code[17] == check_character(code) else warned(code, "uscc_check", cell)
 

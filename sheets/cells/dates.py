@@ -46,6 +46,7 @@ _NO_EXPIRY = re.compile(r"长期(?:有效)?|長期(?:有效)?|永久(?:有效)?|
 # The first day of some computer's reckoning: what stands there when nobody filled in a day.
 _ZEROS = frozenset({date(1900, 1, 1), date(1904, 1, 1), date(1970, 1, 1), date(1980, 1, 1)})
 _FIRST_DEADLINE = date(1990, 1, 1)  # what a branch still watches ends later
+NEVER = date(2099, 12, 31)  # what people and systems write where there is no deadline; nobody would ever be reminded of it
 
 # What an unreadable date looks like, most telling first.
 _LOOKS = tuple(
@@ -68,9 +69,12 @@ def read_date(cell: object, epoch: Epoch = 1900) -> Reading:
     return Reading(found.date()) if isinstance(found, datetime) else found
 
 
-def plausible(day: date, *, deadline: bool) -> bool:
-    """Whether a day may be what a column says: no zero of a computer, and no deadline from before there were such ledgers."""
-    return day not in _ZEROS and not (deadline and day < _FIRST_DEADLINE)
+def doubt(day: date, *, deadline: bool) -> str:
+    """The code of the reason why a day is not what a column says: a zero of a computer, or a deadline from before there were
+    such ledgers, or the day that stands for never; "" for any other."""
+    if day in _ZEROS or (deadline and day < _FIRST_DEADLINE):
+        return "date_zero"
+    return "date_far" if deadline and day >= NEVER else ""
 
 
 def read_datetime(cell: object, epoch: Epoch = 1900) -> Reading:

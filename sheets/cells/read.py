@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from sheets.cells.codes import read_account, read_email, read_file, read_phone, read_uscc
-from sheets.cells.dates import Epoch, plausible, read_date, read_datetime, read_monthday
+from sheets.cells.dates import Epoch, doubt, read_date, read_datetime, read_monthday
 from sheets.cells.lists import read_choice, read_choices, read_ref, read_staffs, read_yesno
 from sheets.cells.numbers import read_integer, read_money, read_percent
 from sheets.cells.reading import EMPTY, Lookup, Reading, bad, native
@@ -66,17 +66,18 @@ def _of_kind(column: Column, cell: object, lookup: Lookup | None, epoch: Epoch) 
         return _REFS[column.kind](column, cell, lookup)
     if column.kind in _DAYS:
         reading = _DAYS[column.kind](cell, epoch)
-        return reading if _plausible(column, reading.value) else bad("date_zero", cell)
+        code = _doubt(column, reading.value)
+        return bad(code, cell) if code else reading
     if column.kind in _COLUMNS:
         return _COLUMNS[column.kind](column, cell)
     return _CELLS[column.kind](cell)
 
 
-def _plausible(column: Column, value: Value) -> bool:
+def _doubt(column: Column, value: Value) -> str:
     """Any day may have founded a company; a day that is asked for, or that follows another, may not be just any."""
     deadline = column.kind == "date" and not column.fact and bool(column.after or _DEADLINE.search(column.key))
     asked = column.kind == "date" and (deadline or column.required or column.fact)
-    return not (asked and isinstance(value, date)) or plausible(value, deadline=deadline)
+    return doubt(value, deadline=deadline) if asked and isinstance(value, date) else ""
 
 
 def read_column(

@@ -7,20 +7,22 @@ from collections.abc import Iterator
 
 from sheets.cells.simplified import simplified
 
-# 正常类 is 正常, 已离职 is 离职, 工作日(补班) is either: the choice is what is left.
-_ENDS = re.compile(r"(.+?)(?:类贷款|类|客户|贷款|账户|状态|人员|企业|访问|方式|业务|日)$")
-_STARTS = re.compile(r"^(?:已经|已|属|为)(.{2,})$")
+# 正常类 is 正常, 关注2级 is 关注, 已离职 is 离职, 01-正常 is 正常, 工作日(补班) is either: the choice is what is left.
+_ENDS = re.compile(
+    r"(.+?)(?:类贷款|类|客户|贷款|账户|状态|人员|员工|企业|访问|方式|业务|日|假期|(?<=[\u4e00-\u9fff])[1-5一二三四五]?级|(?<=[\u4e00-\u9fff])[1-5])$"
+)
+_STARTS = re.compile(r"^(?:已经|已|属|为|[0-9]{1,2}[-.、:]?(?=[\u4e00-\u9fff]))(.{2,})$")
 _BRACKETED = re.compile(r"(.+?)\((.+)\)")
 # Each line is one meaning; the words are tried in turn, whichever of them the list knows.
 _SAME = tuple(
     frozenset(line.split())
     for line in (
-        "休息日 休息 休 假日 法定假日 法定节假日 法定节日 节假日 公休 公休日 放假 周末",
+        "休息日 休息 休 假日 法定假日 法定节假日 法定节日 节假日 公休 公休日 放假 周末 元旦 春节 清明 清明节 劳动节 端午节 中秋节 国庆节",
         "调休上班 补班 班 补班日 调休补班 调班 补上班 串休上班",
         "工作日 上班 正常上班 上班日 营业日",
         "本行停业 停业 停业日 不营业 闭店",
         "在岗 在职 在编 在任 正常在岗",
-        "离岗 离职 退休 调离 辞职 解聘 离任",
+        "离岗 离职 退休 内退 离岗待退 调离 辞职 解聘 离任",
         "休假 请假 年假 病假 产假 休产假",
         "损失 损失类",
         "销户 注销 撤销 已注销",
@@ -55,11 +57,11 @@ def others(word: str) -> Iterator[str]:
 def _of(word: str) -> Iterator[str]:
     yield word
     yield from _same(word)
-    for shape in (_ENDS, _STARTS):
-        found = shape.match(word)
-        if found:
-            yield found[1]
-            yield from _same(found[1])
+    end, start = _ENDS.match(word), _STARTS.match(word)
+    both = _STARTS.match(end[1]) if end else None  # 4可疑类
+    for found in filter(None, (end, start, both)):
+        yield found[1]
+        yield from _same(found[1])
 
 
 def _same(word: str) -> Iterator[str]:

@@ -26,7 +26,7 @@ _NARROW = (
 _IGNORED = (0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), *range(0x200B, 0x2010), *range(0x202A, 0x202F),
             *range(0x2060, 0x2070), 0x3164, *range(0xFE00, 0xFE10), 0xFEFF, 0xFFA0, *range(0xFFF0, 0xFFF9), *range(0x1BCA0, 0x1BCA4),
             *range(0x1D173, 0x1D17B), *range(0xE0000, 0xE1000))  # fmt: skip
-_OPENING, _CLOSING = "[〔【［﹙﹝｛{〖⟨〈", "]〕】］﹚﹞｝}〗⟩〉"
+_OPENING, _CLOSING = "[〔【［﹙﹝｛{〖⟨〈⦅｟", "]〕】］﹚﹞｝}〗⟩〉⦆｠"
 _FOLDED = {**_NARROW} | dict.fromkeys(_IGNORED) | dict.fromkeys(map(ord, _OPENING), "(") | dict.fromkeys(map(ord, _CLOSING), ")")
 _BRACKETS = re.compile(r"[\[\]{}]")
 _CJK = r"\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"

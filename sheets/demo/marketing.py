@@ -98,7 +98,7 @@ def _opportunities(world: World, deals: Deals, log: Log, amount: Any) -> list[Ro
         process_on=d.dates(np.where(advanced, np.minimum(world.days.add(deals.created, 10), deals.stage_on), NONE)),
         signed_on=d.dates(np.where(signed, deals.stage_on, NONE)),
         contract_no=only(signed, [f"DEMO-HT-{n:06d}" for n in range(1, size + 1)]), result=only(deals.stage == "landed", deals.product),
-        lost_reason=only(lost, pick(rng, ("price", "rival", "cancelled", "refused"), size)),
+        lost_reason=only(lost | (deals.stage == "shelved"), pick(rng, ("price", "rival", "cancelled", "refused"), size)),
     )  # fmt: skip
 
 

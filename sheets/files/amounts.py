@@ -8,6 +8,7 @@ from statistics import median
 
 from sheets.cells import show
 from sheets.files.comparison import Comparison
+from sheets.files.grid import cell_text
 from sheets.files.headings import address
 from sheets.files.standing import Cell
 from sheets.schema import Column, Issue
@@ -17,7 +18,11 @@ _UNIT = re.compile(r"[元圆万亿]")
 
 
 def implausible(comparison: Comparison) -> Iterator[Issue]:
-    """A column of money without a unit anywhere whose median is a thousand times that of its ledger: asked about."""
+    """Columns of money without a unit anywhere that are asked about.
+
+    Either their median is a thousand times that of the ledger; or the currency is said and no unit, which whoever writes
+    yuan does as readily as whoever writes 万元, and there is nothing in the ledger to compare with.
+    """
     sheet = comparison.sheet
     for heading in sheet.header.headings:
         if heading.column.kind != "money" or heading.unit_stated or sheet.unit_said:
@@ -26,13 +31,15 @@ def implausible(comparison: Comparison) -> Iterator[Issue]:
         if table not in comparison.book.tables:
             continue
         ours = _median(int(value) for value in comparison.book.frame(table)[key].dropna().tolist())
-        if not ours:  # nothing to compare with: no need to look at each cell
+        if not ours and not (heading.renminbi or sheet.renminbi):  # nothing to compare with: no need to look at each cell
             continue
         theirs = _median(line.cells.get(heading.target) for line in sheet.lines if not _says_unit(sheet.grid[line.row], heading.index))
-        if theirs >= TOO_MUCH * ours:
-            at, raw = address(heading.index, sheet.header.row), str(sheet.grid[sheet.header.row][heading.index] or "")
+        at, raw = address(heading.index, sheet.header.row), cell_text(sheet.grid[sheet.header.row][heading.index])
+        if ours and theirs >= TOO_MUCH * ours:
             values = {"median": _told(heading.column, theirs), "ours": _told(heading.column, ours)}
             yield Issue(table, "", key, at, "unit_doubtful", raw, values=values)
+        elif theirs and not ours:
+            yield Issue(table, "", key, at, "unit_unsaid", raw, values={"median": _told(heading.column, theirs)})
 
 
 def _median(cells: Iterable[Cell]) -> int:

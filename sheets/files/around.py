@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sheets.cells import fold, read
+from sheets.cells import fold as folded
+from sheets.cells import read
+from sheets.cells.simplified import simplified
 from sheets.schema import Column
 
 _DAY = Column("day", "", "", "date")
-_HAN = {
-    **{word: word + "元" for word in ("百", "千", "万", "十万", "百万", "千万", "亿", "十亿", "百亿", "千亿", "万亿")},
-    "": "元",
-    "仟": "千元",
-    "萬": "万元",
-    "億": "亿元",
-    "百萬": "百万元",
-}
+_HAN = {"": "元", **{word: word + "元" for word in ("百", "千", "万", "十万", "百万", "千万", "亿", "十亿", "百亿", "千亿", "万亿")}}
 _SCALES = (
     (r"100\s*millions?|hundred\s+millions?|100m", "亿元"),
     (r"10\s*k|10[,']?000|ten\s+thousands?|wan", "万元"),
@@ -27,13 +23,14 @@ _SCALES = (
 )
 _INTO = r"(?:折合?|折算(?:成|为)?)?\s*"
 _CHINESE = re.compile(
-    rf"{_INTO}(?:人民[币幣]|rmb|cny|¥)?[\s:(]*(?:([十百千仟]?[万萬亿億]|[百千仟]|)[元圆]|([十百千仟]?[万萬亿億]))\)?(?:\(?人民[币幣]\)?|整|角分)?"
+    rf"{_INTO}(?:人民币|rmb|cny|¥)?[\s:(]*(?:([十百千仟]?[万亿]|[百千仟]|)[元圆]|([十百千仟]?[万亿]))\)?(?:\(?(?:人民币|rmb|cny)\)?|整|角分)?"
 )
 _ENGLISH = re.compile(r"[a-z0-9'$¥€£,.\s]+")
 _YUAN = re.compile(r"\b(?:rmb|cny|yuan|renminbi)\b|rmb|cny|¥")
+_RENMINBI = re.compile(r"(?:(?:币种|货币)[\s:(]*)?(?:折合?|折算(?:成|为)?)?\s*(?:人民币|本币|rmb|cny|renminbi|¥)")
 _FOREIGN = re.compile(
-    r"[十百千仟]?[万萬亿億百千]?(?:美元|美金|欧元|歐元|港[元币幣]|日元|日圆|英镑|英鎊|澳元|加元|新加坡元|外币|外幣)"
-    r"|\b(?:usd|us\$|eur|hkd|hk\$|jpy|gbp|aud|cad|sgd)\b|[$€£]"
+    r"[十百千仟]?[万亿百千]?(?:美元|美金|欧元|港[元币]|日[元圆]|英镑|澳元|加元|新加坡元|新?台币|澳门[元币]|韩[元币]|瑞士法郎|瑞郎|卢布|泰铢|外币)(?:[十百千仟]?[万亿]?元)?"
+    r"|\b(?:usd|us\$|eur|hkd|hk\$|jpy|gbp|aud|cad|sgd|twd|nt\$|mop|krw|chf|rub|thb)\b|[$€£₩]"
 )
 _INTO_YUAN = re.compile(r"(?:折合?|折算(?:成|为)?)\s*(?:人民币|rmb|cny)")
 # 单位 that is followed by a unit, 币种 by a currency; a 填报单位 is followed by a name, which is neither.
@@ -54,6 +51,7 @@ _AS_OF = re.compile(
     r"(?:数据|报表|统计|余额)?(?:截至|截止)(?:日期?|时间)?|(?:数据|报表|统计|余额|基准|核算)(?:日期?|时点)|基准日|as\s+(?:of|at)|(?:data|report)\s+date"
 )
 _DATE = re.compile(r"[0-9]{4}\s*[-/.年]\s*[0-9]{1,2}\s*[-/.月]\s*[0-9]{1,2}\s*日?|[0-9]{8}(?![0-9])")
+_MONTH_END = re.compile(r"([0-9]{4})\s*年\s*([0-9]{1,2})\s*月\s*[末底]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +71,12 @@ class Around:
     units: tuple[Said, ...] = ()
     foreign: tuple[Said, ...] = ()
     days: tuple[Said, ...] = ()
+    renminbi: tuple[Said, ...] = ()  # the currency alone: 币种：人民币
+
+
+def fold(text: str) -> str:
+    """What stands around a table as it is compared: like names, and in simplified characters (單位：萬元)."""
+    return simplified(folded(text))
 
 
 def unit(text: str) -> str:
@@ -81,13 +85,18 @@ def unit(text: str) -> str:
     found = _CHINESE.fullmatch(text)
     if found:
         word = found[1] if found[1] is not None else found[2]
-        return _HAN.get(word.replace("仟", "千").replace("萬", "万").replace("億", "亿"), "")
+        return _HAN.get(word.replace("仟", "千"), "")
     if text == "yuan":  # RMB alone is a currency and no unit
         return "元"
     bare = _YUAN.sub(" ", text).replace(" of ", " ").strip()
     if bare == text and not re.fullmatch(r"'?000s?|10k|10[,']?000", bare):  # "thousand" alone may count anything
         return ""
     return next((name for pattern, name in _SCALES if re.fullmatch(pattern, bare)), "")
+
+
+def renminbi(text: str) -> bool:
+    """Whether a word says the currency yuan, and no unit of it: RMB, 人民币, 折人民币, ¥."""
+    return _RENMINBI.fullmatch(fold(text).strip("():：;；,，. ")) is not None
 
 
 def small(text: str) -> bool:
@@ -104,7 +113,7 @@ def foreign(text: str) -> str:
 
 def look(grid: Sequence[Sequence[object]], rows: Iterable[int]) -> Around:
     """What the rows say that stand around the table. A row of nothing but units speaks of its columns: see `by_column`."""
-    units, strange, days = [], [], []
+    units, strange, days, ours = [], [], [], []
     for row in rows:
         if by_column(grid[row]):
             continue
@@ -115,7 +124,8 @@ def look(grid: Sequence[Sequence[object]], rows: Iterable[int]) -> Around:
             units += [Said(word, at, row, cell) for word in _units(cell, after)]
             strange += [Said(word, at, row, cell) for word in _currencies(cell, after)]
             days += [Said(day, at, row, cell) for day in _days(cell, after)]
-    return Around(tuple(units), tuple(strange), tuple(days))
+            ours += [Said("人民币", at, row, cell)] if any(map(renminbi, _parts(cell, after))) else []
+    return Around(tuple(units), tuple(strange), tuple(days), tuple(ours))
 
 
 def by_column(cells: Sequence[object], least: int = 2) -> dict[int, str]:
@@ -179,11 +189,19 @@ def _behind_scale(part: str) -> re.Match[str] | None:
     return _FOREIGN.search(part) if _ENGLISH.fullmatch(part) and len(part) < 30 else None
 
 
+def _last_day(month: re.Match[str]) -> str:
+    """2026年10月末 is its last day."""
+    year, number = int(month[1]), int(month[2])
+    return f"{year}-{number}-{monthrange(year, number)[1]}" if 1 <= number <= 12 and year else month[0]
+
+
 def _days(cell: str, after: str) -> list[str]:
     text = fold(cell)
     label = _AS_OF.search(text)
     if label is None:
         return []
-    found = _DATE.search(text, label.end()) or _DATE.search(text) or (_DATE.search(fold(after)) if text.endswith(label[0]) else None)
+    beside = fold(after) if text.endswith(label[0]) else ""
+    text = _MONTH_END.sub(_last_day, f"{text[label.end() :]} {text} {beside}")
+    found = _DATE.search(text)
     value = read(_DAY, found[0]).value if found else None
     return [value.isoformat()] if isinstance(value, date) else []

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from sheets.cells import fold, read
 from sheets.cells.simplified import simplified
-from sheets.files.around import foreign, small, unit
+from sheets.files.around import foreign, renminbi, small, unit
 from sheets.schema import SYSTEM, Column, Issue, Table
 from texts import LANGS, say
 
@@ -19,10 +19,14 @@ _DAY = Column("day", "", "", "date")
 SEARCHED = 10  # rows in which the header must be found
 
 _BRACKETED = re.compile(r"\(([^()]*)\)")
-_TAIL = re.compile(r"(.+?)[\s_/:-]*((?:人民币)?(?:[百千十]?万|百万|千|[百千十]?亿|)元|%)")
-_NUMBER = re.compile(r"(?:[①-⑳⑴-⒇⒈-⒛]|\(?[0-9]{1,2}[.、)．)]|[一二三四五六七八九十]{1,2}[、.．)])\s*(?=\D)")
+_TAIL = re.compile(r"[\s_/:-]*(.+)")  # what stands behind a name without brackets: 余额/元, 余额-人民币万元
+_NUMBER = re.compile(r"(?:[①-⑳⑴-⒇⒈-⒛]|[Ⅰ-Ⅻⅰ-ⅻ]{1,3}[、.．)）]?|\(?[0-9]{1,2}[.、)．)]|[一二三四五六七八九十]{1,2}[、.．)])\s*(?=\D)")
 # What stands in brackets and makes the column another one than its name says.
 _ANOTHER = re.compile(r"旧|原|历史|作废|停用|废|上期|上年|上月|上季|去年|前次|上次|old|former|previous|last|obsolete")
+_WHOLE = re.compile(r"\(([^()]*)\)")  # 【评级到期日】
+_EITHER = re.compile(r"[/|、]|或")  # 统一社会信用代码/组织机构代码
+_PERIOD = re.compile(r"[0-9]{4}年(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日|[末底])?(?:时点)?")  # 贷款余额2026年10月末
+_DAYS = ("日期", "时间", "日")  # endings that say no more than each other: 到期日, 到期日期
 _PIECES = re.compile(r"[、,;/|\s]+")  # (本金,元)
 _EXPIRY = re.compile(r"到期|期限|日期|截止|时限|有效期|届满|期至|日$|expir|due|deadline|matur|date")
 
@@ -37,6 +41,7 @@ class Heading:
     unit_stated: bool = False
     exact: bool = True
     another: bool = False  # its brackets say that it is another column: (旧), (上年)
+    renminbi: bool = False  # it says the currency alone: (人民币)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,16 +198,34 @@ def _heading(names: Mapping[str, Target], tables: Mapping[str, Table], index: in
     if (word := bare(text)) in names:
         return _plain(tables, index, names[word])
     notes = _BRACKETED.findall(text)
-    word = bare(_BRACKETED.sub("", text))
-    if word in names and notes:
-        if any(_ANOTHER.search(note) for note in notes):
-            heading = _plain(tables, index, names[word])
-            return replace(heading, exact=False, another=True) if heading else None
-        return _with_unit(_plain(tables, index, names[word]), notes)
-    tail = _TAIL.fullmatch(text)
-    if tail is None or bare(tail[1]) not in names:
-        return "column_unknown"
-    return _with_unit(_plain(tables, index, names[bare(tail[1])]), [tail[2]])
+    known = names.get(bare(_BRACKETED.sub("", text))) if notes else None
+    for end in range(len(text) - 1, 0, -1) if known is None else ():
+        tail = _TAIL.fullmatch(text, end)
+        if tail and bare(text[:end]) in names and (unit(tail[1]) or tail[1] == "%" or renminbi(tail[1]) or foreign(tail[1])):
+            return _with_unit(_plain(tables, index, names[bare(text[:end])]), [tail[1]])
+    exact = known is not None
+    target = known or _otherwise(names, text)
+    if target is None or (heading := _plain(tables, index, target)) is None:
+        return "column_unknown" if target is None else None
+    if any(_ANOTHER.search(note) for note in notes):
+        return replace(heading, exact=False, another=True)
+    found = _with_unit(heading, notes)
+    return replace(found, exact=exact and found.exact) if isinstance(found, Heading) else found
+
+
+def _otherwise(names: Mapping[str, Target], text: str) -> Target | None:
+    """What a heading means that nobody knows to the letter: in brackets as a whole, with the day it is of, with another word
+    for day at its end, or with a second name of the same behind a stroke."""
+    whole = _WHOLE.fullmatch(text)
+    plain = bare(_PERIOD.sub("", whole[1] if whole else _BRACKETED.sub("", text)))
+    end = next((end for end in _DAYS if plain.endswith(end)), "")
+    said = [plain, *(plain.removesuffix(end) + other for other in _DAYS if end and other != end)]
+    found = next((names[word] for word in said if word in names), None)
+    if found:
+        return found
+    sides = [bare(side) for side in _EITHER.split(text)]
+    known = {names[side] for side in sides if side in names}
+    return known.pop() if len(sides) > 1 and sides[0] in names and len(known) == 1 and not any(map(unit, sides)) else None
 
 
 def _grouped(names: Mapping[str, Target], group: str, text: str) -> Target | None:
@@ -225,7 +248,8 @@ def _with_unit(heading: Heading | None, notes: Sequence[str]) -> Heading | str |
             return replace(heading, column=replace(heading.column, unit=word), unit_stated=True)
         if word or foreign(note) or small(note) or re.search(r"‰|万(?:股|户|人|吨)|^[kwmb]$", note.strip()):
             return "header_unit"
-    return replace(heading, exact=not notes)
+    alone = heading.column.kind == "money" and any(renminbi(piece) for note in notes for piece in (note, *_PIECES.split(note)))
+    return replace(heading, exact=not notes, renminbi=alone)
 
 
 def _plain(tables: Mapping[str, Table], index: int, target: Target) -> Heading | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import overload
 
-DELIMITERS = (",", "\t", ";", "|", "，")
+DELIMITERS = (",", "\t", ";", "|", "，", "；", "｜", "^", "、")
 LONGEST = 131_072  # characters of one cell: far beyond what Excel holds
 BROKEN = "\ufffd"  # stands where bytes are no character; a cell with it is never kept
 HEAD = 20  # records among which headings are looked for

@@ -29,6 +29,11 @@ def measured(table: Table, grid: Sequence[Sequence[object]], header: Header, abo
             doubts.append(Issue(table.key, "", "", address(first.column, first.row), "around_units", first.raw, values=values))
             break
     kept: list[Heading] = []
+    for at, (unit, place) in columns.items():  # 单位：元 above a table whose column says 万元 below its heading
+        if first and at in {h.index for h in money} and around.unit(unit) not in ("", first.what):
+            values = {"unit": first.what, "other": unit, "place": place}
+            doubts.append(Issue(table.key, "", "", address(first.column, first.row), "around_units", first.raw, values=values))
+            break
     for heading in header.headings:
         stands = columns.get(heading.index) or ((first.what, address(first.column, first.row)) if first else None)
         if heading.column.kind == "money" and stands:
@@ -128,11 +133,15 @@ def _index(cell: str) -> int:
     return index - 1
 
 
-def dates(tables: Mapping[str, Table], where: Mapping[Target, int], about: Around) -> dict[str, tuple[str, date]]:
-    """The day that stands around the table, for each ledger whose rows are known by their day and that has no such column here."""
-    days = {said.what for said in about.days}
-    if len(days) != 1:
-        return {}
+def dates(tables: Mapping[str, Table], where: Mapping[Target, int], about: Around) -> tuple[dict[str, tuple[str, date]], list[Issue]]:
+    """The day that stands around the table, for each ledger whose rows are known by their day and that has no such column here.
+
+    Two different days there are asked about.
+    """
+    if not about.days:
+        return {}, []
+    first = about.days[0]
+    other = next((said for said in about.days if said.what != first.what), None)
     found: dict[str, tuple[str, date]] = {}
     for key in {key for key, _ in where}:
         table = tables[key]
@@ -146,5 +155,8 @@ def dates(tables: Mapping[str, Table], where: Mapping[Target, int], about: Aroun
             and column.key in named
             and (key, column.key) not in where
         ):
-            found[key] = column.key, date.fromisoformat(next(iter(days)))
-    return found
+            found[key] = column.key, date.fromisoformat(first.what)
+    if other is None or not found:
+        return found, []
+    values = {"day": first.what, "other": other.what, "place": address(other.column, other.row)}
+    return {}, [Issue(key, "", "", address(first.column, first.row), "around_days", first.raw, values=values) for key in found]

@@ -14,11 +14,11 @@ import numpy as np
 
 from sheets.cells import Lookup, Reading, read, read_column
 from sheets.cells.codes import USCC_ALPHABET
-from sheets.cells.dates import LAST, Epoch
+from sheets.cells.dates import NEVER, Epoch
 from sheets.cells.numbers import LARGEST, unit_of
 from sheets.schema import Column, Kind, Value
 
-RECENT = 1990  # the last year in which a day may be one that nobody meant (sheets.cells.dates.plausible)
+RECENT = 1990  # the last year in which a day may be one that nobody meant (sheets.cells.dates.doubt)
 DIGITS = 12  # of a count, or before the point
 PERCENT = 10_000  # how 1 % is kept
 LENGTH = 18  # signs of a credit code
@@ -78,7 +78,7 @@ def _numbers(column: Column, cells: Sequence[float]) -> Mapping[float, Value]:
 
 
 def _days(_: Column, texts: Iterable[str]) -> Found:
-    """2026-03-05. Every day that a computer or a person puts where there is none, and that is asked about, is earlier."""
+    """2026-03-05. Every day that a computer or a person puts where there is none, and that is asked about, is earlier or far ahead."""
     found = {}
     for text in texts:
         if len(text) == 10 and text[4] == "-" == text[7] and text.isascii():
@@ -86,7 +86,7 @@ def _days(_: Column, texts: Iterable[str]) -> Found:
                 day = date.fromisoformat(text)
             except ValueError:
                 continue
-            if RECENT < day.year <= LAST:
+            if RECENT < day.year < NEVER.year:
                 found[text] = day
     return found
 
@@ -138,7 +138,7 @@ def _codes(_: Column, texts: Iterable[str]) -> Found:
         return {}
     places = _PLACES[np.frombuffer("".join(codes).encode(), np.uint8).reshape(-1, LENGTH)]
     region, body = places[:, 2:8], places[:, 8:17]
-    good = (places >= 0).all(1) & (region < 10).all(1) & (body != body[:, :1]).any(1)
+    good = (places >= 0).all(1) & (region < 10).all(1) & (body != body[:, :1]).any(1) & ((np.diff(body, axis=1) % 10) != 1).any(1)
     good &= places[:, 17] == -(places[:, :17] @ _WEIGHTS) % len(USCC_ALPHABET)
     return {code: code for code, fits in zip(codes, good.tolist(), strict=True) if fits}
 

@@ -58,6 +58,7 @@ class Sheet:
     damaged: tuple[tuple[SheetRow, Issue], ...] = ()  # lines of a text file that cannot be trusted, and why
     doubts: tuple[Issue, ...] = ()
     unit_said: bool = False  # somewhere around the table
+    renminbi: bool = False  # the currency is said there
     unread: frozenset[int] = frozenset()  # rows with a cell that cannot be read
     around: tuple[Target, ...] = ()  # said of every line by what stands around the table, in no column of it
 
@@ -124,6 +125,10 @@ def read(
         raise Unreadable("exchange.nameless", naming=naming)
     grid = grid.beneath(header.row) if isinstance(grid, Lines) else grid
     rows, issues = _data_rows(table, grid, header, where)
+    for row in [*_of_the_whole(grid, rows)]:
+        rows.remove(row)
+        at, raw = next((n, text) for n, cell in enumerate(grid[row]) if (text := cell_text(cell)))
+        issues.append(Issue(table.key, "", "", address(at, row), "row_note", raw, warning=True))
     outside = sorted({*range(len(grid))} - {*rows, header.row}) if len(rows) < len(grid) - 1 else []
     damaged = tuple(_damaged(table, grid, header, rows)) if isinstance(grid, Lines) else ()
     torn = {line.row for line, _ in damaged}
@@ -143,7 +148,7 @@ def read(
     if lookup is not None and any(_refers(h.column) == table.key for h in header.headings):
         own = ChainMap({table.key: _with_own(table, grid, rows, where, lookup)}, lookup)  # type: ignore[arg-type]
     columns, told, unread = read_columns(grid, rows, header, own, epoch)
-    dated = dates(tables, where, about)
+    dated, days = dates(tables, where, about)
     return Sheet(
         table.key,
         header,
@@ -152,11 +157,20 @@ def read(
         [*header.issues, *issues, *told],
         grid,
         damaged,
-        doubts=(*doubts, *asked),
+        doubts=(*doubts, *asked, *days),
         unit_said=bool(about.units),
+        renminbi=bool(about.renminbi),
         unread=unread,
         around=tuple((key, column) for key, (column, _) in dated.items()),
     )
+
+
+def _of_the_whole(grid: Sequence[Sequence[object]], rows: Sequence[int]) -> Iterator[int]:
+    """Rows of a single cell that speaks of the whole table: 本表金额以千元为单位。 A lone unit below the headings speaks of its column."""
+    for row in rows:
+        lone = sum(bool(cell_text(cell)) for cell in grid[row]) == 1 and not around.by_column(grid[row], 1)
+        if lone and around.look(grid, [row]) != around.Around():
+            yield row
 
 
 def _damaged(table: Table, grid: Lines, header: Header, rows: Sequence[int]) -> Iterator[tuple[SheetRow, Issue]]:
@@ -234,7 +248,7 @@ def _data_rows(
     for row in range(header.row + 1, len(grid)):
         typed = grid[row]
         calling = [cell_text(cell_at(typed, i)) for i in named]
-        if len({*calling} - {""}) > 1 and calling != [heads[i] for i in named]:  # an id and a name: somebody
+        if len({*calling} - {""}) > 1 and calling != [heads[i] for i in named] and not _labelled(calling):  # an id and a name: somebody
             rows.append(row)
             continue
         cells = [cell_text(cell) for cell in typed]
@@ -252,15 +266,21 @@ def _data_rows(
 
 def _aside(cells: Sequence[str], filled: Sequence[int], named: Sequence[int], kinds: Mapping[int, str]) -> str:
     """Why a row is no record: its name says so, and nothing else names it."""
-    calling = {cells[i] for i in named if i < len(cells) and cells[i]}
-    if len(calling) > 1:  # an id and a name: somebody
+    calling = [cells[i] for i in named if i < len(cells) and cells[i]]
+    if len({*calling}) > 1 and not _labelled(calling):  # an id and a name: somebody
         return ""
-    first = fold(calling.pop() if calling else cells[filled[0]])
+    first = fold(calling[0] if calling else cells[filled[0]])
     if _TOTALS.fullmatch(first) or records.is_total(first, [kinds[i] for i in filled[1:] if i in kinds]):
         return "row_totals"
     if len(filled) <= 2 and _NOTES.fullmatch(first):
         return "row_note"
     return "row_note" if len(filled) == 1 and _SECTION.fullmatch(first) else ""
+
+
+def _labelled(calling: Sequence[str]) -> bool:
+    """Whether the first of the cells that name a row is the label of a note or a sum: 说明, 本表每月更新. Nobody has it for a number."""
+    first = fold(next(filter(None, calling), ""))
+    return bool(_TOTALS.fullmatch(first) or _NOTES.fullmatch(first))
 
 
 def _typed(cell: object) -> str:

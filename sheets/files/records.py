@@ -58,6 +58,8 @@ def missing(table: Table, number: Cell, cells: Mapping[str, Cell], elsewhere: in
     unknown = [key for key in asked if isinstance(cells[key], Unread) and columns[key].kind in ("ref", "staff", "staffs")]
     if said or (unknown and any(key not in unknown for key in readable)):
         return ""
+    if unknown and _like_number(number) and any(key not in unknown and _figures(cell) for key, cell in cells.items()):
+        return ""  # R1, a customer nobody knows yet, 2027-02-30: a record of which nothing can be read so far
     like_data = len(readable) + elsewhere
     if any(no_name(str(cell)) for cell in (number or "0", *(cells[key] for key in asked)) if isinstance(cell, str)):
         return "record_nameless" if like_data > 1 else "row_note"
@@ -79,6 +81,11 @@ def _says(column: Column, cell: Cell) -> bool:
 def _like_number(number: Cell) -> bool:
     """A number as banks write them: KH000012, 83001; not 共2户."""
     return isinstance(number, str) and _NUMBER.fullmatch(fold(number)) is not None
+
+
+def _figures(cell: Cell) -> bool:
+    """Something unreadable that was meant for a day or an amount; not a word such as 制表."""
+    return isinstance(cell, Unread) and any(character.isdigit() for character in cell.raw)
 
 
 def is_total(word: str, kinds: list[str]) -> bool:

@@ -72,6 +72,10 @@ class Store:
         """Makes the tables, or moves an older store forward (a copy is taken first). Idempotent."""
         schema.setup(self._door, self._layout, now)
 
+    def put_by_hand(self, now: datetime) -> bool:
+        """Whether a copy was put in the place of the store past `restore`; it is the store from now on, and mails wait."""
+        return copies.put_by_hand(self._door, self._layout, now)
+
     def behind(self) -> bool:
         """Whether the store was made by an older program and waits for `setup` to move it forward."""
         return self._door.read(lambda c: schema.behind(c, self._layout))

@@ -154,7 +154,7 @@ def restore(door: Door, layout: Layout, source: Path, now: datetime) -> Path | N
 def _replace(theirs: sa.Connection, ours: sa.Connection, layout: Layout, now: datetime) -> None:
     for line in unguard(ours.dialect.name):
         ours.exec_driver_sql(line)
-    meta, marks = layout["huce_meta"], layout["huce_marks"]
+    meta = layout["huce_meta"]
     version = ours.execute(sa.select(meta.c.version)).scalar_one()
     for table in reversed(layout.metadata.sorted_tables):
         ours.execute(sa.delete(table))
@@ -163,11 +163,32 @@ def _replace(theirs: sa.Connection, ours: sa.Connection, layout: Layout, now: da
     theirs_now = ours.execute(sa.select(meta.c.version, meta.c.epoch)).one()
     life = f"{theirs_now.epoch.partition('/')[0]}/{secrets.token_hex(4)}"
     ours.execute(sa.update(meta).values(version=max(version, theirs_now.version) + 1, epoch=life))
-    # what has been told since the copy was made stands in no ledger any more: mails wait until somebody says it
-    ours.execute(sa.delete(marks).where(marks.c.name == RESTORED))
-    ours.execute(sa.insert(marks).values(name=RESTORED, value=now.isoformat(timespec="seconds"), at=now))
+    _hold(ours, layout, now)
     for line in guards(ours.dialect.name):
         ours.exec_driver_sql(line)
+
+
+def _hold(ours: sa.Connection, layout: Layout, now: datetime) -> None:
+    """What has been told since the copy was made stands in no ledger any more: mails wait until somebody says it."""
+    marks = layout["huce_marks"]
+    ours.execute(sa.delete(marks).where(marks.c.name == RESTORED))
+    ours.execute(sa.insert(marks).values(name=RESTORED, value=now.isoformat(timespec="seconds"), at=now))
+
+
+def put_by_hand(door: Door, layout: Layout, now: datetime) -> bool:
+    """Whether the store is a copy that somebody has put in its place, past `restore`. From now on it is the store itself,
+    with what a restore would have done: mails wait, and nobody is signed in as of then."""
+    if not door.embedded or door.read(lambda c: c.exec_driver_sql("PRAGMA application_id").scalar()) != target.MARK:
+        return False
+    meta = layout["huce_meta"]
+    with door.write() as ours:
+        for name in LIVE:
+            ours.execute(sa.delete(layout[name]))
+        epoch = ours.execute(sa.select(meta.c.epoch)).scalar_one()
+        ours.execute(sa.update(meta).values(version=meta.c.version + 1, epoch=f"{epoch.partition('/')[0]}/{secrets.token_hex(4)}"))
+        _hold(ours, layout, now)
+        ours.exec_driver_sql("PRAGMA application_id=0")
+    return True
 
 
 def _carry(source: sa.Connection, sink: sa.Connection, layout: Layout) -> None:

@@ -17,7 +17,7 @@ REMOTE = frozenset(
     (
         *("nfs", "nfs3", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "ncpfs", "afpfs", "afs", "coda", "ftp"),
         *("webdav", "webdavfs", "davfs", "ceph", "glusterfs", "lustre", "gpfs", "beegfs", "orangefs", "pvfs2"),
-        *("gfs", "gfs2", "ocfs2", "acfs", "9p", "drvfs", "virtiofs", "vboxsf", "vmhgfs", "prl_fs", "osxfs"),
+        *("gfs", "gfs2", "ocfs2", "acfs", "9p", "drvfs", "virtiofs", "vboxsf", "vmhgfs", "prl_fs", "osxfs", "fakeowner"),
     )
 )
 # What people mount themselves mostly lies elsewhere (sshfs, rclone, davfs2, s3fs …); these are known to be disks.
@@ -126,6 +126,6 @@ def under(place: Path, table: list[Mount]) -> tuple[str, str]:
 def any_remote(kind: str, source: str) -> bool:
     """Whether such a file system may lie elsewhere."""
     kind = kind.lower()
-    if kind.startswith("fuse") and kind != "fuseblk":
+    if "fuse" in kind and kind != "fuseblk":  # macOS says macfuse or osxfuse
         return kind not in LOCAL_FUSE
     return kind in REMOTE or source.startswith("//")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import sqlite3
@@ -136,7 +137,12 @@ def _own_tables(connection: sa.Connection, layout: Layout, _: str) -> list[Damag
         if name.startswith("huce_"):
             for _row in connection.execute(sa.select(table)):
                 pass
-    return []
+    documents = layout["huce_documents"]  # kept under the sum of their content, which tells whether they still are what was made
+    return [
+        Damage(0, "store.damage_document", "huce_documents", digest)
+        for digest, data in connection.execute(sa.select(documents.c.digest, documents.c.data))
+        if hashlib.sha256(data).hexdigest() != digest
+    ]
 
 
 def _unreadable(connection: sa.Connection, layout: Layout, name: str) -> list[Damage]:

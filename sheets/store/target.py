@@ -112,7 +112,7 @@ def keep(door: Door, place: Path) -> Path:
     part = beside(found)
     try:
         door.vacuum_into(part)
-        settle(part)
+        mark(part)
         part.replace(found)
     finally:
         drop(part)

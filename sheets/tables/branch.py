@@ -16,7 +16,7 @@ CALENDAR = Table("calendar", "工作日历", "Working calendar", "branch", (
     C("source", "来源", "Source"),
     C("confirmed", "已确认", "Confirmed", "yesno"),
 ), title="on",
-   natural=(("on",),), held=True)  # fmt: skip
+   natural=(("on",),), one="on: kind", held=True)  # fmt: skip
 
 RULES = Table("rules", "规则", "Rules", "branch", (
     must(row_id("规则号", "Rule no.")),

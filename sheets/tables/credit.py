@@ -29,7 +29,7 @@ NOTICE = (
 RATINGS = Table("ratings", "评级", "Ratings", "credit", (
     row_id("评级编号", "Rating no."),
     CUSTOMER,
-    C("grade", "信用等级", "Grade", "choice", GRADES, required=True),
+    C("grade", "信用等级", "Grade", "choice", GRADES, required=True, aliases=("评级", "信用评级", "评级结果", "评级等级")),
     C("kind", "评级类型", "Kind", "choice", pick("first=初评=First", "yearly=年度=Yearly", "again=重评=Again", "external=外部=External")),
     C("model", "评级模型", "Model", "choice", MODELS, required=True),
     C("statement_period", "财务报表期", "Statement period"),
@@ -52,14 +52,14 @@ RATINGS = Table("ratings", "评级", "Ratings", "credit", (
     C("result", "批复结果", "Result", "choice", RESULTS),
     NOTE,
 ), title="grade", aliases=("评级台账", "信用评级"),
-   number="PJ{:06d}")  # fmt: skip
+   number="PJ{:06d}", one="customer, effective_on: grade, expires_on, authority")  # fmt: skip
 
 CREDIT_LINES = Table("credit_lines", "额度授信", "Credit lines", "credit", (
     row_id("授信编号", "Line no."),
     CUSTOMER,
     C("kind", "授信类型", "Kind", "choice", pick(
         "general=综合额度=General", "single=单笔单批=Single", "group=集团授信=Group", "low_risk=低风险=Low risk")),
-    C("amount", "额度", "Amount", "money", unit="万元", required=True, aliases=("授信额度",)),
+    C("amount", "额度", "Amount", "money", unit="万元", required=True, aliases=("授信额度", "授信金额")),
     C("used", "已用额度", "Used", "money", unit="万元"),
     C("currency", "币种", "Currency", "choice", CURRENCY),
     C("items", "分项额度", "Items", "long"),
@@ -82,7 +82,7 @@ CREDIT_LINES = Table("credit_lines", "额度授信", "Credit lines", "credit", (
         "renew=续做=Renew", "raise=增额=Raise", "shrink=压缩=Shrink", "exit=退出=Exit")),
     NOTE,
 ), title="id", aliases=("授信", "授信台账"),
-   number="SX{:06d}")  # fmt: skip
+   number="SX{:06d}", one="customer, kind, effective_on: amount, expires_on, authority")  # fmt: skip
 
 APPLICATIONS = Table("applications", "业务申请受理登记", "Applications", "credit", (
     row_id("受理编号", "No."),

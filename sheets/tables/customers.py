@@ -115,7 +115,8 @@ SHARES = Table("shares", "市场份额", "Share of wallet", "customers", (
     C("others", "他行金额", "Others", "money", unit="万元"),
     C("source", "数据来源", "Source"),
     NOTE,
-), title="customer", aliases=("份额",))  # fmt: skip
+), title="customer", aliases=("份额",),
+   one="customer, block, as_of: ours, others")  # fmt: skip
 
 OTHER_BANKS = Table("other_banks", "他行合作情况", "Other banks", "customers", (
     row_id("编号", "No."),

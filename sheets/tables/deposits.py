@@ -47,12 +47,12 @@ BALANCES = Table("balances", "余额记录", "Balances", "deposits", (
     C("month_avg", "月日均", "Month daily average", "money", unit="万元"),
     C("year_avg", "年日均", "Year daily average", "money", unit="万元"),
 ), title="as_of",
-   natural=(("customer", "account", "as_of"),))  # fmt: skip
+   natural=(("customer", "account", "as_of"),), one="customer, account, as_of: balance, month_avg, year_avg")  # fmt: skip
 
 CASH_PLANS = Table("cash_plans", "资金安排", "Cash plans", "deposits", (
     row_id("编号", "No."),
     CUSTOMER,
-    C("noted_on", "登记日", "Noted on", "date", required=True),
+    C("noted_on", "登记日", "Noted on", "date", required=True, fact=True),
     C("expected_on", "预计日期", "Expected on", "date", required=True),
     C("direction", "方向", "Direction", "choice", pick("in=流入=In", "out=流出=Out"), required=True),
     C("amount", "金额", "Amount", "money", unit="万元", required=True),
@@ -110,6 +110,6 @@ RECONCILIATIONS = Table("reconciliations", "对账", "Reconciliations", "deposit
     C("checked_by", "上门对账人", "Checked by", "staff", apart="customer.owner", help_zh="须由管户客户经理以外的人员办理", help_en="Somebody other than the manager"),
     NOTE,
 ), title="period",
-   natural=(("account", "period"),), number="DZ{:06d}")  # fmt: skip
+   natural=(("account", "period"),), number="DZ{:06d}", one="account, period: returned_on, result, difference")  # fmt: skip
 
 TABLES = (ACCOUNTS, BALANCES, CASH_PLANS, PAYMENTS, RECONCILIATIONS)

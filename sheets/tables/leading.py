@@ -29,7 +29,8 @@ TARGETS = Table("targets", "任务指标", "Goals from above", "plans", (
     C("source", "来源", "Source", help_zh="上级行文号或会议", help_en="The order or meeting it comes from"),
     NOTE,
 ), title="figure", aliases=("上级行任务", "任务分解", "考核指标"),
-   owners=("staff",), natural=(("year", "period", "figure", "level", "team", "staff"),), number="ZB{:06d}")  # fmt: skip
+   owners=("staff",), natural=(("year", "period", "figure", "level", "team", "staff"),), number="ZB{:06d}",
+   one="level, team, staff, year, period, figure: goal, goal_share")  # fmt: skip
 
 TASKS = Table("tasks", "交办事项", "Tasks", "plans", (
     row_id("编号", "No."),

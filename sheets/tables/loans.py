@@ -81,7 +81,7 @@ INTEREST_CHECKS = Table("interest_checks", "扣息查询", "Interest checks", "c
     C("result", "扣息结果", "Result", "choice", pick("full=足额=In full", "part=部分=In part", "none=未扣=Not taken")),
     C("arrears", "欠息", "Arrears", "money", unit="万元"),
 ), title="interest_on",
-   parent="loan", number="KX{:06d}")  # fmt: skip
+   parent="loan", number="KX{:06d}", one="loan, interest_on, checked_on: balance, interest_due")  # fmt: skip
 
 FUND_CHECKS = Table("fund_checks", "资金用途与贷后检查", "Fund and post-loan checks", "credit", (
     row_id("编号", "No."),
@@ -117,6 +117,6 @@ STATEMENTS = Table("statements", "财务信息录入(CLPM)", "Statements in CLPM
     C("cash_flow", "经营现金流", "Operating cash flow", "money", unit="万元"),
     NOTE,
 ), title="period",
-   number="BB{:06d}")  # fmt: skip
+   number="BB{:06d}", one="customer, audited, period: total_assets, revenue, profit")  # fmt: skip
 
 TABLES = (LOANS, INTEREST_CHECKS, FUND_CHECKS, STATEMENTS)

@@ -57,6 +57,6 @@ ASSIGNMENTS = Table("assignments", "管户分配", "Assignments", "people", (
     C("to_on", "结束日期", "To", "date", after="from_on"),
     C("reason", "变更原因", "Reason"),
 ), title="customer",
-   owners=("staff",), number="GH{:06d}")  # fmt: skip
+   owners=("staff",), number="GH{:06d}", one="customer, part, from_on: staff")  # fmt: skip
 
 TABLES = (STAFF, TEAMS, LEAVE, ASSIGNMENTS)

@@ -57,7 +57,7 @@ PLAN_TARGETS = Table("plan_targets", "计划目标", "Plan targets", "plans", (
     C("actual_share", "截至目前占比", "Actual share", "percent", unit="%", progress=True),
     progress(NOTE),
 ), title="target",
-   parent="plan")  # fmt: skip
+   parent="plan", one="plan, target: goal, goal_number, goal_share")  # fmt: skip
 
 PLAN_ACTIONS = Table("plan_actions", "行动计划", "Plan actions", "plans", (
     row_id("编号", "No."),

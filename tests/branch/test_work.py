@@ -165,6 +165,16 @@ def test_what_climbed_is_told_to_whom_it_climbed_until_the_day_it_was_told_is_ov
     assert not (look.of(who(branch, "CM1")).work["section"] == "escalated").any()
 
 
+def test_each_person_is_shown_of_all_work_what_is_theirs(branch: Branch) -> None:
+    for when in (NOW, NOW + timedelta(days=1)):
+        look = branch.look(when)
+        every = look.work()
+        for staff in PEOPLE:
+            theirs = every[every["person"] == staff].reset_index(drop=True)
+            pd.testing.assert_frame_equal(look.of(who(branch, staff)).work, theirs)
+        job.run(branch, when)
+
+
 def test_one_look_serves_everybody_until_something_is_saved(branch: Branch) -> None:
     look = branch.look(NOW)
     dues, people, told, work_ = look.dues, look.people, look.recipients, look.work()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sheets.schema import condition
+from sheets.schema import alike, condition
 from sheets.tables import TABLES
 from texts import words
 
@@ -187,6 +187,7 @@ def test_what_tables_say_about_themselves_is_true() -> None:
         assert not table.parent or keys[table.parent].ref in TABLES, table.key
         assert all(keys[key].kind == "staff" for key in table.owners), table.key
         assert {*table.called, *(key for way in table.natural for key in way)} <= set(keys), table.key
+        assert not table.one or {*alike(table.one)[0], *alike(table.one)[1]} <= set(keys), table.key
         assert not table.number or table.number.format(1, day="20261126", year=2026).endswith("1"), table.key
         for column in table.columns:
             days = {"date", "datetime"}

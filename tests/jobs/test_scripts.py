@@ -59,6 +59,7 @@ TABLE = [
     ),
     Row("puts the sign-in off with 454", {"auth": ["454 4.7.0 temporary"]}, (WAIT,) * 3, "mail.unreachable", 1, USER),
     Row("closes at the sign-in with 421", {"auth": ["421 4.7.0 try later"]}, (WAIT,) * 3, "mail.unreachable", 1, USER),
+    Row("asks for the sign-in in words nobody can read", {"auth": ["334 bad!"]}, (WAIT,) * 3, "mail.unreachable", 1, USER),
     Row("rejects our sender", {"mail": ["553 mail from must equal authorized user"]}, (WAIT,) * 3, "mail.sender_refused", 5),
     Row("puts our sender off", {"mail": ["451 4.3.0 not now"]}, (WAIT,) * 3, "mail.limited", 5),
     Row("limits the rate at RCPT", {"rcpt": [OK, "550 Connection frequency limited"]}, (SENT, WAIT, WAIT), "mail.limited", 5),
@@ -69,6 +70,12 @@ TABLE = [
     ),
     Row("says 452 quota at RCPT", {"rcpt": ["452 4.5.3 too many recipients this hour"]}, (WAIT,) * 3, "mail.limited", 5),
     Row("blocks our computer at RCPT", {"rcpt": ["554 5.7.1 Client host blocked using a blacklist"]}, (WAIT,) * 3, "mail.distrusted", 5),
+    Row(
+        "has barred our account from sending, in GBK", {"rcpt": ["550 您的帐号发信功能已被停用".encode("gbk")]}, (WAIT,) * 3,
+        "mail.sender_refused", 5, detail="550 您的帐号发信功能已被停用",
+    ),
+    Row("allows so many an hour", {"text": [OK, "550 exceeded the max emails per hour (200/200)"]}, (SENT, WAIT, WAIT), "mail.limited", 5),
+    Row("misses a DKIM signature", {"text": ["550 5.7.26 Unauthenticated email: DKIM, SPF"]}, (WAIT,) * 3, "mail.distrusted", 5),
     Row("takes our mail for spam", {"text": ["550 5.7.1 spam", OK]}, (WAIT, WAIT, WAIT), "mail.distrusted", 5),
     Row("asks for a sign-in at RCPT", {"rcpt": ["550 5.7.1 Authentication required"]}, (WAIT,) * 3, "mail.no_entry", 5),
     Row("knows one person not", {"rcpt": [OK, "550 5.1.1 User unknown", OK]}, (SENT, DEAD, SENT), after=(SENT, DEAD, SENT)),
@@ -122,6 +129,8 @@ def test_what_becomes_of_three_mails(branch: Branch, row: Row) -> None:
         assert row.detail in pause["detail"]
         counted = {mail["id"]: int(mail["attempts"]) for mail in outbox(branch) if mail["state"] == WAIT and mail["kind"] == "digest"}
         assert set(counted.values()) <= {0}, "what is about us is not counted against a mail"
+        told = {key.split("|")[1] for key in states(branch) if key.startswith("notice|")}
+        assert told == ({"undelivered"} if DEAD in row.mails else set()), "a dead letter is told to the administrator, in the same round"
         branch.store.close()
     with playing(play) as smtp:
         branch = with_settings(branch, {"smtp": {**smtp, "security": "none"}})

@@ -43,7 +43,7 @@ class Ledger:
         for key in {*look.dues.loc[look.dues["state"].isin(OPEN), "key"], *look.steps["key"]}:
             self.listed.setdefault(str(key), []).append(look.today)
         found = alerts.bring(
-            look.dues, look.steps, look.recipients.drop(columns="owes"), self.book.frame("alerts"), look.calendar,
+            look.dues, look.steps, look.recipients.drop(columns="owes"), alerts.read(self.book.frame("alerts")), look.calendar,
             rules=look.book.frame("rules"), digest_at=look.settings.jobs.digest_at, righted=False, now=look.now,
         )  # fmt: skip
         touched: dict[str, dict[str, Any]] = {}

@@ -166,7 +166,8 @@ def test_a_stage_is_reached_when_what_it_asks_for_is_there(opened: Open, here: B
     at = opened("CM1", "opportunities", row=key)
     assert "一次关联本商机的上门业务访问" in said(at)
     assert not any("推进到" in label for label in offered(at))
-    visit = {"customer": "C1", "kind": "business", "mode": "onsite", "visited_on": clock.today(), "opportunity": key, "minutes": "谈需求"}
+    visit = {"customer": "C1", "kind": "business", "mode": "onsite", "visited_on": clock.today(), "opportunity": key, "minutes": "谈需求",
+             "place": "厂区", "participants": "CM1"}  # fmt: skip
     here.store.write([Edit("visits", "VW1", None, visit)], "system", "import", clock.now())
     at = opened("CM1", "opportunities", row=key)
     at.session_state[f"opportunities.on.{key}.needs"] = "流动资金八百万"
