@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
 
-from branch import letter_follow, opportunities
-from branch.change import Change, standing
+from branch import diary_notes, letter_follow, opportunities, plan_versions
+from branch.change import Change
 from branch.checks import Save
-from branch.checks.save import MANY
 from rules import days
 from rules.ladder import People
 from sheets import late
 from sheets.book import Book
 from sheets.merge import Cell
 from sheets.numbers import placeholder_for
-from sheets.schema import Edit, Table, lacks
+from sheets.schema import Edit
 
 Values = dict[str, Cell]
 
 
-# The steps of a plan that are a review, each with the column that keeps its day.
-REVIEWED_ON = {"tl_reviewed": "tl_reviewed_on", "bl_reviewed": "bl_reviewed_on"}
 LEADING = frozenset({"team_leader", "leader", "president"})
 OF_WHOM = ("customer", "kind", "mode")  # what a visit counts for, beside its day and who took part
 SIGNING = frozenset({"agree", "retain"})  # a decision that lets a payment go or keeps it; any other asks for more or hands it on
@@ -95,8 +92,8 @@ def _day(value: Cell) -> date | None:
 def _visit(save: Save, change: Change) -> Values:
     """When it was written down: of a visit that came without its minutes, when those came."""
     policy, visited = save.policy, change.whole.get("visited_on")
-    if change.there is None or (_lacking(change.table, change.there) and not _lacking(change.table, change.whole)):
-        more: Values = {"recorded_by": _who(save, change.whole) or None, "recorded_at": _at(save)}
+    if change.there is None or (diary_notes.lacking(change.table, change.there) and not diary_notes.lacking(change.table, change.whole)):
+        more: Values = {"recorded_by": diary_notes.writer(save, change.whole) or None, "recorded_at": _at(save)}
         if isinstance(visited, date):
             last = save.calendar.add_workdays(np.array([days.one(visited)]), policy.visit_record_workdays)[0]
             more["backdated"] = days.day(last) < save.today
@@ -119,15 +116,6 @@ def _another(change: Change, written: datetime, *, old: bool) -> bool:
         return True
     was, now = (set(str(row.get("participants") or "").split(";")) for row in (change.there or {}, change.whole))
     return old and (change.moved(*OF_WHOM) or not now <= was)
-
-
-def _lacking(table: Table, row: Mapping[str, Cell]) -> bool:
-    """Whether a row does not yet hold what makes it one of its kind (`Table.complete`)."""
-
-    def blank(column: str) -> bool:
-        return row.get(column) in (None, "")
-
-    return any(lacks(clause, blank, lambda key, codes: row.get(key) in codes) for clause in table.complete)
 
 
 def _opportunity(save: Save, change: Change) -> Values:
@@ -165,29 +153,6 @@ def _customer(save: Save, change: Change) -> Values:
     return {key: value for key, value in born.items() if change.after.get(key) is None}
 
 
-def _plan(save: Save, change: Change) -> Values:
-    if change.there is None:
-        return {"version": 1} if change.after.get("version") is None else {}
-    if save.actor.role == "system" and change.there.get("status") in REVIEWED_ON and change.reviewed() and not change.moved("status"):
-        version = change.there.get("version")  # nobody was asked for the reason: to be reviewed again (S10)
-        again: Values = {"status": "amended", "version": (version if isinstance(version, int) else 1) + 1}
-        return again | dict.fromkeys(REVIEWED_ON.values())
-    day = REVIEWED_ON.get(str(change.after.get("status"))) if change.moved("status") else None
-    return {day: save.today} if day else {}
-
-
-def _amendment(save: Save, change: Change) -> Values:
-    if change.there is not None or save.actor.role == "system":
-        return {}
-    return {"staff": save.actor.staff, "version": _version(save, change) + 1, "amended_on": change.after.get("amended_on") or save.today}
-
-
-def _version(save: Save, change: Change) -> int:
-    key = str(change.after.get("plan") or "")
-    version = standing(save.book, "plans", [key]).get(key, {}).get("version")
-    return version if isinstance(version, int) else 1
-
-
 def _measure(save: Save, change: Change) -> Values:
     return {"noted_on": save.today} if change.there is None and change.after.get("noted_on") is None else {}
 
@@ -199,40 +164,18 @@ def _task(save: Save, change: Change) -> Values:
     return {"status": "done"} if change.moved("done_on") and change.whole.get("done_on") and "status" not in change.after else {}
 
 
-def _diary(_: Save, change: Change) -> Values:
-    return {"origin": "person"} if change.there is None and change.after.get("origin") is None else {}
-
-
 def _review(save: Save, change: Change) -> Values:
     """R09: what was reviewed is noted in the diary by the same save, and in the file of every customer it speaks of."""
     if not change.whole.get("written_on"):
         return {}
     noted: Values = {"in_diary": True} | _discussed_with(save, change)
-    return {**noted, "in_file": True} if _lines_of(save, change.edit.id) else noted
+    return {**noted, "in_file": True} if diary_notes.lines_of(save, change.edit.id) else noted
 
 
 def _discussed_with(save: Save, change: Change) -> Values:
     """A leader who writes down the talk need not say that it was with them."""
     theirs = save.actor.role in LEADING and change.moved("discussed_on") and not change.whole.get("discussed_with")
     return {"discussed_with": save.actor.staff} if theirs and change.whole.get("discussed_on") else {}
-
-
-def _lines_of(save: Save, review: str) -> list[Mapping[str, Cell]]:
-    """What a review says of one customer each: as it stands, and in the same save."""
-    found = save.book.once("lines of reviews", lambda: _by_review(save.book))
-    there = standing(save.book, "review_lines", found.get(review, ())) if review in found else {}
-    if len(save.changes) < MANY:  # of a file: the lines find their review when they come themselves
-        coming = (one for one in save.changes if one.table.key == "review_lines" and one.whole.get("review") == review)
-        there |= {one.edit.id: one.whole | {"id": one.edit.id} for one in coming}
-    return [row for row in there.values() if row.get("customer")]
-
-
-def _by_review(book: Book) -> dict[str, list[str]]:
-    frame = book.frame("review_lines")
-    found: dict[str, list[str]] = {}
-    for review, row in zip(frame["review"].astype("str"), frame["id"].astype("str"), strict=True):
-        found.setdefault(review, []).append(row)
-    return found
 
 
 def _marketing_plan(save: Save, change: Change) -> Values:
@@ -255,114 +198,6 @@ def _signed_by_deciding(save: Save, change: Change) -> Values:
 
 def _reconciliation(_: Save, change: Change) -> Values:
     return {"must_return": change.whole.get("exempt") is None}
-
-
-def _diary_of_visit(save: Save, change: Change) -> list[Edit]:
-    """A visit is noted in the diary by the same transaction: neither stands without the other."""
-    row, was = change.whole, (change.there or {}).get("visited_on")
-    if row.get("visited_on") is None or was is not None:
-        return []
-    kind = change.table["kind"].choice(str(row.get("kind") or ""))
-    note: Values = {
-        "on": row["visited_on"],
-        "staff": _who(save, row) or None,
-        "customer": row.get("customer"),
-        "work": "call" if row.get("mode") == "phone" else "visit",
-        "content": row.get("minutes") or (kind.zh if kind else None),
-        "result": row.get("needs"),
-        "todo": row.get("next_step"),
-        "todo_on": row.get("next_due"),
-    }
-    return _noted(save, change.edit.id, note)
-
-
-def _diary_of_review(save: Save, change: Change) -> list[Edit]:
-    """One line for each customer it speaks of; one of its own where it speaks of all together."""
-    row, there = change.whole, change.there or {}
-    if row.get("written_on") is None or (there.get("written_on") is not None and there.get("in_diary")):
-        return []
-    lines = _lines_of(save, change.edit.id)
-    if lines:
-        return [edit for line in lines for edit in _noted(save, str(line["id"]), _note(save, row, line))]
-    return _noted(save, change.edit.id, _note(save, row, {}))
-
-
-def _diary_of_line(save: Save, change: Change) -> list[Edit]:
-    """A line that is added to a review already written: noted in the diary and in the customer's file like the others."""
-    key = str(change.whole.get("review") or "")
-    review = standing(save.book, "reviews", [key]).get(key, {})
-    if change.there is not None or not change.whole.get("customer") or not review.get("written_on"):
-        return []
-    noted = _noted(save, change.edit.id, _note(save, review, change.whole))
-    same = [one.edit.id for one in save.changes if one.table.key == "review_lines" and one.whole.get("review") == key]
-    unfiled = not review.get("in_file") and same[0] == change.edit.id
-    return [*noted, *([Edit("reviews", key, {"in_file": review.get("in_file")}, {"in_file": True})] if unfiled else [])]
-
-
-def _note(save: Save, review: Mapping[str, Cell], line: Mapping[str, Cell]) -> Values:
-    """What the diary says of a review: of one customer what its line says, else what the review says of all."""
-    return {
-        "on": review["written_on"],
-        "staff": review.get("owner") or save.actor.staff,
-        "customer": line.get("customer"),
-        "work": "review",
-        "content": line.get("feedback") or review.get("summary") or review.get("period"),
-        "result": line.get("shortcomings") or review.get("shortcomings"),
-        "todo": line.get("next_plan") or review.get("next_plan"),
-    }
-
-
-def _noted(save: Save, origin: str, note: Values) -> list[Edit]:
-    """The diary line of a record; once, however often the record is saved."""
-    if save.noted(origin):
-        return []
-    key = placeholder_for("diary", origin)
-    whole = note | {"origin": "house", "origin_row": origin}
-    return [Edit("diary", key, None, {name: value for name, value in whole.items() if value is not None})]
-
-
-def _who(save: Save, row: Mapping[str, Cell]) -> str:
-    """Whoever records the visit; of a file taken in by Huce, the first who took part, "" where nobody is named."""
-    return str(row.get("participants") or "").split(";")[0] if save.actor.role == "system" else save.actor.staff
-
-
-def _next_version(save: Save, change: Change) -> list[Edit]:
-    """An amended plan is the next version, and goes back to those who had reviewed it (S10)."""
-    if change.there is not None or save.actor.role == "system":
-        return []
-    return _reopened(save, str(change.after.get("plan") or ""))
-
-
-def _reopened(save: Save, key: str) -> list[Edit]:
-    """The plan as the next version, to be reviewed again where it was."""
-    seen = standing(save.book, "plans", [key]).get(key)
-    if not seen:
-        return []
-    version = seen.get("version")
-    after: Values = {"version": (version if isinstance(version, int) else 1) + 1}
-    if seen.get("status") in REVIEWED_ON:
-        after |= {"status": "amended"} | dict.fromkeys(REVIEWED_ON.values())
-    return [Edit("plans", key, {name: seen.get(name) for name in after}, after)]
-
-
-def _changed_unasked(save: Save, change: Change) -> list[Edit]:
-    """A person who changes a reviewed plan is asked for the reason, and that reopens it. A spreadsheet, or a file that Huce takes
-    in, asks nobody: the plan goes back to its reviewers all the same. New rows of a file are those of a plan that is only coming in."""
-    if save.actor.role != "system" or (change.there is None and save.source != "sheet"):
-        return []
-    key = _plan_of(change)
-    status = standing(save.book, "plans", [key]).get(key, {}).get("status")
-    if status not in REVIEWED_ON or not change.reviewed():
-        return []
-    first = next(
-        one for one in save.changes if (one.table.key == "plans" and one.edit.id == key) or (_plan_of(one) == key and one.reviewed())
-    )
-    return _reopened(save, key) if first is change else []
-
-
-def _plan_of(change: Change) -> str:
-    """The plan that a row of it belongs to: the one it is taken from, where it is moved."""
-    return str((change.there or change.whole).get("plan") or "") if change.table.parent == "plan" else ""
 
 
 def _handed_over(save: Save, change: Change) -> list[Edit]:
@@ -390,23 +225,23 @@ ADDITIONS: dict[str, Callable[[Save, Change], Values]] = {
     "visits": _visit,
     "opportunities": _opportunity,
     "customers": _customer,
-    "plans": _plan,
-    "amendments": _amendment,
+    "plans": plan_versions.plan,
+    "amendments": plan_versions.amendment,
     "measures": _measure,
     "tasks": _task,
-    "diary": _diary,
+    "diary": diary_notes.diary,
     "reviews": _review,
     "marketing_plans": _marketing_plan,
     "payments": _payment,
     "reconciliations": _reconciliation,
 }
 FOLLOWERS: dict[str, Callable[[Save, Change], list[Edit]]] = {
-    "visits": _diary_of_visit,
-    "reviews": _diary_of_review,
-    "review_lines": _diary_of_line,
-    "amendments": _next_version,
-    "plan_targets": _changed_unasked,
-    "plan_actions": _changed_unasked,
+    "visits": diary_notes.of_visit,
+    "reviews": diary_notes.of_review,
+    "review_lines": diary_notes.of_line,
+    "amendments": plan_versions.next_version,
+    "plan_targets": plan_versions.changed_unasked,
+    "plan_actions": plan_versions.changed_unasked,
     "customers": _handed_over,
     "letters": letter_follow.record_of,
     "ratings": letter_follow.letter_of,

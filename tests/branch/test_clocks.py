@@ -174,7 +174,9 @@ def test_an_incomplete_visit_of_a_file_counts_from_the_day_it_is_complete(branch
     branch.write([Edit("visits", "N", None, bare)], SYSTEM, "import", last_week)
     assert [i.code for i in branch.look(last_week).issues if i.row == "N" and not i.warning] == ["check.incomplete"]
     assert ("met", "11-18") not in state(branch, "R12", "C1")
+    assert "N" not in set(branch.book().frame("diary")["origin_row"])  # nor is it in the diary
     saved(branch, "CM1", Edit("visits", "N", {"minutes": None}, {"minutes": "谈了资金"}))
+    assert list(branch.book().frame("diary")["origin_row"]).count("N") == 1
     assert row(branch, "visits", "N")["recorded_at"] == NOW
     assert ("met_late", "11-23") in state(branch, "R12", "C1")
     assert [i.code for i in branch.look(NOW).issues if i.row == "N" and not i.warning] == []
