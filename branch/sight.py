@@ -91,12 +91,12 @@ class Sight:
         every, turns = self.seen.dues, self.seen.turns
         mine = turns.of(self.actor.staff)
         found = every[seen].reset_index(drop=True)
-        ends = {rule.id: rule.event for rule in self.seen.rules}
+        ends, rule = {rule.id: rule.event for rule in self.seen.rules}, found["rule"].cat
         return found.assign(
-            person=pd.array(turns.person[seen], dtype="str"),
+            person=turns.person[seen],
             mine=mine[seen],
-            event=found["rule"].astype("str").map(ends).fillna("").astype("str"),
-            deputy_for=pd.array(turns.deputy_for[seen], dtype="str"),
+            event=pd.array([*(ends.get(str(one), "") for one in rule.categories), ""], dtype="str").take(rule.codes.to_numpy(np.intp)),
+            deputy_for=turns.deputy_for[seen],
             unresolved=turns.unresolved[seen],
         )
 

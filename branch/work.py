@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -51,8 +51,8 @@ class Turns:
     """Of each due, in their order: whose turn it is, for which absent people (ids joined by ";"), and whether nobody holds the
     office that owes it, so that it went one level up."""
 
-    person: npt.NDArray[np.object_]
-    deputy_for: npt.NDArray[np.object_]
+    person: Any  # an array of text, as the next one
+    deputy_for: Any
     unresolved: npt.NDArray[np.bool_]
     _places: Mapping[str, npt.NDArray[np.intp]]
 
@@ -75,7 +75,7 @@ def turns(dues: int, recipients: pd.DataFrame) -> Turns:
     return Turns(_joined(dues, place, people), _joined(dues, place[away], absent[away]), unresolved, by)
 
 
-def _joined(size: int, place: npt.NDArray[np.int64], people: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+def _joined(size: int, place: npt.NDArray[np.int64], people: npt.NDArray[np.object_]) -> Any:
     """By place, the people named for it, joined by ";": most dues are one person's."""
     found = np.full(size, "", object)
     again = pd.Series(place).duplicated().to_numpy()
@@ -83,7 +83,7 @@ def _joined(size: int, place: npt.NDArray[np.int64], people: npt.NDArray[np.obje
     for at, person in zip(place[again], people[again], strict=True):
         if person not in found[at].split(";"):
             found[at] = f"{found[at]};{person}"
-    return found
+    return pd.array(found, dtype="str")
 
 
 def work(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -13,7 +13,7 @@ import pandas as pd
 from rules import days as d
 from rules import drawn, obligations, waivers
 from rules.calendar import Calendar
-from rules.days import NONE
+from rules.days import NONE, Days
 from rules.ledgers import Ledgers
 from rules.obligations import Owed
 from rules.rule import DATA, WHO, BadRule, Rule
@@ -26,6 +26,7 @@ from sheets.schema import Issue
 
 KEEPER = "customer_manager"  # who mends it
 ABOVE = "team_leader"
+DAYS = ("due", "anchor", "opens")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +121,14 @@ def steps(found: pd.DataFrame, rules: Sequence[Rule], calendar: Calendar, now: d
 
     `top` marks the highest step reached for each due and role: after an outage only that one is told.
     """
-    found, by_id = found.reset_index(drop=True), {rule.id: rule for rule in rules}
-    unmet = found[found["state"].isin(UNMET)]
+    by_id = {rule.id: rule for rule in rules}
+    when = {name: d.of(found[name]) for name in DAYS}
     parts = [
         part
-        for (rule_id, whose), group in unmet.groupby(["rule", "roles"], sort=False, observed=True)
-        for step, roles, immediate in _plan(by_id.get(str(rule_id)), str(whose).split(";"))
-        if len((part := _reached(group, step, roles, immediate, calendar, now)).pair)
+        for rule_id, whose, places in _alike(found)
+        for days in [{name: column[places] for name, column in when.items()}]
+        for step, roles, immediate in _plan(by_id.get(rule_id), whose.split(";"))
+        if len((part := _reached(places, days, step, roles, immediate, calendar, now)).pair)
     ] or [Reached("", False, 1, np.array([], np.int64), np.array([], "datetime64[s]"))]
     sizes, names = [len(part.pair) for part in parts], list(dict.fromkeys(part.step for part in parts))
     step = np.repeat([names.index(part.step) for part in parts], sizes)
@@ -146,6 +148,18 @@ def steps(found: pd.DataFrame, rules: Sequence[Rule], calendar: Calendar, now: d
             "pair": pair,
         }
     )
+
+
+def _alike(found: pd.DataFrame) -> Iterator[tuple[str, str, npt.NDArray[np.int64]]]:
+    """The unmet dues of one rule that the same roles owe: rule, roles and places; what comes first in the frame first."""
+    unmet = np.flatnonzero(found["state"].isin(UNMET))
+    rule, whose = found["rule"].cat, found["roles"].cat
+    rules, roles = rule.codes.to_numpy(np.int64), whose.codes.to_numpy(np.int64)
+    code = rules[unmet] * max(1, len(whose.categories)) + roles[unmet]
+    order = np.argsort(code, kind="stable")
+    groups = np.split(unmet[order], np.flatnonzero(np.diff(code[order])) + 1)
+    for places in sorted((group for group in groups if len(group)), key=lambda group: int(group[0])):
+        yield str(rule.categories[rules[places[0]]]), str(whose.categories[roles[places[0]]]), places
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,21 +193,27 @@ def _plan(rule: Rule | None, whose: list[str]) -> list[tuple[Step, tuple[str, ..
     ]
 
 
-def _reached(part: pd.DataFrame, step: Step, roles: tuple[str, ...], immediate: bool, calendar: Calendar, now: datetime) -> Reached:
-    today = d.one(now.date())
-    due = d.of(part["due"])
-    name = step.at
+def _reached(
+    places: npt.NDArray[np.int64],
+    days: Mapping[str, Days],
+    step: Step,
+    roles: tuple[str, ...],
+    immediate: bool,
+    calendar: Calendar,
+    now: datetime,
+) -> Reached:
+    today, due, name = d.one(now.date()), days["due"], step.at
     if step.at.startswith("again"):
-        day = np.full(len(part), today) if calendar.works(np.array([today]))[0] or step.at.endswith("1d") else np.full(len(part), NONE)
-        day = np.where(day > due + 1, day, NONE)
+        told = calendar.works(np.array([today]))[0] or step.at.endswith("1d")
+        day = np.where(today > due + 1, today, NONE) if told else np.full(len(due), NONE)
         name = f"again:{d.day(today)}"
     else:
-        day = step.day(due, d.of(part["anchor"]), d.of(part["opens"]), calendar)
+        day = step.day(due, days["anchor"], days["opens"], calendar)
     reached = (day != NONE) & ((day < today) | ((day == today) & (step.clock <= now.time())))
     at = d.dates(day[reached]) + np.timedelta64(step.clock.hour * 60 + step.clock.minute, "m")
-    numbers, told = part.index.to_numpy(np.int64)[reached], list(dict.fromkeys(roles))
-    pair = np.concatenate([pairs(numbers, role) for role in told])
-    return Reached(name, immediate, 2 if step.ladder else 1, pair, np.tile(at, len(told)))
+    numbers, whom = places[reached], list(dict.fromkeys(roles))
+    pair = np.concatenate([pairs(numbers, role) for role in whom])
+    return Reached(name, immediate, 2 if step.ladder else 1, pair, np.tile(at, len(whom)))
 
 
 def listed(found: pd.DataFrame, reached: pd.DataFrame) -> pd.DataFrame:

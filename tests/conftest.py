@@ -21,7 +21,7 @@ def pytest_collection_finish() -> None:
     """What is loaded stays loaded: it need not be looked through again and again for what may be thrown away."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
+    gc.set_threshold(5_000, 10, 10)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

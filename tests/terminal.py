@@ -1,7 +1,8 @@
-"""The terminal as a person or a script uses it: real processes, what they print and how they end."""
+"""The terminal as a person or a script uses it: what commands print and how they end, in this process or in one of their own."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -26,9 +27,41 @@ def around(**more: str) -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if not k.startswith("HUCE_")} | {"PYTHONUTF8": "1"} | more
 
 
-def run(*words: str, home: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
-    line = [*CLI, *words, *(["--home", str(home)] if home else [])]
+def process(*words: str, home: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own, as it is really run."""
+    line = [*CLI, *_words(words, home)]
     return subprocess.run(line, capture_output=True, text=True, check=False, cwd=ROOT, env=around(**more), timeout=300)
+
+
+def run(*words: str, home: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
+    """The same without the seconds that a process needs to begin: from its words to its exit code."""
+    import cli
+    import terminal
+
+    line = [str(ROOT / "cli.py"), *_words(words, home)]
+    here, environment, before = Path.cwd(), dict(os.environ), (sys.argv, sys.stdout, sys.stderr)
+    sinks = io.BytesIO(), io.BytesIO()
+    said, told = (io.TextIOWrapper(sink, "utf-8", write_through=True) for sink in sinks)
+    os.environ.clear()
+    os.environ.update(around(**more))
+    os.chdir(ROOT)
+    sys.argv, sys.stdout, sys.stderr = line, said, told
+    code: object = 0
+    try:
+        terminal.run(cli.app)
+    except SystemExit as end:
+        code = end.code
+    finally:
+        sys.argv, sys.stdout, sys.stderr = before
+        os.chdir(here)
+        os.environ.clear()
+        os.environ.update(environment)
+    out, err = (sink.getvalue().decode() for sink in sinks)
+    return subprocess.CompletedProcess(line, int(str(code or 0)), out, err)
+
+
+def _words(words: tuple[str, ...], home: Path | None) -> list[str]:
+    return [*words, *(["--home", str(home)] if home else [])]
 
 
 def told(*words: str, home: Path | None = None, code: int = 0) -> Any:

@@ -15,14 +15,14 @@ from sheets.schema import Edit
 from tests.jobs.test_post import letter
 from tests.rules import tables
 from tests.small import small
-from tests.terminal import refused, run, told
+from tests.terminal import process, refused, run, told
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A branch of one customer: a rating whose notice is due today, an opportunity that nobody submitted."""
     folder = tmp_path_factory.mktemp("homes") / "branch"
-    assert run("init", home=folder).returncode == 0
+    assert process("init", home=folder).returncode == 0
     ledgers = {
         "staff": tables.STAFF, "customers": tables.CUSTOMERS, "teams": "id | name\nT1 | 一部",
         "ratings": "id|customer|grade|effective_on|expires_on|authority\nP1|KH1|AA|2025-12-24|2026-12-23|tier2",

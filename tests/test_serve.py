@@ -20,7 +20,8 @@ import pytest
 from branch import accounts, clock
 from branch.branch import open_branch
 from tests.small import small
-from tests.terminal import CLI, around, portal, refused, run
+from tests.terminal import CLI, around, portal, refused
+from tests.terminal import process as run
 
 NOW = datetime(2026, 11, 23, 9)
 KEY = re.compile(r"^ +((?:[A-Z2-9]{5}-){4}[A-Z2-9]{5})$", re.MULTILINE)

@@ -21,7 +21,6 @@ Names = npt.NDArray[np.object_]
 Flags = npt.NDArray[np.bool_]
 NOBODY = ""  # nobody can be found: a row of its own, never left out
 MANAGERS = ("owner", "customer_manager")
-DATA_AREA = "customers"  # a date that cannot be read is a matter of the file
 
 
 @dataclass(frozen=True)
@@ -53,47 +52,52 @@ def _owed(look: Look, actor: Actor) -> pd.DataFrame:
     seen = sight.in_scope(COUNTED)
     found = sight.dues_where(seen)
     whose = look.once("whose", lambda: _whose(look))[seen]
-    book = look.book
-    teams, tiers = teams_of(book), named(book, "customers", "tier")
-    area = (
-        found["rule"].astype("str").map(areas(look)).fillna(found["table"].astype("str").map({k: t.group for k, t in look.tables.items()}))
-    )
     return found.assign(
-        person=found["person"].where(found["person"] != "", pd.array(whose, dtype="str")),
-        whose=pd.array(whose, dtype="str"),
-        team=pd.array([teams.get(one, "") for one in whose], dtype="str"),
-        tier=looked(found["customer"], tiers),
-        area=area.fillna(DATA_AREA).astype("str"),
+        person=found["person"].where(found["person"] != "", whose),
+        whose=whose,
+        team=looked(whose, teams_of(look.book)),
+        tier=looked(found["customer"], named(look.book, "customers", "tier")),
+        area=_area(look, found),
         escalated=_escalated(look)[seen],
     )
 
 
-def _whose(look: Look) -> Names:
+def _area(look: Look, dues: pd.DataFrame) -> Any:
+    """The kind of business of each: its rule's, or its ledger's where it is about a cell that cannot be read."""
+    by_rule = pd.Series(said(dues["rule"], areas(look)))
+    by_table = said(dues["table"], {key: table.group for key, table in look.tables.items()})
+    return by_rule.where(by_rule != "", by_table).array
+
+
+def _whose(look: Look) -> Any:
     """Of each due, whose work it is: the holder of the first role that owes it, though they may be away or have left."""
     dues, found = look.dues, np.full(len(look.dues), NOBODY, object)
-    roles, codes = dues["roles"].cat.categories.astype("str"), dues["roles"].cat.codes.to_numpy()
-    role = np.array([one.partition(";")[0] for one in roles] or [""], object)[codes]
-    counted = dues["state"].isin(COUNTED).to_numpy()
-    below, lends = np.isin(role, MANAGERS) & counted, (role == "credit_officer") & counted
-    found[below] = _named(look, dues[below], "owner", "owner", role[below] == "owner")
-    found[lends] = _named(look, dues[lends], "officer", "credit_officer", np.ones(int(lends.sum()), bool))
-    staff = look.people.staff
-    found[[one not in staff for one in found]] = NOBODY  # a number that nobody bears
+    first = [str(roles).partition(";")[0] for roles in dues["roles"].cat.categories]
+    codes, counted = dues["roles"].cat.codes.to_numpy(), dues["state"].isin(COUNTED).to_numpy()
+
+    def owes(*roles: str) -> Flags:
+        return np.array([*(one in roles for one in first), False], bool)[codes]
+
+    below, lends = owes(*MANAGERS) & counted, owes("credit_officer") & counted
+    found[below] = _named(look, dues, below, "owner", "owner", owes("owner"))
+    found[lends] = _named(look, dues, lends, "officer", "credit_officer", lends)
+    people, staff = pd.factorize(found)
+    found = np.array([one if one in look.people.staff else NOBODY for one in staff], object)[people]  # a number that nobody bears
     others = np.flatnonzero(counted & ~below & ~lends)
-    asked = dues[[*work.WHOSE]].take(others).assign(role=role[others])
-    told = look.resolve(asked)
+    told = look.resolve(dues[[*work.WHOSE]].take(others).assign(role=np.array([*first, ""], object)[codes[others]]))
     away = told["deputy_for"].fillna("").to_numpy(object)
     person = np.where(away != "", away, told["person"].to_numpy(object)).astype(object)
     person[told["unresolved"].to_numpy(bool)] = NOBODY
     found[others] = person
+    return pd.array(found, dtype="str")
+
+
+def _named(look: Look, dues: pd.DataFrame, asked: Flags, own: str, of_file: str, first: Flags) -> Names:
+    """Of the dues that are asked about, whom the row itself names, or the customer's file; `first`: where the row has the first word."""
+    row = dues[own].array[asked].to_numpy(object)
+    file = looked(dues["customer"].array[asked], named(look.book, "customers", of_file)).to_numpy(object)
+    found: Names = np.where((first[asked] & (row != "")) | (file == ""), row, file).astype(object)
     return found
-
-
-def _named(look: Look, dues: pd.DataFrame, own: str, of_file: str, first: Flags) -> Names:
-    """Whom the row itself names, or the customer's file; `first`: where the row has the first word."""
-    row = dues[own].astype("str").to_numpy(object)
-    file = looked(dues["customer"], named(look.book, "customers", of_file)).to_numpy(object)
-    return np.where((first & (row != "")) | (file == ""), row, file).astype(object)
 
 
 def _escalated(look: Look) -> Flags:
@@ -129,6 +133,12 @@ def named(book: Book, table: str, column: str) -> Mapping[str, str]:
     """Number → what the row says there, "" for nothing."""
     rows = book.frame(table)
     return dict(zip(rows["id"].astype("str"), rows[column].astype(object).where(rows[column].notna(), "").astype("str"), strict=True))
+
+
+def said(column: pd.Series, names: Mapping[str, str]) -> Any:
+    """An array of text: of each category of a column what is said of it, "" where nothing is."""
+    words = [names.get(str(one), "") for one in column.cat.categories]
+    return pd.array([*words, ""], dtype="str").take(column.cat.codes.to_numpy(np.intp))
 
 
 def looked(keys: Any, names: Mapping[str, str]) -> Any:

@@ -116,8 +116,8 @@ class Board:
         if of != ALL:
             found = found[found["area"] == of]
         top = np.ones(len(found), bool) if figure.top is None else figure.top(found)
-        people, who = np.unique(found[row].to_numpy(object).astype(str), return_inverse=True)
-        kinds, what = np.unique(found[column].astype("str").to_numpy(object).astype(str), return_inverse=True)
+        (who, down), (what, kinds) = (pd.factorize(found[key].astype("str"), sort=True) for key in (row, column))
+        people = down.to_numpy(object)
         cell, size = who * max(1, len(kinds)) + what, (len(people), len(kinds))
         counted = np.bincount(cell, minlength=len(people) * len(kinds)).reshape(size).astype(np.int64)
         tops = np.bincount(cell[top], minlength=len(people) * len(kinds)).reshape(size).astype(np.int64)
