@@ -28,7 +28,8 @@ def made(served: Served, key: str, **more: object) -> None:
 
 def visited(served: Served, key: str) -> None:
     branch = open_branch(served.home)
-    row = {"customer": "C1", "kind": "business", "mode": "onsite", "visited_on": clock.today(), "opportunity": key, "minutes": "谈需求"}
+    row = {"customer": "C1", "kind": "business", "mode": "onsite", "visited_on": clock.today(), "participants": "CM1", "place": "示例路1号",
+           "opportunity": key, "minutes": "谈需求"}  # fmt: skip
     branch.store.write([Edit("visits", f"V-{key}", None, row)], "system", "import", clock.now())
     branch.store.close()
 
