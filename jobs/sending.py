@@ -334,8 +334,11 @@ def own_up(branch: Branch, now: datetime) -> None:
         fresh = found if pd.isna(told) else found.loc[found["claimed_at"] > told]
         if len(fresh):
             said = [f"{row['email'] or row['staff']}: {row['error']}" for row in fresh.to_dict("records")]
-            # of a long round: a mail that was claimed minutes after it began is told by this notice, not by the next as well
-            put_notice(branch, what, {"count": len(fresh)}, said, max(now, fresh["claimed_at"].max().to_pydatetime()))
+            # Of a long round: a mail that was claimed minutes after it began is told by this notice, not by the next as well.
+            # One that was claimed hours ahead was so by a clock that has been put right since.
+            claimed = fresh.loc[fresh["claimed_at"] <= pd.Timestamp(now + HOUR), "claimed_at"].max()
+            at = now if pd.isna(claimed) else max(now, claimed.to_pydatetime())
+            put_notice(branch, what, {"count": len(fresh)}, said, at)
 
 
 def put_notice(branch: Branch, what: str, values: Mapping[str, Any], lines: Sequence[str], now: datetime) -> int:

@@ -68,7 +68,8 @@ K1,云澜启岚机械(示例),省行,2027-12-30,,,9
 FILES = {
     "customers": "id,name,owner\nK5,己公司(示例),M1\n,庚公司(示例),M2\n",
     "loans": "id,customer,matures_on\nJ5,K5,2027-11-30\nJ6,庚公司(示例),2027-10-31\n",
-    "visits": "customer,kind,mode,visited_on,participants,minutes\nK5,routine,phone,2026-11-09,M1,谈结算\n庚公司(示例),routine,onsite,2026-11-09,M2,上门\n",
+    "visits": "customer,kind,mode,visited_on,participants,place,minutes\n"
+    "K5,routine,phone,2026-11-09,M1,,谈结算\n庚公司(示例),routine,onsite,2026-11-09,M2,公司会议室,上门\n",
 }
 CONTACTS = "id,customer,name\nP1,丙公司(示例),林一\nP2,云澜启岚机械(示例),林二\n"
 VISIT: dict[str, Any] = {
