@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 
 from sheets.book import CATEGORIES, DTYPES, Book
 from sheets.merge import Cell
-from sheets.schema import SYSTEM, Column, Issue, Unread
+from sheets.schema import SYSTEM, Column, Issue, Table, Unread
 from sheets.store import driver, oddities, values
 from sheets.store.layout import Layout, Mapped
 
@@ -67,8 +68,10 @@ def _wanted(ledger: Mapped) -> list[sa.ColumnElement[Any]]:
 
 def _frame(ledger: Mapped, rows: Sequence[Any]) -> tuple[pd.DataFrame, list[Issue], list[Issue]]:
     """The frame, the Issues of cells that could not be read, and those of cells into which something else wrote."""
+    if not rows:
+        return _empty(ledger.table), [], []
     width = len(ledger.typed) + len(SYSTEM) + 3
-    columns: list[tuple[Any, ...]] = list(zip(*rows, strict=True)) if rows else [()] * width
+    columns: list[tuple[Any, ...]] = list(zip(*rows, strict=True))
     if not oddities.any_type(ledger, columns):
         try:
             return *_typed(ledger, columns), []
@@ -76,6 +79,31 @@ def _frame(ledger: Mapped, rows: Sequence[Any]) -> tuple[pd.DataFrame, list[Issu
             pass
     kept, odd = oddities.set_aside(ledger, rows)
     return *_typed(ledger, list(zip(*kept, strict=True)) if kept else [()] * width), odd
+
+
+@lru_cache(maxsize=1_000)
+def _empty(table: Table) -> pd.DataFrame:
+    """A ledger without rows. Most of a young branch's ledgers are, and a frame of none takes as long to make as one of many."""
+    return _whole({column.key: series(column, ()) for column in table.columns if column.key != "id"}, table, (), (), (), (), ())
+
+
+def _whole(
+    data: dict[str, pd.Series],
+    table: Table,
+    ids: Sequence[Any],
+    rev: Sequence[Any],
+    at: Sequence[Any],
+    by: Sequence[Any],
+    gone: Sequence[Any],
+) -> pd.DataFrame:
+    order = {column.key: data[column.key] if column.key != "id" else _text(ids) for column in table.columns}
+    system = {
+        "rev": pd.Series(rev, dtype="int64"),
+        "updated_at": _instants(at),
+        "updated_by": _text(by),
+        "deleted": pd.Series([bool(g) for g in gone], dtype="bool"),
+    }
+    return pd.DataFrame(order | system)
 
 
 def _typed(ledger: Mapped, columns: list[tuple[Any, ...]]) -> tuple[pd.DataFrame, list[Issue]]:
@@ -86,16 +114,7 @@ def _typed(ledger: Mapped, columns: list[tuple[Any, ...]]) -> tuple[pd.DataFrame
         boxes = [values.loose(box) for box in extra]
         for column in ledger.loose:
             data[column.key] = series(column, [values.back(column, box.get(column.key)) for box in boxes])
-    order = {c.key: data[c.key] if c.key != "id" else _text(columns[0]) for c in ledger.table.columns}
-    frame = pd.DataFrame(
-        order
-        | {
-            "rev": pd.Series(rev, dtype="int64"),
-            "updated_at": _instants(at),
-            "updated_by": _text(by),
-            "deleted": pd.Series([bool(g) for g in gone], dtype="bool"),
-        }
-    )
+    frame = _whole(data, ledger.table, columns[0], rev, at, by, gone)
     issues = [
         issue(ledger, str(columns[0][n]), key, box)
         for n, boxes in enumerate(unread)

@@ -40,10 +40,12 @@ class Small:
         self.settings = SimpleNamespace(home=folder / "home", install="test-0001", policy=SimpleNamespace(export_reason=True))
         self.store: Store = open_store(f"sqlite:///{folder}/huce.db", TABLES, create=True)
         self.store.setup(NOW)
+        self.last: Book | None = None
         self.settings = SimpleNamespace(home=folder / "home", install="small", policy=SimpleNamespace(export_reason=True))
 
     def book(self) -> Book:
-        return self.store.book()
+        self.last = self.store.book(self.last)
+        return self.last
 
     def ready(self, edits: Sequence[Edit]) -> None:
         for edit in edits:
