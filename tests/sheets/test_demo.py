@@ -120,7 +120,7 @@ def test_a_stage_fits_its_dates(rows: Rows) -> None:
         assert row["stage_on"] >= row["created_at"].date()
         assert ("signed_on" in row) == (row["stage"] in ("signed", "landed"))
         assert ("process_no" in row) == (row["stage"] in ("applied", "signed", "landed"))
-        assert ("lost_reason" in row) == (row["stage"] == "lost")
+        assert ("lost_reason" in row) == (row["stage"] in ("lost", "shelved"))
 
 
 def test_the_same_seed_makes_the_same_branch(workday: Callable[[date], bool]) -> None:
