@@ -9,6 +9,7 @@ import pytest
 from benchmarks.memory import STATM, measure
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not STATM.exists(), reason="RSS is read from /proc")
 def test_each_save_is_seen_and_measured() -> None:
     few, more = (measure(10, 100, saves, datetime(2026, 11, 23, 10)) for saves in (6, 9))

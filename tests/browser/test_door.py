@@ -15,7 +15,19 @@ pytestmark = pytest.mark.browser
 SECRETS = re.compile("启岚机械|宏远纺织|瑞丰化工|供应链融资|王示例|以结算带存款")
 
 
-@pytest.mark.parametrize("path", [*SCREENS, "customer?id=C1", "ledgers?table=contacts"])
+FIRST = (
+    "today",
+    "dashboard",
+    "outbox",
+    "customer?id=C1",
+    "ledgers?table=contacts",
+)  # the others in the long suite: one guard answers for all
+PATHS = [
+    pytest.param(one, marks=() if one in FIRST else pytest.mark.long) for one in (*SCREENS, "customer?id=C1", "ledgers?table=contacts")
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
 def test_a_stranger_is_shown_only_the_sign_in_form(served: Served, page: Page, path: str) -> None:
     """These come first in this module: nobody has signed in to this process yet."""
     seen: list[str] = []

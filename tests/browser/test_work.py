@@ -216,9 +216,11 @@ def test_nothing_typed_is_lost_when_somebody_else_saves_meanwhile(served: Served
     expect(page.get_by_label("资金安排")).to_have_value("十二月回款")
 
 
-@pytest.mark.parametrize(
-    "path", ["", "customers", "customer?id=C1", "visits", "plans?customer=C1", "alerts", "issues", "outbox", "ledgers?table=loans"]
-)
+NARROW = ["", "customers", "customer?id=C1", "visits", "plans?customer=C1"]
+SELDOM = [pytest.param(one, marks=pytest.mark.long) for one in ("alerts", "issues", "outbox", "ledgers?table=loans")]
+
+
+@pytest.mark.parametrize("path", [*NARROW, *SELDOM])
 def test_no_page_scrolls_sideways_on_a_phone(served: Served, page: Page, path: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     enter(page, served, "CM1")

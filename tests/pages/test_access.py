@@ -16,7 +16,7 @@ from tests.pages.conftest import PERSON, Open, said
 
 NOT_FOUND = "没有找到。它可能不存在，也可能不在您的权限范围内。"
 roles = pytest.mark.parametrize("role", ALL)
-WIDE = [pytest.param(one, marks=() if one in ("customer_manager", "credit_officer", "admin") else pytest.mark.long) for one in ALL]
+WIDE = [pytest.param(one, marks=() if one in ("customer_manager", "admin") else pytest.mark.long) for one in ALL]
 walked = pytest.mark.parametrize("role", WIDE)  # the long walks: the other roles in the long suite
 
 
