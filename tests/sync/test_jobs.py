@@ -229,7 +229,7 @@ def test_a_running_timetable_brings_a_save_into_the_sheet_by_itself(bank: Office
     jobs.start()
     try:
         bank.save("customers", "C1", main_business="化工")
-        end = clock.ticks() + 30
+        end = clock.ticks() + 90
         while bank.shown("customers", "C1", "main_business") != "化工" and clock.ticks() < end:
             stop.wait(0.1)
         assert bank.shown("customers", "C1", "main_business") == "化工"
