@@ -1,6 +1,5 @@
 """Fixtures shared by all rooms."""
 
-import gc
 import os
 import tempfile
 from pathlib import Path
@@ -15,13 +14,6 @@ LONGEST = ("tests/browser/test_first_hour.py", "tests/browser/", "tests/jobs/tes
 # No test writes where the person who runs them keeps a branch of their own: Linux and macOS go by the first, Windows by the second.
 _ELSEWHERE = str(Path(tempfile.gettempdir(), f"huce-tests-{os.getpid()}"))
 os.environ |= {"XDG_DATA_HOME": _ELSEWHERE, "WIN_PD_OVERRIDE_LOCAL_APPDATA": _ELSEWHERE}
-
-
-def pytest_collection_finish() -> None:
-    """What is loaded stays loaded: it need not be looked through again and again for what may be thrown away."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(5_000, 10, 10)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
