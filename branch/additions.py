@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from branch import diary_notes, letter_follow, opportunities, plan_versions
+from branch import diary_notes, letter_follow, matrix, opportunities, plan_versions
 from branch.change import Change
 from branch.checks import Save
 from rules import days
@@ -22,7 +22,6 @@ from sheets.schema import Edit
 Values = dict[str, Cell]
 
 
-LEADING = frozenset({"team_leader", "leader", "president"})
 OF_WHOM = ("customer", "kind", "mode")  # what a visit counts for, beside its day and who took part
 SIGNING = frozenset({"agree", "retain"})  # a decision that lets a payment go or keeps it; any other asks for more or hands it on
 
@@ -103,8 +102,8 @@ def _visit(save: Save, change: Change) -> Values:
         return {}
     old = save.now - written > timedelta(hours=policy.visit_edit_hours)
     content = [key for key in change.after if key not in {"tl_comment", "bl_comment"}]
-    late: Values = {"backdated": True} if old and content and change.moved(*content) else {}
-    return late | ({"recorded_at": _at(save)} if _another(change, written, old=old) else {})
+    after: Values = {"backdated": True} if old and content and change.moved(*content) else {}
+    return after | ({"recorded_at": _at(save)} if _another(change, written, old=old) else {})
 
 
 def _another(change: Change, written: datetime, *, old: bool) -> bool:
@@ -174,7 +173,7 @@ def _review(save: Save, change: Change) -> Values:
 
 def _discussed_with(save: Save, change: Change) -> Values:
     """A leader who writes down the talk need not say that it was with them."""
-    theirs = save.actor.role in LEADING and change.moved("discussed_on") and not change.whole.get("discussed_with")
+    theirs = save.actor.role in matrix.LEADING and change.moved("discussed_on") and not change.whole.get("discussed_with")
     return {"discussed_with": save.actor.staff} if theirs and change.whole.get("discussed_on") else {}
 
 

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 CM, TL, BL, CR, ADM, VW = "customer_manager", "team_leader", "leader", "credit_officer", "admin", "president"
 BUSINESS = (CM, TL, BL, CR, VW)
+LEADING = (TL, BL, VW)
 
 # Ledgers that stand and fall together.
 FILES = ("customers", "shares", "other_banks")
@@ -123,6 +124,9 @@ PLAN_STEPS = MappingProxyType({
     TL: frozenset({("submitted", "tl_reviewed"), ("submitted", "draft"), ("amended", "tl_reviewed"), ("amended", "draft")}),
     BL: frozenset({("tl_reviewed", "bl_reviewed"), ("submitted", "bl_reviewed"), ("tl_reviewed", "draft")}),
 })  # fmt: skip
+
+# The steps of a plan that are a review, each with the column that keeps its day.
+REVIEWED_ON = MappingProxyType({"tl_reviewed": "tl_reviewed_on", "bl_reviewed": "bl_reviewed_on"})
 
 # Ledgers of which everybody who may read them sees every row.
 OPEN = frozenset({"staff", "teams", "leave", *CONFIG})

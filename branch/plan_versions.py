@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from branch.change import Change, standing
 from branch.checks import Save
+from branch.matrix import REVIEWED_ON
 from sheets.book import Book
 from sheets.merge import Cell
 from sheets.schema import Edit
 
 Values = dict[str, Cell]
 
-# The steps of a plan that are a review, each with the column that keeps its day.
-REVIEWED_ON = {"tl_reviewed": "tl_reviewed_on", "bl_reviewed": "bl_reviewed_on"}
-
 
 def plan(save: Save, change: Change) -> Values:
     if change.there is None:
         return {"version": 1} if change.after.get("version") is None else {}
     if save.actor.role == "system" and change.there.get("status") in REVIEWED_ON and change.reviewed() and not change.moved("status"):
-        version = change.there.get("version")  # nobody was asked for the reason: to be reviewed again (S10)
-        again: Values = {"status": "amended", "version": (version if isinstance(version, int) else 1) + 1}
-        return again | dict.fromkeys(REVIEWED_ON.values())
+        return _again(change.there)  # nobody was asked for the reason
     day = REVIEWED_ON.get(str(change.after.get("status"))) if change.moved("status") else None
     return {day: save.today} if day else {}
 
@@ -28,13 +26,9 @@ def plan(save: Save, change: Change) -> Values:
 def amendment(save: Save, change: Change) -> Values:
     if change.there is not None or save.actor.role == "system":
         return {}
-    return {"staff": save.actor.staff, "version": _version(save, change) + 1, "amended_on": change.after.get("amended_on") or save.today}
-
-
-def _version(save: Save, change: Change) -> int:
     key = str(change.after.get("plan") or "")
-    version = standing(save.book, "plans", [key]).get(key, {}).get("version")
-    return version if isinstance(version, int) else 1
+    seen = standing(save.book, "plans", [key]).get(key, {})
+    return {"staff": save.actor.staff, "version": _number(seen) + 1, "amended_on": change.after.get("amended_on") or save.today}
 
 
 def next_version(save: Save, change: Change) -> list[Edit]:
@@ -49,11 +43,19 @@ def _reopened(save: Save, key: str) -> list[Edit]:
     seen = standing(save.book, "plans", [key]).get(key)
     if not seen:
         return []
-    version = seen.get("version")
-    after: Values = {"version": (version if isinstance(version, int) else 1) + 1}
-    if seen.get("status") in REVIEWED_ON:
-        after |= {"status": "amended"} | dict.fromkeys(REVIEWED_ON.values())
+    after = _again(seen)
     return [Edit("plans", key, {name: seen.get(name) for name in after}, after)]
+
+
+def _again(seen: Mapping[str, Cell]) -> Values:
+    """The next version of a plan; of one that was reviewed, to be reviewed anew."""
+    after: Values = {"version": _number(seen) + 1}
+    return after | {"status": "amended"} | dict.fromkeys(REVIEWED_ON.values()) if seen.get("status") in REVIEWED_ON else after
+
+
+def _number(seen: Mapping[str, Cell]) -> int:
+    version = seen.get("version")
+    return version if isinstance(version, int) else 1
 
 
 def changed_unasked(save: Save, change: Change) -> list[Edit]:

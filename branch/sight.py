@@ -14,7 +14,7 @@ from branch.people import Actor
 from branch.work import Turns
 from rules.rule import Rule
 from rules.states import UNMET
-from sheets.among import among
+from sheets.among import among, by_category
 from sheets.book import Book
 from sheets.once import Once
 from sheets.schema import Issue
@@ -91,11 +91,11 @@ class Sight:
         every, turns = self.seen.dues, self.seen.turns
         mine = turns.of(self.actor.staff)
         found = every[seen].reset_index(drop=True)
-        ends, rule = {rule.id: rule.event for rule in self.seen.rules}, found["rule"].cat
+        ends = {rule.id: rule.event for rule in self.seen.rules}
         return found.assign(
             person=turns.person[seen],
             mine=mine[seen],
-            event=pd.array([*(ends.get(str(one), "") for one in rule.categories), ""], dtype="str").take(rule.codes.to_numpy(np.intp)),
+            event=by_category(found["rule"], ends),
             deputy_for=turns.deputy_for[seen],
             unresolved=turns.unresolved[seen],
         )

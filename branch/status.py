@@ -49,10 +49,10 @@ def paused(marks: Marks) -> Mapping[str, Any] | None:
     """Why and since when the mail channel rests: see PAUSED."""
     text = value(marks, PAUSED)
     try:
-        found: Mapping[str, Any] | None = json.loads(text) if text else None
-    except ValueError:  # something else has written there: see jobs.backoff.read
+        found = json.loads(text) if text else None
+    except ValueError:  # something else has written there: a rest that nobody can read is none
         return None
-    return found
+    return found if isinstance(found, dict) else None
 
 
 def since_restore(marks: Marks) -> datetime | None:

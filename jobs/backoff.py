@@ -43,10 +43,10 @@ class Pause:
 
 
 def read(known: Marks) -> Pause | None:
-    text = status.value(known, status.PAUSED)
+    found = status.paused(known)
     try:
-        return Pause(**json.loads(text)) if text else None
-    except (ValueError, TypeError):  # something else has written there: a rest that nobody can read is none
+        return Pause(**found) if found else None
+    except TypeError:  # it says something else than a rest
         return None
 
 

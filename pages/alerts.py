@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from branch import matrix
 from pages.parts import address, asof, counts, drawer, listing, rowview
 from pages.parts.address import Place
 from pages.parts.answers import answers
@@ -37,7 +38,7 @@ address.write("alerts.switches", places)
 if live:
     rows = rows[rows["state"].astype("str").isin(("open", "told"))]
 picked = False
-if desk.person.role in counts.LEADING and not rows.empty:
+if desk.person.role in matrix.LEADING and not rows.empty:
     rows, picked = counts.counted(desk, rows, "alerts")
 if own and not picked:  # whose alerts were asked for by name are shown, whosever they are
     rows = rows[rows["staff"].astype("str") == desk.person.staff]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from branch import matrix
 from pages.parts import branchwide, firststeps, listing, startup
-from pages.parts.counts import LEADING
 from pages.parts.dues import duelist
 from pages.parts.facts import SECTIONS, work
 from pages.parts.guard import require
@@ -17,7 +17,7 @@ VISITING = ("customer_manager", "team_leader", "leader")
 WHOLE = ("president",)  # who owes nothing themselves looks at the branch
 LATER = ("soon", "ahead")
 FIGURES = ("overdue", "today", "soon", "escalated")
-leading = desk.person.role in LEADING
+leading = desk.person.role in matrix.LEADING
 order = [*(one for one in SECTIONS if one not in LATER), *LATER] if leading else SECTIONS
 sections = {name: found[found["section"] == name] for name in order}
 head, day = st.columns([3, 2], vertical_alignment="bottom")

@@ -1,8 +1,9 @@
-"""Which texts of a column are among some others: asked of the whole column at once, without a Python object a text."""
+"""Which texts of a column are among some others, and what is said of each: asked of the whole column at once, without a Python
+object a text."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,12 @@ def places(of: Any, words: Collection[str] | pd.Series) -> npt.NDArray[np.intp]:
 
     found: npt.NDArray[np.intp] = pc.index_in(_arrow(of), value_set=_arrow(words), skip_nulls=True).fill_null(-1).to_numpy().astype(np.intp)
     return found
+
+
+def by_category(column: pd.Series, names: Mapping[str, str]) -> Any:
+    """An array of text: of each category of a column what is said of it, "" where nothing is."""
+    words = [names.get(str(one), "") for one in column.cat.categories]
+    return pd.array([*words, ""], dtype="str").take(column.cat.codes.to_numpy(np.intp))
 
 
 def _arrow(words: Any) -> Any:

@@ -15,6 +15,7 @@ from branch.look import Look
 from branch.people import Actor
 from rules.rule import WHO
 from rules.standing import COUNTED
+from sheets.among import by_category
 from sheets.book import Book
 
 Names = npt.NDArray[np.object_]
@@ -64,8 +65,8 @@ def _owed(look: Look, actor: Actor) -> pd.DataFrame:
 
 def _area(look: Look, dues: pd.DataFrame) -> Any:
     """The kind of business of each: its rule's, or its ledger's where it is about a cell that cannot be read."""
-    by_rule = pd.Series(said(dues["rule"], areas(look)))
-    by_table = said(dues["table"], {key: table.group for key, table in look.tables.items()})
+    by_rule = pd.Series(by_category(dues["rule"], areas(look)))
+    by_table = by_category(dues["table"], {key: table.group for key, table in look.tables.items()})
     return by_rule.where(by_rule != "", by_table).array
 
 
@@ -133,12 +134,6 @@ def named(book: Book, table: str, column: str) -> Mapping[str, str]:
     """Number → what the row says there, "" for nothing."""
     rows = book.frame(table)
     return dict(zip(rows["id"].astype("str"), rows[column].astype(object).where(rows[column].notna(), "").astype("str"), strict=True))
-
-
-def said(column: pd.Series, names: Mapping[str, str]) -> Any:
-    """An array of text: of each category of a column what is said of it, "" where nothing is."""
-    words = [names.get(str(one), "") for one in column.cat.categories]
-    return pd.array([*words, ""], dtype="str").take(column.cat.codes.to_numpy(np.intp))
 
 
 def looked(keys: Any, names: Mapping[str, str]) -> Any:

@@ -16,7 +16,6 @@ from sheets.schema import Column, Issue, Unread
 from texts import say
 
 WAN = 1_000_000  # fen in 万元
-REVIEWED = frozenset({"tl_reviewed", "bl_reviewed"})
 TYPED = frozenset({"text", "long", "phone", "email", "uscc", "account", "file", "monthday"})
 
 
@@ -105,7 +104,7 @@ def _plan_step(save: Save, change: Change) -> None:
             raise Refused("check.plan_status")
     elif (change.there.get("status"), change.after["status"]) not in matrix.PLAN_STEPS.get(save.actor.role, frozenset()):
         raise Refused("check.plan_status")
-    elif change.after["status"] in REVIEWED and save.actor.staff == change.whole.get("owner"):
+    elif change.after["status"] in matrix.REVIEWED_ON and save.actor.staff == change.whole.get("owner"):
         raise Refused("check.plan_own")
 
 

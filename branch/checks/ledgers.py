@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 
 import pandas as pd
 
-from branch import opportunities
+from branch import matrix, opportunities
 from branch.act_fields import CHECKED
 from branch.checks.acts import above_limit
 from branch.checks.check import Check, Context, Frame, Mask, empty, say_as_typed, text
@@ -18,7 +18,6 @@ from sheets.cells import fold
 from sheets.schema import Column
 
 NAMED = 3  # other rows named in one sentence
-LEADING = ("team_leader", "leader", "president")
 STAGE_ASKS = {"applied": "process_no", "signed": "signed_on", "landed": "result"}  # of the row itself; all but the first end a due
 USCC = Column("uscc", "", "", "uscc")
 
@@ -117,7 +116,7 @@ def _above_limit(frame: Frame, context: Context) -> list[bool]:
 def _no_leader(frame: Frame, context: Context) -> Mask:
     """S15: a review is discussed with somebody who leads; by oneself, or with a colleague, it is not."""
     staff = context.book.frame("staff")
-    leaders = set(staff.loc[text(staff, "role").isin(LEADING), "id"])
+    leaders = set(staff.loc[text(staff, "role").isin(matrix.LEADING), "id"])
     found: Mask = (frame["discussed_on"].notna() & ~text(frame, "discussed_with").isin(leaders)).to_numpy(bool)
     return found
 

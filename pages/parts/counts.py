@@ -13,7 +13,6 @@ from pages.parts.desk import Desk
 from pages.parts.names import name as name_of
 from pages.parts.words import literal
 
-LEADING = ("team_leader", "leader", "president")
 MOST = 16  # counts of a kind; the list itself has a filter for the rest
 
 

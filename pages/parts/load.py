@@ -5,15 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from branch import load
+from branch import load, matrix
 from branch.load import Load
 from pages.parts import address, listing
 from pages.parts.address import Place
-from pages.parts.counts import LEADING, rule_name
+from pages.parts.counts import rule_name
 from pages.parts.desk import Desk
 from pages.parts.names import name as name_of
 
-MAY = (*LEADING, "admin")
+MAY = (*matrix.LEADING, matrix.ADM)
 NAMED = 3  # said in a sentence; the others stand in the table
 PLACES = {"load": Place("alerts.load", False)}
 

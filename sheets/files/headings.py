@@ -17,6 +17,7 @@ REV = Column("rev", "修订号", "Revision", "integer", auto=True)
 NOTES = frozenset(fold(say("exchange.reason", lang)) for lang in LANGS)  # the column we add to rows that were not taken
 _DAY = Column("day", "", "", "date")
 SEARCHED = 10  # rows in which the header must be found
+TAIL = 16  # characters of a unit behind a name; whole records stand in the rows that are searched, with long texts in them
 
 _BRACKETED = re.compile(r"\(([^()]*)\)")
 _TAIL = re.compile(r"[\s_/:-]*(.+)")  # what stands behind a name without brackets: 余额/元, 余额-人民币万元
@@ -199,10 +200,11 @@ def _heading(names: Mapping[str, Target], tables: Mapping[str, Table], index: in
         return _plain(tables, index, names[word])
     notes = _BRACKETED.findall(text)
     known = names.get(bare(_BRACKETED.sub("", text))) if notes else None
-    for end in range(len(text) - 1, 0, -1) if known is None else ():
+    for end in range(len(text) - 1, max(0, len(text) - 1 - TAIL), -1) if known is None else ():
         tail = _TAIL.fullmatch(text, end)
-        if tail and bare(text[:end]) in names and (unit(tail[1]) or tail[1] == "%" or renminbi(tail[1]) or foreign(tail[1])):
-            return _with_unit(_plain(tables, index, names[bare(text[:end])]), [tail[1]])
+        says = tail and (unit(tail[1]) or tail[1] == "%" or renminbi(tail[1]) or foreign(tail[1]))
+        if tail and says and (word := bare(text[:end])) in names:
+            return _with_unit(_plain(tables, index, names[word]), [tail[1]])
     exact = known is not None
     target = known or _otherwise(names, text)
     if target is None or (heading := _plain(tables, index, target)) is None:

@@ -23,17 +23,13 @@ def measured(table: Table, grid: Sequence[Sequence[object]], header: Header, abo
     doubts = [_strange(table.key, f.what, f.raw, address(f.column, f.row)) for f in about.foreign[:1]]
     columns = _column_units(grid, header, rows)
     first = about.units[0] if about.units else None
-    for other in about.units[1:]:
-        if first and other.what != first.what:
-            values = {"unit": first.what, "other": other.what, "place": address(other.column, other.row)}
-            doubts.append(Issue(table.key, "", "", address(first.column, first.row), "around_units", first.raw, values=values))
-            break
+    others = [(said.what, address(said.column, said.row)) for said in about.units[1:]]
+    # 单位：元 above a table whose column says 万元 below its heading
+    others += [said for at, said in columns.items() if at in {h.index for h in money} and around.unit(said[0])]
+    if first and (other := next((said for said in others if around.unit(said[0]) != first.what), None)):
+        values = {"unit": first.what, "other": other[0], "place": other[1]}
+        doubts.append(Issue(table.key, "", "", address(first.column, first.row), "around_units", first.raw, values=values))
     kept: list[Heading] = []
-    for at, (unit, place) in columns.items():  # 单位：元 above a table whose column says 万元 below its heading
-        if first and at in {h.index for h in money} and around.unit(unit) not in ("", first.what):
-            values = {"unit": first.what, "other": unit, "place": place}
-            doubts.append(Issue(table.key, "", "", address(first.column, first.row), "around_units", first.raw, values=values))
-            break
     for heading in header.headings:
         stands = columns.get(heading.index) or ((first.what, address(first.column, first.row)) if first else None)
         if heading.column.kind == "money" and stands:

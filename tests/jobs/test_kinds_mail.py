@@ -12,7 +12,7 @@ import pytest
 from branch import mails, reach, settings
 from branch.branch import Branch
 from branch.settings import Portal, SettingsFault
-from jobs import replies, sending
+from jobs import sending
 from jobs.doctor import doctor
 from jobs.post import post
 from jobs.scan import run as scan
@@ -27,26 +27,6 @@ from tests.jobs.world import at, outbox, set_, with_settings
 from texts import clean
 
 # B3 B4: a reply about us is not booked against the person
-
-ABOUT_US = [
-    ("rcpt", 550, "您的帐号发信功能已被停用", "sender"),
-    ("rcpt", 550, "Your account has been disabled for sending mail", "sender"),
-    ("rcpt", 554, "Outgoing messages from this account suspended", "sender"),
-    ("text", 550, "Domain bank.example has exceeded the max emails per hour (200/200 (100%)) allowed", "limit"),
-    ("rcpt", 550, "同一IP连接数过多", "limit"),
-    ("text", 550, "5.7.26 Unauthenticated email from bank.example is not accepted due to domain's DMARC policy", "standing"),
-    ("text", 550, "5.7.26 blocked because the sender is unauthenticated. Gmail requires either SPF or DKIM", "standing"),
-    ("rcpt", 550, "5.1.1 该帐号已停用", "person"),
-    ("rcpt", 550, "5.2.1 The user you are trying to contact is receiving mail too quickly", "full"),
-    ("text", 552, "5.3.4 邮件大小超过限制", "mail"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("step", "code", "words", "about"), ABOUT_US)
-def test_an_account_that_may_not_send_is_ours_and_one_that_may_not_receive_is_theirs(
-    step: replies.Step, code: int, words: str, about: str
-) -> None:
-    assert replies.about(step, code, replies.line(code, words.encode())) == about
 
 
 def three(branch: Branch) -> None:

@@ -67,6 +67,16 @@ KNOWN = [
     ("rcpt", 450, "4.2.1 The user is receiving mail at a rate that is too high", "full"),
     ("text", 552, "5.3.4 Message size exceeds fixed limit", "mail"),
     ("text", 554, "Transaction failed", "unclear"),
+    ("rcpt", 550, "您的帐号发信功能已被停用", "sender"),
+    ("rcpt", 550, "Your account has been disabled for sending mail", "sender"),
+    ("rcpt", 554, "Outgoing messages from this account suspended", "sender"),
+    ("text", 550, "Domain bank.example has exceeded the max emails per hour (200/200 (100%)) allowed", "limit"),
+    ("rcpt", 550, "同一IP连接数过多", "limit"),
+    ("text", 550, "5.7.26 Unauthenticated email from bank.example is not accepted due to domain's DMARC policy", "standing"),
+    ("text", 550, "5.7.26 blocked because the sender is unauthenticated. Gmail requires either SPF or DKIM", "standing"),
+    ("rcpt", 550, "5.1.1 该帐号已停用", "person"),
+    ("rcpt", 550, "5.2.1 The user you are trying to contact is receiving mail too quickly", "full"),
+    ("text", 552, "5.3.4 邮件大小超过限制", "mail"),
     ("rcpt", 550, "no", "unclear"),
 ]  # fmt: skip
 

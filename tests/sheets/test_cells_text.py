@@ -264,6 +264,9 @@ BANK_WORDS = [
     ("calendar", "kind", "假日", "holiday"), ("calendar", "kind", "法定节假日", "holiday"), ("calendar", "kind", "休息", "holiday"),
     ("calendar", "kind", "休", "holiday"), ("calendar", "kind", "班", "shifted"), ("accounts", "nature", "一般\t", "general"),
     ("accounts", "nature", "基本", "basic"), ("accounts", "nature", "专户", "special"), ("customers", "tier", "一般", "normal"),
+    ("loans", "risk_class", "正常级", "normal"), ("loans", "risk_class", "关注2", "watch"), ("loans", "risk_class", "次级一级", "substandard"),
+    ("loans", "risk_class", "01-正常", "normal"), ("loans", "risk_class", "4可疑类", "doubtful"), ("staff", "status", "在职员工", "active"),
+    ("staff", "status", "内退", "left"), ("calendar", "kind", "国庆节", "holiday"), ("calendar", "kind", "春节假期", "holiday"),
     ("calendar", "kind", "补班", "shifted"), ("calendar", "kind", "上班", "workday"), ("accounts", "status", "已销户", "closed"),
 ]  # fmt: skip
 

@@ -161,19 +161,6 @@ def test_a_title_full_of_commas_does_not_decide_for_a_table_with_tabs() -> None:
 
 # --- B22: the words banks write
 
-WORDS = [
-    ("loans", "risk_class", "正常级", "normal"), ("loans", "risk_class", "关注2", "watch"), ("loans", "risk_class", "次级一级", "substandard"),
-    ("loans", "risk_class", "01-正常", "normal"), ("loans", "risk_class", "4可疑类", "doubtful"), ("staff", "status", "在职员工", "active"),
-    ("staff", "status", "内退", "left"), ("calendar", "kind", "国庆节", "holiday"), ("calendar", "kind", "春节假期", "holiday"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("table", "column", "word", "code"), WORDS)
-def test_a_choice_is_known_with_its_number_its_step_and_by_the_name_of_the_holiday(table: str, column: str, word: str, code: str) -> None:
-    kind = TABLES[table].column(column)
-    assert kind is not None
-    assert read_cell(kind, word).value == code
-
 
 @pytest.mark.parametrize(("cell", "fen"), [("(¥1.20)", -120), ("-￥1.20", -120), ("（1,200.00）", -120_000), ("RMB 1,200.00", 120_000)])
 def test_accounting_figures_are_read_in_every_order_of_their_signs(cell: str, fen: int) -> None:
@@ -270,3 +257,16 @@ def test_a_credit_code_typed_to_be_done_with_is_no_code(cell: str) -> None:
 @pytest.mark.parametrize("cell", ["1 234.56", "1\u00a0234.56", "1\u202f234.56", "1\u3000234.56", "1'234.56", "１，２３４．５６"])
 def test_groups_of_three_by_any_space_or_mark(cell: str) -> None:
     assert balances(sheet(f'借据号,合同号,贷款余额（元）\nJ1,H1,"{cell}"\n')) == [123_456]
+
+
+def test_a_long_text_beneath_the_headings_is_not_asked_about_letter_by_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first rows are all tried as headings, with the minutes that stand in them."""
+    asked: list[str] = []
+    bare = headings.bare
+    monkeypatch.setattr(headings, "bare", lambda text: asked.append(text) or bare(text))
+    counts = []
+    for length in (100, 10_000):
+        asked.clear()
+        sheet(f"客户编号,客户名称,备注\nKH1,甲公司,{'谈了资金安排' * length}\n", "customers")
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
