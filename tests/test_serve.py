@@ -19,9 +19,11 @@ import pytest
 
 from branch import accounts, clock
 from branch.branch import open_branch
+from branch.settings import Portal
 from tests.small import small
 from tests.terminal import CLI, around, portal, refused
 from tests.terminal import process as run
+from web import serving
 
 NOW = datetime(2026, 11, 23, 9)
 KEY = re.compile(r"^ +((?:[A-Z2-9]{5}-){4}[A-Z2-9]{5})$", re.MULTILINE)
@@ -74,6 +76,16 @@ def test_a_busy_port_means_the_next_one(home: Path, held: int) -> None:
         assert there.url == f"http://127.0.0.1:{held + 1}"
         assert answers(there.url)
         assert f"Port {held} is held by another program; this time it is {held + 1}" in "".join(there.said)
+
+
+def test_two_portals_that_start_in_the_same_moment_take_two_ports(held: int) -> None:
+    """Between the choice of a port and the server's taking it lies a second; the other portal does not choose the same one in it."""
+    wanted = Portal(port=held + 1)
+    with serving.free_port(wanted) as first, serving.free_port(wanted) as second:
+        assert first == held + 1
+        assert second > first
+    with serving.free_port(wanted) as again:
+        assert again == first, "given back with its portal"
 
 
 @posix

@@ -48,26 +48,37 @@ def alone(home: Path) -> Iterator[None]:
         lock.release()
 
 
-def free_port(wanted: Portal) -> int:
-    """The port that is set, or the next that nobody holds. Raises NotServed."""
+@contextmanager
+def free_port(wanted: Portal) -> Iterator[int]:
+    """The port that is set, or the next that nobody holds, kept from every other portal of this computer for as long as it is needed.
+    Raises NotServed."""
     last = min(wanted.port + PORTS, 65535)
     for port in range(wanted.port, last + 1):
-        try:
-            _try(wanted.address, port)
-        except OSError as error:
-            if error.errno in {errno.EADDRINUSE, errno.EACCES}:  # held, or kept back by the system
-                continue
-            raise NotServed("serve.address", address=wanted.address, error=error.strerror or error) from error
-        return port
+        with socket.socket(_family(wanted.address), socket.SOCK_DGRAM) as claim:
+            try:
+                # The server takes the port itself, a second from now. Until then the datagram port of the same number, which nobody
+                # listens on, says to a portal that starts at this moment that the port is spoken for.
+                claim.bind((wanted.address, port))
+                _try(wanted.address, port)
+            except OSError as error:
+                if error.errno in {errno.EADDRINUSE, errno.EACCES}:  # held, or kept back by the system
+                    continue
+                raise NotServed("serve.address", address=wanted.address, error=error.strerror or error) from error
+            yield port
+            return
     raise NotServed("serve.no_port", first=wanted.port, last=last)
 
 
 def _try(address: str, port: int) -> None:
-    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as trial:
+    with socket.socket(_family(address)) as trial:
         if os.name != "nt":
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         trial.bind((address, port))
         trial.listen(1)
+
+
+def _family(address: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in address else socket.AF_INET
 
 
 def url(address: str, port: int) -> str:
@@ -89,16 +100,16 @@ def serve(home: Path, wanted: Portal, run: Callable[[str, int], None], ready: Ca
     over = threading.Event()
     # As Ctrl-C, with 0. The server hands the signal on to this when it has closed its own things.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    port = free_port(wanted)
-    place = url(wanted.address, port)
-    files.write(home / ADDRESS, place)
-    threading.Thread(target=_watch, args=(place, over, ready), daemon=True).start()
-    try:
-        run(wanted.address, port)
-    except KeyboardInterrupt:
-        return
-    finally:
-        over.set()
+    with free_port(wanted) as port:
+        place = url(wanted.address, port)
+        files.write(home / ADDRESS, place)
+        threading.Thread(target=_watch, args=(place, over, ready), daemon=True).start()
+        try:
+            run(wanted.address, port)
+        except KeyboardInterrupt:
+            return
+        finally:
+            over.set()
 
 
 def _watch(place: str, over: threading.Event, ready: Callable[[str], None]) -> None:
