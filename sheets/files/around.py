@@ -7,6 +7,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 from sheets.cells import fold as folded
 from sheets.cells import read
@@ -154,18 +155,16 @@ def _parts(cell: str, after: str) -> list[str]:
 
 
 def _labelled(text: str, after: str) -> Iterator[str]:
-    """What follows each label of a text; where nothing does, what stands `after` it."""
-    for label in _LABEL.finditer(text):
-        for piece in _SPLIT.split(_behind(text, label) or after):
+    """What follows each label of a text up to the next one; where nothing does, what stands `after` it."""
+    labels = list(_LABEL.finditer(text))
+    for label, following in zip_longest(labels, labels[1:]):
+        end = following.start() if following else len(text)
+        for piece in _SPLIT.split(_IS.sub("", text[label.end() : end], count=1) or (after if end == len(text) else "")):
             inner = _LABEL.match(piece.strip())
-            said = _behind(piece.strip(), inner) if inner else piece
+            said = _IS.sub("", piece.strip()[inner.end() :], count=1) if inner else piece
             yield said
             if not unit(said):
                 yield from said.split()
-
-
-def _behind(text: str, label: re.Match[str]) -> str:
-    return _IS.sub("", text[label.end() :], count=1)
 
 
 def _units(cell: str, after: str) -> list[str]:

@@ -270,3 +270,16 @@ def test_a_long_text_beneath_the_headings_is_not_asked_about_letter_by_letter(mo
         sheet(f"客户编号,客户名称,备注\nKH1,甲公司,{'谈了资金安排' * length}\n", "customers")
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_a_line_of_nothing_but_labels_is_read_once_and_not_anew_behind_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """金额单位： a hundred times over, above a table: each label speaks of what stands up to the next."""
+    asked: list[str] = []
+    unit = around.unit
+    monkeypatch.setattr(around, "unit", lambda text: asked.append(text) or unit(text))
+    counts = []
+    for length in (100, 400):
+        asked.clear()
+        assert around.look([["单位：万元、" * length]], [0]).units == (around.Said("万元", 0, 0, "单位：万元、" * length),)
+        counts.append(sum(map(len, asked)))
+    assert counts[1] < 5 * counts[0]
