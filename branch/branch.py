@@ -225,6 +225,8 @@ class Branch:
     def book(self) -> Book:
         """The ledgers as of the store's newest version; a changed dictionary takes effect with the next book."""
         with self._lock:
+            if self._dictionary is None:  # which columns there are is known before everything is read by them
+                self._follows(self.store.read(["dictionary"])[0]["dictionary"])
             found = self.store.book(self._book)
             while found is not self._book and not self._follows(found.frame("dictionary")):
                 found = self.store.book(found)

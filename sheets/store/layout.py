@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -78,10 +79,15 @@ class Layout:
 
 def layout(tables: Mapping[str, Table]) -> Layout:
     """Lays out the tables. A key that SQL could not carry is a defect of the caller: ValueError."""
+    return _laid(tuple(tables.items()))
+
+
+@lru_cache(maxsize=8)
+def _laid(tables: tuple[tuple[str, Table], ...]) -> Layout:
     metadata = sa.MetaData()
     own_tables(metadata)
     ledgers: dict[str, Mapped] = {}
-    for key, table in tables.items():
+    for key, table in tables:
         _check(key, table)
         others = tuple(c for c in table.columns if c.key != "id")
         typed = () if key.startswith(ADDED) else tuple(c for c in others if not c.key.startswith(ADDED))

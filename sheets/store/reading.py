@@ -103,7 +103,8 @@ def _whole(
         "updated_by": _text(by),
         "deleted": pd.Series([bool(g) for g in gone], dtype="bool"),
     }
-    return pd.DataFrame(order | system)
+    # arrays, not series: nothing has to be aligned
+    return pd.DataFrame({key: column.array for key, column in (order | system).items()}, index=pd.RangeIndex(len(ids)))
 
 
 def _typed(ledger: Mapped, columns: list[tuple[Any, ...]]) -> tuple[pd.DataFrame, list[Issue]]:

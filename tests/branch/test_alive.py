@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -24,16 +24,18 @@ Count = Callable[[], dict[str, int]]
 
 
 @pytest.fixture
-def alive() -> Count:
+def alive() -> Iterator[Count]:
     """Counts what has come to life since the test began and is still there."""
     kinds = (Book, Look, Ledgers, Sight)
 
-    def there() -> list[object]:
+    def count() -> dict[str, int]:
         gc.collect()
-        return [one for one in gc.get_objects() if isinstance(one, kinds)]
+        there = gc.get_objects()
+        return {kind.__name__: sum(isinstance(one, kind) for one in there) for kind in kinds}
 
-    others = {id(one): one for one in there()}  # of other tests: held, so that no address is given twice
-    return lambda: {kind.__name__: sum(isinstance(one, kind) and id(one) not in others for one in there()) for kind in kinds}
+    gc.freeze()  # what other tests have left lying about is set aside: neither searched nor counted
+    yield count
+    gc.unfreeze()
 
 
 def ask(look: Look, branch: Branch) -> None:
