@@ -40,7 +40,8 @@ twice AS (
     ) GROUP BY customer
 ),
 owed AS MATERIALIZED (
-    SELECT c.id, coalesce(c.credit_officer, '') AS officer, greatest(coalesce(c.assigned_on, c.filed_on), $live) AS since, log.* EXCLUDE (customer), r15_0, r15_1
+    SELECT c.id, coalesce(c.credit_officer, '') AS officer, greatest(coalesce(c.assigned_on, c.filed_on), $live) AS since,
+        greatest(coalesce(c.filed_on, c.assigned_on), $live) AS filed, log.* EXCLUDE (customer), r15_0, r15_1
     FROM customers AS c LEFT JOIN log ON log.customer = c.id LEFT JOIN twice ON twice.customer = c.id
     WHERE coalesce(c.status, '') NOT IN ('lost', 'exited')
 ),
@@ -58,10 +59,10 @@ period AS (
     UNION ALL SELECT 'R12', id, officer, since, $week1, $week1 + 6, r12_1, strftime($week1, '%G-W%V'), 'customer_manager', $waive1 FROM owed
     UNION ALL SELECT 'R13', id, officer, since, $month0, last_day($month0), r13_0, strftime($month0, '%Y-%m'), 'team_leader', false FROM owed
     UNION ALL SELECT 'R13', id, officer, since, $month1, last_day($month1), r13_1, strftime($month1, '%Y-%m'), 'team_leader', false FROM owed
-    UNION ALL SELECT 'R15', id, officer, since, $quarter0, $quarter1 - 1, r15_0, year($quarter0) || 'Q' || quarter($quarter0), 'leader', false FROM owed
-    UNION ALL SELECT 'R15', id, officer, since, $quarter1, $quarter2 - 1, r15_1, year($quarter1) || 'Q' || quarter($quarter1), 'leader', false FROM owed
-    UNION ALL SELECT 'R16', id, officer, since, $month0, last_day($month0), r16_0, strftime($month0, '%Y-%m'), 'leader', false FROM owed
-    UNION ALL SELECT 'R16', id, officer, since, $month1, last_day($month1), r16_1, strftime($month1, '%Y-%m'), 'leader', false FROM owed
+    UNION ALL SELECT 'R15', id, officer, filed, $quarter0, $quarter1 - 1, r15_0, year($quarter0) || 'Q' || quarter($quarter0), 'leader', false FROM owed
+    UNION ALL SELECT 'R15', id, officer, filed, $quarter1, $quarter2 - 1, r15_1, year($quarter1) || 'Q' || quarter($quarter1), 'leader', false FROM owed
+    UNION ALL SELECT 'R16', id, officer, filed, $month0, last_day($month0), r16_0, strftime($month0, '%Y-%m'), 'leader', false FROM owed
+    UNION ALL SELECT 'R16', id, officer, filed, $month1, last_day($month1), r16_1, strftime($month1, '%Y-%m'), 'leader', false FROM owed
 ),
 cadence AS (
     SELECT rule, 'customers' AS tab, id AS row, id AS customer, due::VARCHAR AS occurrence,

@@ -81,7 +81,8 @@ class Hand(Records, Periods, Thresholds):
         ]
         owed = (
             self.frames["customers"].filter(~col("status").fill_null("").is_in(GONE))
-            .select("id", officer=col("credit_officer").fill_null(""), since=self.since("assigned_on", "filed_on"))
+            .select("id", officer=col("credit_officer").fill_null(""), since=self.since("assigned_on", "filed_on"),
+                    filed=self.since("filed_on", "assigned_on"))
             .join(log, left_on="id", right_on="customer", how="left")
             .join(twice[0], left_on="id", right_on="customer", how="left").join(twice[1], left_on="id", right_on="customer", how="left")
         )  # fmt: skip
@@ -115,7 +116,7 @@ class Hand(Records, Periods, Thresholds):
         more = tail(
             roles=role, officer=col("officer"), opens=start, met_on=col(f"{rule.lower()}_{n}"), fixed=pl.lit("waived" if waived else "")
         )
-        rows = owed.filter(col("since") <= start)
+        rows = owed.filter(col("filed" if role == "leader" else "since") <= start)
         return rows.select(
             *_head(rule, "customers", "id"), pl.lit(name).alias("occurrence"), end.alias("due"), start.alias("anchor"), **more
         )

@@ -32,7 +32,8 @@ class Ledgers:
         for period in (*self.months, *self.quarters, *self.years):
             if self.some(0.8):
                 written = period.end + timedelta(days=self.dice.randint(0, 15))
-                row = {"owner": owner, "level": period.unit, "period": period.name, "written_on": written, "summary": "本期小结"}
+                row = {"owner": owner, "level": period.unit, "period": period.name, "written_on": written}
+                row |= {"summary": "本期小结" if written.day % 9 else None}
                 if self.some(0.7):
                     row |= {
                         "discussed_on": written + timedelta(days=self.dice.randint(0, 12)),
@@ -67,7 +68,7 @@ class Ledgers:
             yield self.new("cash_plans", f"N{number}", customer=key, **cash)
         if self.some(0.25):
             row = {"raised_on": self.ago(-3, 90), "area": "service", "content": "网银开通慢", "owner": owner}
-            row |= self.done("taken_on") | self.done("solved_on")
+            row |= self.done("taken_on") | self.done("solved_on") | {"result": "已办妥" if row["raised_on"].day % 4 else None}
             yield self.new("problems", f"Q{number}", customer=key, **row)
 
     def _accounts(self, key: str, number: str) -> Iterator[Edit]:
@@ -82,6 +83,8 @@ class Ledgers:
                     row = {"customer": key, "account": account, "period": period.name, "mode": "ebank"}
                     row |= {"reminded_on": period.end + timedelta(days=self.dice.randint(0, 9))} if self.some(0.7) else {}
                     row |= {"returned_on": period.end + timedelta(days=self.dice.randint(1, 40))} if self.some(0.8) else {}
+                    if back := row.get("returned_on"):
+                        row["result"] = ("match", "differs", None, "none")[max(0, back.day % 10 - 6)]
                     yield self.new("reconciliations", f"E{account}-{period.name}", **row)
 
     def _payments(self, key: str, number: str, borrows: bool) -> Iterator[Edit]:

@@ -16,8 +16,10 @@ until AS (
 ),
 filed AS (
     SELECT 'reviews' AS owner_of, owner AS id, period, written_on AS done_on FROM reviews
-    UNION ALL SELECT 'reminded', account, period, coalesce(reminded_on, returned_on) FROM reconciliations
-    UNION ALL SELECT 'returned', account, period, returned_on FROM reconciliations
+        WHERE coalesce(summary, '') || coalesce(shortcomings, '') || coalesce(next_plan, '') <> ''
+    UNION ALL SELECT 'reminded', account, period, coalesce(reminded_on, CASE WHEN result IN ('match', 'differs') THEN returned_on END)
+        FROM reconciliations
+    UNION ALL SELECT 'returned', account, period, returned_on FROM reconciliations WHERE result IN ('match', 'differs')
     UNION ALL SELECT 'statements', customer, period, entered_on FROM statements
     UNION ALL SELECT 'audited', customer, period, entered_on FROM statements WHERE audited
 ),

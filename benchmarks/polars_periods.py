@@ -15,7 +15,8 @@ class Periods(Base):
         return [*self._managers(), *self._accounts(), *self._statements(), self._plans(), self._interest(), *self._once()]
 
     def _managers(self) -> list[Any]:
-        reviews = self.frames["reviews"].select("period", id="owner", on="written_on")
+        words = pl.any_horizontal(col(one).fill_null("") != "" for one in ("summary", "shortcomings", "next_plan"))
+        reviews = self.frames["reviews"].filter(words).select("period", id="owner", on="written_on")
         staff, found = self._who(), []
         for rule, unit in (("R05", "month"), ("R06", "quarter"), ("R07", "year")):
             found.append(self._each(rule, "staff", staff, unit, reviews, self.pick("on5", col("last")), staffed=True))
@@ -55,7 +56,8 @@ class Periods(Base):
         vital, filed = col("key_account").fill_null(False), self.frames["reconciliations"]
         every = self.stays(self.frames["accounts"].filter(col("status") == "normal", col("exempt").fill_null("") == ""))
         every = every.with_columns(since=self.since("opened_on"))
-        told, back = (filed.select("period", id="account", on=on) for on in (coalesce("reminded_on", "returned_on"), col("returned_on")))
+        came = pl.when(col("result").is_in(["match", "differs"])).then(col("returned_on"))
+        told, back = (filed.select("period", id="account", on=on) for on in (coalesce("reminded_on", came), came))
         on3, on15 = self.pick("on3", col("last")), self.pick("on15", col("last"))
         return [
             self._each("R35m", "accounts", every.filter(vital), "month", told, on3),

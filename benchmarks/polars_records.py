@@ -48,7 +48,8 @@ class Records(Base):
         lent = loans.join(paid, on="id", how="left").filter(self.begun(col("drawn_on")))
         noticed, notice = loans.filter(self.begun(col("notice_on"))), col("notice_on")
         looks = self.about("interest_checks", "loan", "loans").filter(col("result").is_null(), self.begun(col("interest_on")))
-        solved, taken = self.done(col("solved_on")), self.done(coalesce("taken_on", "solved_on"))
+        ended = pl.when(col("result").fill_null("") != "").then(col("solved_on"))
+        solved, taken = self.done(ended), self.done(coalesce("taken_on", ended))
         return [
             owed(problems, "R39", "problems", self.pick("on5", raised), raised, roles="owner", owner=owner, met_on=solved),
             owed(problems, "R39a", "problems", self.pick("on1", raised), raised, roles="owner", owner=owner, met_on=taken),

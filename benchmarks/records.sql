@@ -26,9 +26,9 @@ task AS (
             FROM fund_checks AS f JOIN loans AS l ON l.id = f.loan JOIN calendar ON day = mend_by
         UNION ALL SELECT 'R41p', 'products', id, customer, earlier, expires_on, NULL, '', 'customer_manager'
             FROM products ANTI JOIN away USING (customer) JOIN calendar ON day = expires_on - 30 WHERE status IN ('signed', 'in_use')
-        UNION ALL SELECT 'R39', 'problems', id, customer, on5, raised_on, solved_on, owner, 'owner'
+        UNION ALL SELECT 'R39', 'problems', id, customer, on5, raised_on, CASE WHEN result <> '' THEN solved_on END, owner, 'owner'
             FROM problems JOIN calendar ON day = raised_on WHERE raised_on BETWEEN $live AND $today
-        UNION ALL SELECT 'R39a', 'problems', id, customer, on1, raised_on, coalesce(taken_on, solved_on), owner, 'owner'
+        UNION ALL SELECT 'R39a', 'problems', id, customer, on1, raised_on, coalesce(taken_on, CASE WHEN result <> '' THEN solved_on END), owner, 'owner'
             FROM problems JOIN calendar ON day = raised_on WHERE raised_on BETWEEN $live AND $today
         UNION ALL SELECT 'R08', 'reviews', id, '', on5, written_on, CASE WHEN conclusion <> '' THEN discussed_on END, owner, 'owner;leader'
             FROM reviews JOIN calendar ON day = written_on WHERE written_on BETWEEN $live AND $today

@@ -31,7 +31,7 @@ ROWS: Mapping[str, Mapping[str, Asked]] = MappingProxyType({
         "prepared_items": Asked(("preparation",), ("preparation",)), "visited_on": _RECORD, "record_whole": _RECORD,
     },
     "reviews": {
-        "written_on": Asked(("written_on", "summary", "shortcomings", "next_plan"), ("written_on",)),
+        "written_on": Asked(("written_on", "summary", "shortcomings", "next_plan"), ("written_on", "summary")),
         "discussed_on": Asked(("discussed_on", "discussed_with", "discussion_mode", "conclusion", "leader_opinion"),
                               ("discussed_with", "conclusion")),
     },

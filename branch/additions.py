@@ -17,7 +17,7 @@ from sheets import late
 from sheets.book import Book
 from sheets.merge import Cell
 from sheets.numbers import placeholder_for
-from sheets.schema import Edit
+from sheets.schema import Edit, doing
 
 Values = dict[str, Cell]
 
@@ -51,7 +51,9 @@ def _stamped(save: Save, change: Change) -> Values:
     """The moment of each act that this change makes: who writes the feedback need not, and cannot, say when."""
     whole, more = change.whole, Values()
     for column in change.table.columns:
-        if column.act and change.moved(column.act) and whole.get(column.act) is not None and whole.get(column.key) is None:
+        act, codes = doing(column.act)
+        said = whole.get(act) if act and change.moved(act) else None
+        if said is not None and (not codes or said in codes) and whole.get(column.key) is None:
             more[column.key] = _at(save) if column.kind == "datetime" else save.today
     return more
 

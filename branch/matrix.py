@@ -44,6 +44,7 @@ PROGRESS = MappingProxyType({
         "renewal_no", "renewal_state", "new_loan", "purpose", "note"}),
 })  # fmt: skip
 _SIGNED = frozenset({"decision", "opinion", "signed_by", "signed_at"})
+_SENT_UP = frozenset({"upreport", "upreport_to", "upreported_at", "upreport_reason"})  # S43: team leader or leader
 _OWN_TASK = frozenset({"done_on", "status", "result"})
 WRITE = MappingProxyType(
     {
@@ -69,8 +70,8 @@ WRITE = MappingProxyType(
         (TL, "plans"): frozenset({"tl_opinion", "tl_reviewed_on", "status"}),
         (BL, "plans"): frozenset({"bl_opinion", "bl_reviewed_on", "status"}),
         (BL, "reviews"): frozenset({"discussed_on", "discussed_with", "discussion_mode", "conclusion", "leader_opinion", "status"}),
-        (TL, "opportunities"): frozenset({"feedback", "guidance", "feedback_at", "reported_at", "reported_to"}),
-        (BL, "opportunities"): frozenset({"decision", "upreport", "upreport_to", "upreported_at", "upreport_reason"}),
+        (TL, "opportunities"): frozenset({"feedback", "guidance", "feedback_at", "reported_at", "reported_to", *_SENT_UP}),
+        (BL, "opportunities"): frozenset({"decision", *_SENT_UP}),
         (TL, "marketing_plans"): frozenset({"tl_opinion"}),
         (BL, "marketing_plans"): frozenset({"bl_opinion"}),
     }
@@ -79,7 +80,7 @@ WRITE = MappingProxyType(
 # A manager asks; only the leaders' own columns are theirs, whatever else they may write in the row.
 LEADERS_ONLY = MappingProxyType({
     (CM, "plans"): frozenset({"tl_opinion", "bl_opinion", "tl_reviewed_on", "bl_reviewed_on"}),
-    (CM, "opportunities"): frozenset({"feedback", "guidance", "feedback_at", "decision", "upreported_at", "reported_at", "reported_to"}),
+    (CM, "opportunities"): frozenset({"feedback", "guidance", "feedback_at", "decision", "reported_at", "reported_to", *_SENT_UP}),
     (CM, "visits"): frozenset({"tl_comment", "bl_comment"}),
     (TL, "visits"): frozenset({"bl_comment"}),
     (BL, "visits"): frozenset({"tl_comment"}),

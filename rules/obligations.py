@@ -19,6 +19,7 @@ from rules.ledgers import Ledgers, Positions, owner_column
 from rules.rule import OWNER, Rule
 from rules.states import RANK, UNMET, URGENCY
 from sheets.among import among
+from sheets.schema import doing
 
 __all__ = ["Owed", "Positions", "frame", "make"]
 SOON = 7  # days before its due date from which an obligation is "due soon"
@@ -205,5 +206,7 @@ def counted(ledgers: Ledgers, table: str, column: str, calendar: Calendar, withi
     if len(late):
         day = day.copy()
         day[late] = entered[late]
-    act = ledgers.column(table, column).act
-    return np.where(ledgers.blank(table, act), NONE, day) if act else day
+    act, codes = doing(ledgers.column(table, column).act)
+    if not act:
+        return day
+    return np.where(ledgers.says(table, act, codes) if codes else ~ledgers.blank(table, act), day, NONE)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import reduce
 from operator import and_
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 from texts import Lang
 
@@ -72,7 +72,7 @@ class Column:
     fact: bool = False  # says that something has happened: a day after the one it is written down on is no fact yet
     after: str = ""  # the column of the same row that it may not lie before
     stamp: bool = False  # the moment of an act: Huce writes it down, a form does not ask for it
-    act: str = ""  # the column of the same row whose filling is the act of which this is the day or moment
+    act: str = ""  # the column of the same row whose filling is the act of which this is the day or moment: "result=match,differs"
     follows: str = ""  # the step of the same row that must have been taken before this one
     apart: str = ""  # somebody else than who is named there: "owner", "customer.owner"
     entered: str = ""  # the column of the same row that keeps when this was written down
@@ -158,6 +158,12 @@ def condition(text: str) -> tuple[str, tuple[str, ...]]:
     return (key.strip(), codes) if equals and key.strip() and codes else ("", ())
 
 
+def doing(act: str) -> tuple[str, tuple[str, ...]]:
+    """ "feedback" → ("feedback", ()): anything written there is the act; "result=match" → ("result", ("match",))."""
+    key, codes = condition(act)
+    return key or act, codes
+
+
 def alike(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """ "customer, as_of: balance" → (("customer", "as_of"), ("balance",)): what names one thing, and what is said of it."""
     key, _, says = text.partition(":")
@@ -166,9 +172,12 @@ def alike(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def needs(clause: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    """ "kind=business: a|b" → ("kind", ("business",), ("a", "b")); the first two are blank where it is asked of every row."""
+    """ "kind=business: a|b" → ("kind", ("business",), ("a", "b")); the first two are blank where it is asked of every row.
+
+    "written_on: a|b" asks it of rows in which the first holds anything.
+    """
     when, _, either = clause.rpartition(":")
-    return (*condition(when), tuple(word.strip() for word in either.split("|")))
+    return (*doing(when.strip()), tuple(word.strip() for word in either.split("|")))
 
 
 def lacks(clause: str, blank: Callable[[str], Answer], says: Callable[[str, tuple[str, ...]], Answer]) -> Answer:
@@ -177,9 +186,12 @@ def lacks(clause: str, blank: Callable[[str], Answer], says: Callable[[str, tupl
     `blank`: a column holds nothing; `says`: a column says one of the codes.
     """
     key, codes, either = needs(clause)
-    lacking: Any = reduce(and_, (blank(column) for column in either))
-    found: Answer = lacking & says(key, codes) if key else lacking
-    return found
+    found: Any = reduce(and_, (blank(column) for column in either))
+    if codes:
+        found = found & says(key, codes)
+    elif key:
+        found = found > blank(key)  # of two truths the first is the greater where only it holds
+    return cast(Answer, found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,9 @@ def answer(desk: Desk, row: Mapping[str, Any]) -> None:
     key, reported = str(row["id"]), not is_blank(row.get("reported_at"))
     if not is_blank(row.get("feedback")) and reported:
         st.caption(desk.words("opportunities.answered"))
+        if is_blank(row.get("upreported_at")):  # S43: it goes up where one of the two finds it necessary
+            with st.expander(desk.plainly("opportunities.do.up"), expanded=not is_blank(row.get("upreport")) and bool(row["upreport"])):
+                _up(desk, key, "up", UP)
         return
     if is_blank(row.get("submitted_at")):
         st.caption(desk.words("opportunities.not_submitted"))

@@ -166,7 +166,7 @@ PROBLEMS = Table("problems", "客户问题台账", "Problem log", "customers", (
     C("owner", "责任人", "Owner", "staff", required=True),
     C("taken_on", "受理日期", "Taken up on", "date", fact=True, after="raised_on"),
     C("promised_on", "承诺解决日", "Promised on", "date"),
-    C("solved_on", "实际解决日", "Solved on", "date", fact=True, after="raised_on"),
+    C("solved_on", "实际解决日", "Solved on", "date", fact=True, after="raised_on", act="result"),
     C("result", "处理结果", "Result", "long"),
     C("satisfied", "客户满意", "Satisfied", "choice", pick("yes=满意=Yes", "fair=基本满意=Fairly", "no=不满意=No")),
     C("escalated", "升级记录", "Escalation", "long"),

@@ -103,7 +103,7 @@ RECONCILIATIONS = Table("reconciliations", "对账", "Reconciliations", "deposit
     C("reminded_on", "提醒日期", "Reminded on", "date", fact=True),
     C("reminded_by", "提醒方式", "Reminded by"),
     C("reminded_whom", "提醒联系人", "Reminded whom"),
-    C("returned_on", "客户回执日", "Returned on", "date", fact=True, after="issued_on"),
+    C("returned_on", "客户回执日", "Returned on", "date", fact=True, after="issued_on", act="result=match,differs"),
     C("result", "结果", "Result", "choice", pick("match=相符=Matches", "differs=不符=Differs", "none=未回=Not returned")),
     C("difference", "不符金额", "Difference", "money", unit="万元"),
     C("explanation", "不符原因及处理", "Explanation", "long"),

@@ -43,8 +43,8 @@ TASKS = Table("tasks", "交办事项", "Tasks", "plans", (
     C("assigned_by", "交办人", "Assigned by", "staff", auto=True),
     C("assigned_at", "交办时间", "Assigned at", "datetime", fact=True, stamp=True),
     C("due_on", "完成期限", "Due on", "date", required=True),
-    C("done_on", "完成日期", "Done on", "date", fact=True, act="report"),
-    C("report", "办理情况", "Report", "long"),
+    C("done_on", "完成日期", "Done on", "date", fact=True, act="report", held=True),
+    C("report", "办理情况", "Report", "long", held=True),
     C("status", "状态", "Status", "choice", DONE_STATE),
 ), title="what", aliases=("督办", "督办事项"),
    owners=("owner", "assigned_by"), number="DB{:06d}")  # fmt: skip

@@ -100,17 +100,18 @@ REVIEWS = Table("reviews", "回顾总结", "Reviews", "plans", (
     C("summary", "总体回顾", "Summary", "long"),
     C("shortcomings", "不足之处", "Shortcomings", "long"),
     C("next_plan", "下期计划", "Next plan", "long"),
-    C("discussed_on", "讨论日期", "Discussed on", "date", fact=True, after="written_on", act="conclusion", follows="written_on"),
+    C("discussed_on", "讨论日期", "Discussed on", "date", fact=True, after="written_on", act="conclusion", follows="written_on",
+      held=True),
     C("discussed_with", "讨论领导", "Discussed with", "staff", aliases=("领导",), apart="owner", held=True),
     C("discussion_mode", "讨论方式", "How", "choice", pick("talk=面谈=In person", "meeting=会议=Meeting", "online=线上=Online")),
-    C("conclusion", "讨论结论", "Conclusion", "long"),
+    C("conclusion", "讨论结论", "Conclusion", "long", held=True),
     C("leader_opinion", "领导意见", "Leader's opinion", "long", held=True),
     C("in_file", "已记入客户档案", "Noted in the file", "yesno", auto=True),
     C("in_diary", "已记入经理日志", "Noted in the diary", "yesno", auto=True),
     C("submitted_at", "提交时间", "Submitted at", "datetime", fact=True, stamp=True),
     C("status", "状态", "Status", "choice", pick("draft=草稿=Draft", "submitted=已提交=Submitted", "discussed=已讨论=Discussed"), held=True),
 ), title="period", aliases=("回顾",),
-   owners=("owner",), natural=(("owner", "period"),), number="HG{:06d}")  # fmt: skip
+   owners=("owner",), natural=(("owner", "period"),), number="HG{:06d}", complete=("written_on: summary|shortcomings|next_plan",))  # fmt: skip
 
 REVIEW_LINES = Table("review_lines", "逐户回顾", "Review lines", "plans", (
     row_id("编号", "No."),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 from zlib import crc32
 
-from sheets.schema import Column, Group, Kind, Table
+from sheets.schema import Column, Group, Kind, Table, doing
 from texts import Lang, say
 
 Protection = Literal["", "warn", "hard"]  # a warning stops nobody's sort; what is hard only Huce writes
@@ -96,10 +96,10 @@ def planned(
 def held(table: Table, column: Column) -> bool:
     """Whether a value typed into the sheet waits until somebody whose act it is confirms it in the portal.
 
-    So it is with moments and days of an act, with the act itself, and with what a table says of itself or its columns.
+    So it is with the moment of an act, with the act itself, and with what a table says of itself or its columns.
     """
-    acts = {one.act for one in table.columns if one.act}
-    return table.held or column.held or column.stamp or bool(column.act) or column.key in acts
+    acts = {doing(one.act)[0] for one in table.columns if one.stamp and one.act}
+    return table.held or column.held or column.stamp or column.key in acts
 
 
 def filled(column: Column) -> bool:

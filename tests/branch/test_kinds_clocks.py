@@ -396,3 +396,62 @@ def test_each_new_refusal_is_said_in_every_language(code: str) -> None:
 
     for lang in LANGS:
         assert len(say(f"check.{code}", lang, raw="x", other_zh="y", other_en="y", other="y")) > 10
+
+
+# A record without its content, a day without its act (D4, D5)
+
+
+def test_a_day_without_a_word_is_no_review(branch: Branch) -> None:
+    branch.store.write([Edit("reviews", "N", None, REVIEW | {"summary": None})], "system", "import", NOW)
+    assert ("summary", "check.incomplete") in told(branch, "N")
+    assert all(met == "" for _, met in state(branch, "R05", "CM1"))
+    saved(branch, "CM1", Edit("reviews", "N", {"summary": None}, {"summary": "存款稳住"}))
+    assert any(met == "11-23" for _, met in state(branch, "R05", "CM1"))
+
+
+def test_a_draft_of_a_review_owes_no_word_yet(branch: Branch) -> None:
+    saved(branch, "CM1", Edit("reviews", "N", None, {"owner": "CM1", "period": "2026-10", "level": "month", "status": "draft"}))
+    assert told(branch, "N") == []
+
+
+def test_a_problem_is_solved_by_its_result(branch: Branch) -> None:
+    raised = {"customer": "C1", "area": "fee", "content": "手续费", "owner": "CM1", "raised_on": date(2026, 11, 10)}
+    branch.store.write([Edit("problems", "N", None, raised | {"solved_on": TODAY})], "system", "import", NOW)
+    assert told(branch, "N") == [("solved_on", "check.act_blank")]
+    assert state(branch, "R39", "N") == [("overdue", "")]
+    assert refusal(branch, "CM1", Edit("problems", "M", None, raised | {"solved_on": TODAY})).code == "check.act_blank"
+    saved(branch, "CM1", Edit("problems", "M", None, raised), Edit("problems", "N", {"result": None}, {"result": "已退费"}))
+    saved(branch, "CM1", Edit("problems", "M", {"result": None}, {"result": "已说明"}))
+    assert row(branch, "problems", "M")["solved_on"] == TODAY
+    assert [state(branch, "R39", one) for one in ("N", "M")] == [[("met_late", "11-23")]] * 2
+
+
+@pytest.mark.parametrize(("result", "code"), [(None, "check.act_blank"), ("none", "check.act_other")])
+def test_a_statement_that_came_back_says_whether_it_matches(branch: Branch, result: str | None, code: str) -> None:
+    sent = {"customer": "C1", "account": "accounts-C1", "period": "2026Q3", "reminded_on": date(2026, 10, 10)}
+    back = sent | {"returned_on": date(2026, 10, 20), "result": result}
+    assert refusal(branch, "CM1", Edit("reconciliations", "N", None, back)).code == code
+    branch.store.write([Edit("reconciliations", "N", None, back)], "system", "import", NOW)
+    assert told(branch, "N") == [("returned_on", code)]
+    owed = branch.look(NOW).dues
+    owed = owed[(owed["row"] == "accounts-C1") & owed["rule"].isin(["R35qr", "R35mr"])]
+    assert not owed["met_on"].notna().any()
+    saved(branch, "CM1", Edit("reconciliations", "N", {"result": result}, {"result": "differs", "explanation": "在途"}))
+    assert told(branch, "N") == []
+
+
+def test_a_statement_said_to_match_is_back_today_and_one_said_to_be_out_is_not(branch: Branch) -> None:
+    sent = {"customer": "C1", "account": "accounts-C1", "period": "2026Q3"}
+    saved(branch, "CM1", Edit("reconciliations", "N", None, sent | {"result": "none"}))
+    assert row(branch, "reconciliations", "N")["returned_on"] is None
+    saved(branch, "CM1", Edit("reconciliations", "N", {"result": "none"}, {"result": "match"}))
+    assert row(branch, "reconciliations", "N")["returned_on"] == TODAY
+
+
+def test_a_hand_over_does_not_forgive_the_leader_their_visits(branch: Branch) -> None:
+    """The manager is a new one; the supervising leader is not, and has had the whole quarter."""
+    before = state(branch, "R15", "C1")
+    assert before
+    saved(branch, "TL1", Edit("customers", "C1", {"owner": "CM1"}, {"owner": "CM2"}))
+    assert row(branch, "customers", "C1")["assigned_on"] == TODAY
+    assert state(branch, "R15", "C1") == before

@@ -214,6 +214,12 @@ def begun(branch: Branch, period: Period = OCTOBER) -> str:
     return next(str(key) for key in done.ids.values() if str(key).startswith("HG"))
 
 
+def handed_in(branch: Branch, key: str) -> None:
+    """What cannot be left out is written, and the review submitted."""
+    saved(branch, "CM1", Edit("reviews", key, {"next_plan": row(branch, "reviews", key)["next_plan"]}, {"next_plan": "逐户跟进"}), now=NOW)
+    saved(branch, "CM1", review_desk.submit(branch.look(NOW), row(branch, "reviews", key), NOW), now=NOW)
+
+
 def mine(branch: Branch, review: str) -> dict[str, dict[str, Any]]:
     """Its lines by customer."""
     frame = branch.book().frame("review_lines")
@@ -227,7 +233,7 @@ def discussed(branch: Branch) -> str:
     key = begun(branch)
     words = {"summary": "存款回升", "shortcomings": "上门偏少", "next_plan": "每周排访"}
     saved(branch, "CM1", Edit("reviews", key, dict.fromkeys(words), words), now=NOW)
-    saved(branch, "CM1", review_desk.submit(branch.look(NOW), row(branch, "reviews", key), NOW), now=NOW)
+    handed_in(branch, key)
     talk = {
         "discussed_on": NOW.date(),
         "discussed_with": "BL1",
@@ -277,7 +283,7 @@ def test_submitted_it_ends_the_due_and_stands_in_the_diary_and_the_files(branch:
     key = begun(branch)
     due = branch.look(NOW).dues
     assert set(due.loc[due["key"] == "R05|CM1|2026-10", "state"]) == {"overdue"}
-    saved(branch, "CM1", review_desk.submit(branch.look(NOW), row(branch, "reviews", key), NOW), now=NOW)
+    handed_in(branch, key)
     whole = row(branch, "reviews", key)
     assert (whole["written_on"], whole["submitted_at"], whole["status"]) == (NOW.date(), NOW, "submitted")
     assert (whole["in_diary"], whole["in_file"]) == (True, True)
@@ -345,7 +351,7 @@ def test_the_leader_puts_their_own_words_right_and_nothing_else(branch: Branch) 
 
 def test_before_the_discussion_it_may_still_be_changed(branch: Branch) -> None:
     key = begun(branch)
-    saved(branch, "CM1", review_desk.submit(branch.look(NOW), row(branch, "reviews", key), NOW), now=NOW)
+    handed_in(branch, key)
     saved(branch, "CM1", Edit("reviews", key, {"summary": None}, {"summary": "补一句"}), now=NOW)
     assert row(branch, "reviews", key)["summary"] == "补一句"
 
@@ -448,7 +454,7 @@ def test_who_writes_down_the_discussion_is_the_leader(branch: Branch, staff: str
     actor: Actor = who(branch, staff, NOW.date())
     key = begun(branch)
     assert review_desk.discussing(branch.look(NOW), actor, row(branch, "reviews", key)) == ()  # not handed in
-    saved(branch, "CM1", review_desk.submit(branch.look(NOW), row(branch, "reviews", key), NOW), now=NOW)
+    handed_in(branch, key)
     assert bool(review_desk.discussing(branch.look(NOW), actor, row(branch, "reviews", key))) is may
 
 

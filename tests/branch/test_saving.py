@@ -12,8 +12,9 @@ from branch import access, exchange
 from branch.branch import Branch
 from branch.people import SYSTEM
 from branch.saving import CellRefused, Refused
-from sheets.schema import Edit, Unread
+from sheets.schema import Edit, Unread, doing
 from sheets.store import Conflict
+from sheets.tables import TABLES
 from tests.branch.rooms import NOW, TODAY, on_record, who
 from tests.branch.saves import TOMORROW, VISIT, refusal, row, saved
 from texts import Fault
@@ -47,7 +48,8 @@ def test_nothing_is_done_tomorrow(branch: Branch, staff: str, table: str, key: s
     """A date in the future would end a duty today for something that has not happened."""
     seen = row(branch, table, key)
     assert refusal(branch, staff, Edit(table, key, seen, {column: TOMORROW})).values["day"] == TOMORROW
-    saved(branch, staff, Edit(table, key, seen, {column: TODAY}))
+    act = doing(TABLES[table][column].act)[0]
+    saved(branch, staff, Edit(table, key, seen, {column: TODAY} | ({act: "已办妥"} if act else {})))
 
 
 @pytest.mark.parametrize(

@@ -161,6 +161,19 @@ def test_the_leader_decides_and_sends_it_up(opened: Open, here: Branch) -> None:
     assert str(row["upreported_at"]) != "NaT"
 
 
+def test_the_team_leader_who_owes_it_sends_it_up(opened: Open, here: Branch) -> None:
+    """R21u: the leader found it necessary; the due is the team leader's, and so is the act."""
+    now = clock.now()
+    key = made(here, "报送", feedback="好", feedback_at=now, reported_at=now, reported_to="BL1", upreport=True)
+    assert "R21u" in dues(here, "TL1", key)
+    at = opened("TL1", "opportunities", row=key)
+    at.session_state[f"opportunities.up.{key}.upreport_to"] = "公司业务部"
+    at.session_state[f"opportunities.up.{key}.upreport_reason"] = "金额超过本行权限"
+    press(at.run(), f"opportunities.up.{key}.save.")
+    assert str(stored(here, key)["upreported_at"]) != "NaT"
+    assert "R21u" not in dues(here, "TL1", key)
+
+
 def test_a_stage_is_reached_when_what_it_asks_for_is_there(opened: Open, here: Branch) -> None:
     key = made(here, "推进")
     at = opened("CM1", "opportunities", row=key)

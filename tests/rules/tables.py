@@ -36,6 +36,9 @@ KH1 | 云澜启岚机械有限公司 | 启岚机械 | key | active | 1001 | T1 |
 WHOLE: dict[str, dict[str, Any]] = {
     "visits": {"kind": "routine", "participants": "1001", "minutes": "了解资金安排", "their_people": "财务经理", "purposes": "relation"},
     "opportunities": {"feedback": "同意推进"},
+    "reviews": {"summary": "存款稳住"},
+    "problems": {"result": "已解决"},
+    "reconciliations": {"result": "match"},
 }
 
 
