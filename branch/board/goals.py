@@ -4,14 +4,17 @@ goal has been handed on to those below (S17)."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from branch.board import sums
 from branch.board.view import ALL, Board
-from rules import figure, periods
+from rules import figure, periods, wording
 from rules.figure import FULL, Figure
+from rules.periods import Period
+from texts import Lang
 
 BRANCH, TEAM, PERSON = "branch", "team", "person"
 
@@ -54,15 +57,43 @@ def figures(board: Board) -> list[Figure]:
     return sums.figures(board.look, board.actor, "customers", [one.code for one in choices])
 
 
-def goals(board: Board, key: str) -> pd.DataFrame:
-    """The goals of this year's whole for a figure, in this person's scope: level, team, staff, goal; of two for one place the sum."""
+def by_period(board: Board, key: str) -> dict[str, pd.DataFrame]:
+    """The rows of the ledger about a figure, in this person's scope, by the name of the period they are of: this year first, then
+    its quarters and months that are not over yet. A goal of one of these is what stands there at its end: of income, since the
+    year began."""
     seen = board.look.of(board.actor).rows("targets")
+    year, today = periods.around("year", board.look.today), board.look.today
     if "figure" not in seen:
+        return {year.name: seen.head(0)}
+    about = seen[(seen["figure"].astype("str") == key).to_numpy()]
+    this = (about["year"] == year.start.year).fillna(False).to_numpy(bool)
+    of = [_of(name, year if own else None) for name, own in zip(about["period"], this, strict=True)]
+    coming = {one for one in of if one is not None and one != year and one.end >= today and one.start.year == today.year}
+    every = [year, *sorted(coming, key=lambda one: (one.end, one.start))]
+    return {period.name: about[[one == period for one in of]] for period in every}
+
+
+def _of(name: object, blank: Period | None) -> Period | None:
+    """The period that a cell names; where it names none, the year of the row."""
+    return blank if pd.isna(name) or not str(name).strip() else periods.named(str(name))  # type: ignore[call-overload]
+
+
+def end(board: Board, period: str) -> date:
+    """The day by which the goals of a period are to be there."""
+    return (periods.named(period) or periods.around("year", board.look.today)).end
+
+
+def said(period: str, lang: Lang) -> str:
+    return wording.period(period, lang)
+
+
+def goals(board: Board, key: str, period: str = "") -> pd.DataFrame:
+    """The goals of a period (of `by_period`; blank: this whole year) for a figure: level, team, staff, goal; of two for one place
+    the sum."""
+    every = by_period(board, key)
+    found = every[period or next(iter(every))]
+    if "figure" not in found:
         return pd.DataFrame({"level": [], "team": [], "staff": [], "goal": []})
-    year = board.look.today.year
-    named = seen["period"].astype(object).where(seen["period"].notna(), "").astype("str")
-    whole = np.array([not one or periods.named(one) == periods.around("year", board.look.today) for one in named], bool)
-    found = seen[(seen["year"] == year).fillna(False).to_numpy(bool) & (seen["figure"].astype("str") == key).to_numpy() & whole]
     one = figure.find("customers", key)
     column = "goal" if one is not None and one.kind == "money" else "goal_share"
     table = pd.DataFrame({
@@ -73,14 +104,16 @@ def goals(board: Board, key: str) -> pd.DataFrame:
     return table.dropna(subset=["goal"]).groupby(["level", "team", "staff"])["goal"].sum().reset_index()
 
 
-def lines(board: Board, key: str) -> list[Line]:
+def lines(board: Board, key: str, period: str = "") -> list[Line]:
     """The branch, then each team with its people. Whoever has customers or a goal has a line, so that the actuals of a level are
-    those of the one above it."""
+    those of the one above it. The customers' plans are of the year, and stand beside the goals of no other period."""
     one = next((found for found in figures(board) if found.key == key), None)
     if one is None:
         return []
-    wanted = [one, *sums.figures(board.look, board.actor, "customers", [REACHES[key]] if key in REACHES else [])]
-    rows, asked = board.rows("customers", wanted), goals(board, key)
+    yearly = period in ("", str(board.look.today.year))
+    planned = [REACHES[key]] if key in REACHES and yearly else []
+    wanted = [one, *sums.figures(board.look, board.actor, "customers", planned)]
+    rows, asked = board.rows("customers", wanted), goals(board, key, period)
     people = sums.by(rows, wanted, ["team", "whose"])
     teams = sums.by(rows, wanted, ["team"])
     every = sums.whole(rows, wanted)
@@ -101,6 +134,6 @@ def lines(board: Board, key: str) -> list[Line]:
         result.append(line(TEAM, team, team, group, of_team.get(team, np.nan), below))
         for _, person in mine.iterrows():
             who = str(person["whose"])
-            planned = float(person[f"{wanted[1].key}.bottom"]) if len(wanted) > 1 else 0.0
-            result.append(line(PERSON, who, team, person, own.get(who, np.nan), planned))
+            plans = float(person[f"{wanted[1].key}.bottom"]) if len(wanted) > 1 else 0.0 if yearly else np.nan
+            result.append(line(PERSON, who, team, person, own.get(who, np.nan), plans))
     return result

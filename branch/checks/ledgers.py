@@ -19,6 +19,7 @@ from sheets.schema import Column
 
 NAMED = 3  # other rows named in one sentence
 STAGE_ASKS = {"applied": "process_no", "signed": "signed_on", "landed": "result"}  # of the row itself; all but the first end a due
+OF_A_PERIOD = ("reviews", "reconciliations", "statements", "targets")
 USCC = Column("uscc", "", "", "uscc")
 
 
@@ -33,7 +34,7 @@ def _not_noted(column: str, frame: Frame, _: Context) -> pd.Series:
 
 
 def _no_period(frame: Frame, _: Context) -> list[bool]:
-    """A review of no month, quarter or year: it ends nobody's due, and no roll-up holds it."""
+    """A record of no month, quarter or year: it ends nobody's due, and no sum holds it."""
     known = {name: named(name) is None for name in text(frame, "period").dropna().unique() if name}
     return [known.get(name, False) for name in text(frame, "period")]
 
@@ -175,7 +176,7 @@ CHECKS = (
           refuses="person", refusal="check.basic_second", among="customer"),
     Check("reviews", "in_file", "check.not_in_file", ("written_on", "in_file"), partial(_not_noted, "in_file")),
     Check("reviews", "in_diary", "check.not_noted", ("written_on", "in_diary"), partial(_not_noted, "in_diary")),
-    Check("reviews", "period", "check.review_period", ("period",), _no_period, refuses="form"),
+    *(Check(table, "period", "check.no_period", ("period",), _no_period, refuses="form") for table in OF_A_PERIOD),
     Check("ratings", "initiated_on", "check.too_early", ("initiated_on", "expires_on"), _early, _window),
     Check("ratings", "initiated_on", "check.unchecked", ("initiated_on", "approved_on", *CHECKED, "model"), _unchecked, refuses="form"),
     Check("credit_lines", "submitted_on", "check.no_materials", ("submitted_on", "approved_on", "materials_on"), _without_materials,

@@ -29,6 +29,8 @@ FIGURES = (
     "fee_year",
     "fee_reach",
     "deposit_share",
+    "loan_share",
+    "settlement_share",
 )
 APART = "›"  # between a team and a person of it: no number holds it
 TEAM = "team:"  # before the number of a team, which is a row like a person

@@ -35,19 +35,38 @@ def draw(desk: Desk, found: Board) -> None:
     )  # fmt: skip
     address.write(NAME, places)
     one = figures[str(st.session_state[f"{NAME}.figure"])]
-    lines = goals.lines(found, one.key)
+    period = _period(desk, found, one)
+    lines = goals.lines(found, one.key, period)
     if len(lines) < 2:
         listing.empty(desk, "board.none")
         return
     if not any(np.isfinite(line.goal) for line in lines):
         listing.empty(desk, "board.goals_none" if desk.may("targets", "create") else "board.goals_none_read")
-    st.caption(desk.words("board.goals_hint"))
+    yearly = period == str(found.look.today.year)
+    st.caption(desk.words("board.goals_hint") if yearly else desk.words("board.goals_hint_by", day=goals.end(found, period)))
     down = {_key(line): _named(desk, line) for line in lines}
     row, _ = _table(desk, one, lines, down)
     if not row:
         st.caption(desk.words("board.click_person"))
         return
     _behind(desk, found, one, next(line for line in lines if _key(line) == row), down[row])
+
+
+def _period(desk: Desk, found: Board, one: Figure) -> str:
+    """The year, or one of its quarters and months for which a goal stands: asked where there is a choice."""
+    every = list(goals.by_period(found, one.key))
+    if len(every) == 1:
+        return every[0]
+    places = {"by": Place(f"{NAME}.period", every[0])}
+    address.follow(f"{NAME}.period", places)
+    if st.session_state.get(f"{NAME}.period") not in every:
+        st.session_state[f"{NAME}.period"] = every[0]
+    st.segmented_control(
+        desk.words("board.goals_period"), every, key=f"{NAME}.period", required=True, wrap=True, label_visibility="collapsed",
+        format_func=lambda name: literal(goals.said(name, desk.lang)),
+    )  # fmt: skip
+    address.write(f"{NAME}.period", places)
+    return str(st.session_state[f"{NAME}.period"])
 
 
 def _key(line: goals.Line) -> str:

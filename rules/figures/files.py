@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from rules import completeness, periods
@@ -51,16 +53,22 @@ def _latest(ledgers: Ledgers, block: str, until: np.int64) -> tuple[Array, Array
     return ours, whole
 
 
-def _ours(ledgers: Ledgers) -> Array:
+def _ours(block: str, ledgers: Ledgers) -> Array:
     """Ours by the ledger of shares; where it says nothing, by the share written in the file."""
-    found, _ = _latest(ledgers, "deposit", ledgers.today)
-    return np.where(np.isnan(found), ledgers.numbers("customers", "share_deposit"), found)
+    found, _ = _latest(ledgers, block, ledgers.today)
+    return np.where(np.isnan(found), _written(ledgers, block), found)
 
 
-def _whole(ledgers: Ledgers) -> Array:
-    found, whole = _latest(ledgers, "deposit", ledgers.today)
-    written = ledgers.numbers("customers", "share_deposit")
-    return np.where(np.isnan(found), np.where(np.isnan(written), np.nan, FULL), whole)
+def _whole(block: str, ledgers: Ledgers) -> Array:
+    found, whole = _latest(ledgers, block, ledgers.today)
+    return np.where(np.isnan(found), np.where(np.isnan(_written(ledgers, block)), np.nan, FULL), whole)
+
+
+def _written(ledgers: Ledgers, block: str) -> Array:
+    """The share that the file names; of settlement it names none."""
+    key = f"share_{block}"
+    known = ledgers.table("customers").column(key) is not None
+    return ledgers.numbers("customers", key) if known else np.full(ledgers.size("customers"), np.nan)
 
 
 def _growth(ledgers: Ledgers) -> Array:
@@ -95,10 +103,21 @@ register(
         drill=("id", "name", "owner", "credit_officer"),
         help_zh="有信用等级且未被否决的评级笔数；信贷客户为 0 即漏评。", help_en="Ratings with a grade that were not refused."),
     Figure(
-        "deposit_share", "customers", "我行存款份额", "Our share of deposits", _ours, _whole, reads=("shares",), clause="S2,S54",
+        "deposit_share", "customers", "我行存款份额", "Our share of deposits", partial(_ours, "deposit"), partial(_whole, "deposit"),
+        reads=("shares",), clause="S2,S54",
         drill=("id", "name", "owner", "basic_account_bank"), target="share_target",
         help_zh="市场份额台账最近一期：我行存款 ÷（我行＋他行）；没有台账时取档案里填写的份额。",
         help_en="The latest entry of the ledger of shares: ours over ours and others; without one, the share written in the file."),
+    Figure(
+        "loan_share", "customers", "我行贷款份额", "Our share of loans", partial(_ours, "loan"), partial(_whole, "loan"),
+        reads=("shares",), clause="S3", drill=("id", "name", "owner", "basic_account_bank"),
+        help_zh="市场份额台账最近一期：我行贷款 ÷（我行＋他行）；没有台账时取档案里填写的份额。",
+        help_en="The latest entry of the ledger of shares: our loans over ours and others; without one, the share written in the file."),
+    Figure(
+        "settlement_share", "customers", "我行结算份额", "Our share of settlement", partial(_ours, "settlement"),
+        partial(_whole, "settlement"), reads=("shares",), clause="S2,S3", drill=("id", "name", "owner", "basic_account_bank"),
+        help_zh="市场份额台账最近一期：我行结算量 ÷（我行＋他行）。",
+        help_en="The latest entry of the ledger of shares: settlement with us over ours and others."),
     Figure(
         "share_growth", "customers", "存款份额两季变化", "Two-quarter change of share", _growth,
         reads=("shares",), clause="S3,S55",

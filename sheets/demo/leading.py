@@ -11,6 +11,7 @@ from sheets.demo.world import Ledgers, Row, World
 
 GOALS = {"deposit_now": "deposit_end", "deposit_average": "deposit_avg", "loan_now": "loan_balance", "fee_year": "fee"}
 STRETCH = (1.06, 1.03, 1.0)  # what is asked of the branch and a team, over what their people have taken on
+STEADY = 0.9  # of a year's deposits, what stood there when it began; the rest comes month by month, as income does from nothing
 WAN = 1_000_000
 WORK = (
     ("逐户核对本季对账回执，缺的当面收回", "已全部收回"),
@@ -44,11 +45,23 @@ def _targets(world: World, plans: Ledgers) -> list[Row]:
         lines += [("team", f"T{n + 1}", leader, teams[n] * STRETCH[1]) for n, leader in enumerate(people.team_leaders)]
         lines += [("person", "", manager, goal * STRETCH[2]) for manager, goal in zip(people.managers, own, strict=True)]
         found += [
-            {"year": year, "figure": figure, "level": level, "staff": staff, "goal": round(goal / WAN) * WAN, "source": "年度经营计划"}
-            | ({"team": team} if team else {})
+            {"year": year, "figure": figure, "level": level, "staff": staff, "goal": round(goal * share / WAN) * WAN}
+            | ({"team": team} if team else {}) | ({"period": period, "source": "序时进度"} if period else {"source": "年度经营计划"})
+            for period, share in (("", 1.0), *_on_the_way(world, figure))
             for level, team, staff, goal in lines
         ]  # fmt: skip
     return [{"id": f"ZB{n:06d}", **row} for n, row in enumerate(found, 1)]
+
+
+def _on_the_way(world: World, figure: str) -> list[tuple[str, float]]:
+    """The running quarter and month, with what part of a year's goal is to be there at their end."""
+    year, month = world.as_of.year, world.as_of.month
+    began = {"deposit_now": STEADY, "fee_year": 0.0}
+    if figure not in began:
+        return []
+    quarter = (month + 2) // 3
+    ends = ((f"{year}Q{quarter}", quarter / 4), (f"{year}-{month:02d}", month / 12))
+    return [(period, began[figure] + (1 - began[figure]) * past) for period, past in ends]
 
 
 def _tasks(world: World) -> list[Row]:

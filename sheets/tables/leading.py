@@ -18,7 +18,8 @@ FIGURES = pick(
 TARGETS = Table("targets", "任务指标", "Goals from above", "plans", (
     row_id("编号", "No."),
     C("year", "年度", "Year", "integer", required=True),
-    C("period", "所属期", "Period", help_zh="留空为全年；2026Q4、2026-11", help_en="Blank is the whole year; 2026Q4, 2026-11"),
+    C("period", "所属期", "Period", help_zh="留空为全年；2026Q4、2026-11 为到期末应达到的数（收入为年内累计）",
+      help_en="Blank is the whole year; 2026Q4, 2026-11: what is to stand there at its end (income: since the year began)"),
     C("figure", "指标", "Figure", "choice", FIGURES, required=True),
     C("level", "层级", "Level", "choice", pick("branch=支行=Branch=全行", "team=团队=Team", "person=客户经理=Manager=个人"), required=True),
     C("team", "团队", "Team", "ref", ref="teams", required_when="level=team"),

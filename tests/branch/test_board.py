@@ -129,7 +129,7 @@ def test_deposits_against_the_plan_by_manager_team_and_branch(branch: Branch) ->
     assert np.isnan(people["CM1"]["fee_reach"])  # no plan speaks of fees
 
 
-@pytest.mark.parametrize("key", [*MONEY, *MISSING, "deposit_share", "penetration", "completeness"])
+@pytest.mark.parametrize("key", [*MONEY, *MISSING, "deposit_share", "loan_share", "settlement_share", "penetration", "completeness"])
 def test_a_sum_is_the_figure_of_its_rows(branch: Branch, key: str) -> None:
     """The same number that a rule compares and a customer's page shows, whichever way the rows are put together."""
     money(branch)

@@ -50,6 +50,34 @@ def test_each_level_says_what_is_asked_reached_missing_and_handed_on(asked: Bran
     assert whole.reached == 240 / 300 * FULL
 
 
+def test_a_quarter_has_goals_of_its_own_until_it_is_over(asked: Branch) -> None:
+    """The first quarter's is over. What the customers' plans want is of the year, and handed on in no quarter."""
+    quarter, month = f"{TODAY.year}年第四季度", f"{TODAY.year}-12"
+    goal = {"year": TODAY.year, "figure": "deposit_now", "period": quarter}
+    write(
+        asked,
+        ("targets", "G6", goal | {"level": "team", "team": "T1", "staff": "TL1", "goal": 260 * WAN}),
+        ("targets", "G7", goal | {"level": "person", "staff": "CM1", "goal": 195 * WAN}),
+        ("targets", "G8", goal | {"level": "person", "staff": "CM1", "goal": 199 * WAN, "period": month}),
+    )
+    seen = board(asked, "BL1")
+    assert list(goals.by_period(seen, "deposit_now")) == [str(TODAY.year), f"{TODAY.year}Q4", month]
+    found = {one.who: one for one in goals.lines(seen, "deposit_now", f"{TODAY.year}Q4")}
+    team, own = found["T1"], found["CM1"]
+    assert (team.goal, team.actual, team.below, team.open) == tuple(n * WAN for n in (260, 240, 195, 65))
+    assert (own.goal, own.actual) == (195 * WAN, 190 * WAN)
+    assert np.isnan(own.below)
+    assert lines(asked)["CM1"].goal == 200 * WAN
+    assert list(goals.by_period(seen, "loan_now")) == [str(TODAY.year)]
+
+
+@pytest.mark.parametrize("table", ["targets", "reconciliations", "statements"])
+def test_a_period_that_is_none_is_told(asked: Branch, table: str) -> None:
+    row = asked.book().frame(table)["id"].iloc[0]
+    asked.store.write([Edit(table, row, asked.store.row(table, row), {"period": "下半年"})], "system", "import", NOW)
+    assert ("period", "check.no_period") in [(i.column, i.code) for i in asked.look(NOW).issues if (i.table, i.row) == (table, row)]
+
+
 def test_who_was_asked_for_nothing_has_a_line_and_no_share(asked: Branch) -> None:
     found = lines(asked)["CM2"]
     assert found.actual == 50 * WAN

@@ -378,9 +378,9 @@ def test_measures_are_added_and_finished_after_it_too(branch: Branch) -> None:
 
 def test_a_period_that_is_none_is_listed_from_a_file_and_refused_from_a_form(branch: Branch) -> None:
     bad = {"owner": "CM1", "period": "去年底"}
-    assert refusal(branch, "CM1", Edit("reviews", "N", None, bad), now=NOW).code == "check.review_period"
+    assert refusal(branch, "CM1", Edit("reviews", "N", None, bad), now=NOW).code == "check.no_period"
     saved(branch, "CM1", Edit("reviews", "N", None, bad), now=NOW, source="import")
-    found = [one for one in branch.look(NOW).issues if one.code == "check.review_period"]
+    found = [one for one in branch.look(NOW).issues if one.code == "check.no_period"]
     assert [(one.table, one.row, one.column, one.raw) for one in found] == [("reviews", "N", "period", "去年底")]
     assert list(review_desk.unreadable(branch.look(NOW), who(branch, "CM1"))["id"]) == ["N"]
     assert review_desk.of_period(branch.look(NOW), who(branch, "CM1"), OCTOBER).empty

@@ -102,6 +102,12 @@ def test_our_share_is_that_of_the_latest_statement_or_else_the_one_written_in_th
     assert counted("customers", "deposit_share", "2026-12-31", customers=three, shares=SHARES)["KH1"] == 90
 
 
+def test_each_kind_of_business_has_a_share_of_its_own() -> None:
+    assert counted("customers", "loan_share", "2026-11-26", customers=TWO, shares=SHARES) == {"KH1": 1, "KH2": NOT_KNOWN}
+    settled = SHARES + "S5|KH2|2026-09-30|settlement|30|10"
+    assert counted("customers", "settlement_share", "2026-11-26", customers=TWO, shares=settled) == {"KH1": NOT_KNOWN, "KH2": 75}
+
+
 def test_a_share_grows_by_points_over_two_quarters() -> None:
     """In November the statement of two quarters ago is that of March; in March itself there is none before it."""
     assert counted("customers", "share_growth", "2026-11-26", customers=TWO, shares=SHARES) == {"KH1": 10, "KH2": NOT_KNOWN}
