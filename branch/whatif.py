@@ -60,9 +60,12 @@ def of_rules(look: Look, actor: Actor, drafted: Mapping[str, Rule | None]) -> Ch
     return _compared(now.loc[now["rule"].isin(list(drafted))], then.loc[then["rule"].isin(list(drafted))])
 
 
-def of_calendar(look: Look, actor: Actor, days: Calendar) -> Change:
-    """The calendar as drafted instead of the one of the look."""
-    return _compared(look.of(actor).dues, replace(look, calendar=days, before=look).of(actor).dues)
+def of_calendar(look: Look, actor: Actor, days: Calendar, drafted: Mapping[str, Rule | None] | None = None) -> Change:
+    """The calendar as drafted instead of the one of the look; with `drafted` rules (see of_rules), both of them together."""
+    new = drafted or {}
+    rules = tuple(rule for rule in (*(one for one in look.rules if one.id not in new), *new.values()) if rule is not None)
+    then = replace(look, rules=rules, calendar=days, before=look) if new else replace(look, calendar=days, before=look)
+    return _compared(look.of(actor).dues, then.of(actor).dues)
 
 
 def drafted_days(look: Look, add: Sequence[Mapping[str, object]] = (), drop: Sequence[str] = ()) -> Calendar:

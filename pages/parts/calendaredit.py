@@ -8,9 +8,10 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from branch import calendar_drafts, whatif
+from branch import calendar_drafts, rule_drafts, whatif
 from branch.calendar_drafts import LONGEST, Notice
-from pages.parts import rulewhatif, saving
+from branch.drafting import Rule
+from pages.parts import rulegrid, rulewhatif, saving
 from pages.parts.desk import Desk
 from pages.parts.guard import require
 from pages.parts.shown import cell
@@ -143,8 +144,19 @@ def _effect(desk: Desk, edits: Sequence[Edit], name: str) -> None:
     days = calendar_drafts.days(desk.look, edits)
     with st.container(border=True):
         st.caption(desk.words("whatif.calendar"))
-        rulewhatif.change(desk, whatif.of_calendar(desk.look, desk.person, days), name)
+        drafted, called = _with_rules(desk, name)
+        rulewhatif.change(desk, whatif.of_calendar(desk.look, desk.person, days, drafted), name, called)
         st.caption(desk.words("whatif.no_second"))
+
+
+def _with_rules(desk: Desk, name: str) -> tuple[dict[str, Rule | None], dict[str, str]]:
+    """The rules that this person has drafted and not activated, and what they are called, where they want both tried together."""
+    several = rulegrid.load(desk) if desk.may("rules", "write") else None
+    if several is None or not several.typed:
+        return {}, {}
+    if not st.toggle(desk.words("whatif.with_rules", count=len(several.typed)), key=f"{name}.with_rules"):
+        return {}, {}
+    return rule_drafts.rules(desk.look, several), {number: rulegrid.called(desk, number) for number in several.typed}
 
 
 def _button(name: str, label: str, save: Callable[[], None]) -> None:

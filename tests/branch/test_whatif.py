@@ -74,6 +74,15 @@ def test_a_day_closed_moves_what_was_due_on_it(look: Look) -> None:
     assert listed(whatif.of_calendar(look, SYSTEM, whatif.drafted_days(look))) == []
 
 
+def test_a_rule_and_the_calendar_are_tried_together(look: Look) -> None:
+    """Two months ahead the lines are due on the 10th and 30th of October: a closure in November moves neither any more."""
+    days = whatif.drafted_days(look, [{"on": date(2026, 11, 10), "kind": "closure"}, {"on": date(2026, 10, 30), "kind": "closure"}])
+    found = whatif.of_calendar(look, SYSTEM, days, {"R30": drafted(look, "R30", lead="2m")})
+    assert listed(found) == [("moves", "N1", "M1", "2026-11-10", "2026-10-10"), ("moves", "N2", "M2", "2026-11-30", "2026-10-29")]
+    gone = whatif.of_calendar(look, SYSTEM, days, {"R30": None})
+    assert [row[0] for row in listed(gone)] == ["vanishes", "vanishes"]
+
+
 def test_nothing_of_a_draft_is_left_in_the_look(look: Look) -> None:
     before = look.dues.copy()
     whatif.of_rule(look, SYSTEM, "R30", drafted(look, "R30", lead="2m"))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from branch import clock, drafts, rule_drafts
+from branch import clock, drafts, rule_drafts, whatif
 from branch.branch import Branch
+from branch.people import actor
 from rules import rulebook
 from sheets.schema import Edit
 from tests.pages.conftest import Open, said
@@ -39,6 +41,26 @@ def change(here: Branch, number: str, **cells: object) -> None:
     after = {key: value for key, value in cells.items() if now[key] != value}
     if after:
         here.store.write([Edit("rules", number, {key: now[key] for key in after}, after)], "BL1", "portal", clock.now())  # type: ignore[arg-type]
+
+
+def test_a_closed_day_is_tried_together_with_the_rules_being_drafted(opened: Open, here: Branch) -> None:
+    look = here.look(clock.now())
+    drafted = rule_drafts.draft(look, rule_drafts.load(here, look, "BL1"), "R11", {"enabled": "no"})
+    rule_drafts.keep(here, "BL1", drafted, clock.now())
+    day = next(one for n in range(30, 60) if look.calendar.is_workday(one := look.today + timedelta(n)))
+    at = opened("BL1", "rules", view="calendar")
+    at.text_input(key="calendar.closure.name").set_value("系统切换").run()
+    at.date_input(key="calendar.closure.first").set_value(day).run()
+    [toggle] = [one for one in at.toggle if one.key == "calendar.closure.with_rules"]
+    assert toggle.label == "连同正在草拟的 1 条规则一起推算"
+    assert "取消" not in said(at) or "取消 0 项" in said(at)
+    toggle.set_value(True).run()
+    assert not at.exception
+    leader = actor(here.book(), "BL1")
+    assert leader is not None
+    gone = whatif.of_rules(look, leader, {"R11": None}).count("vanishes")
+    assert gone > 0
+    assert f"取消 {gone} 项" in said(at)
 
 
 def start(opened: Open, person: str, **more: str) -> AppTest:
