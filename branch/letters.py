@@ -61,6 +61,12 @@ def kind_of(look: Look, due: pd.Series) -> str:
     return rule.letter if rule is not None and TABLE.get(rule.letter) == str(due["table"]) else ""
 
 
+def made_by(look: Look, dues: pd.DataFrame, actor: Actor) -> pd.DataFrame:
+    """Of some dues those that ask for a letter of the kinds that a person of this role makes."""
+    asking = [rule.id for rule in look.rules if MAKERS.get(rule.letter) == actor.role]
+    return dues[dues["rule"].isin(asking)] if asking else dues.head(0)
+
+
 def may_make(look: Look, kind: str, row: str, actor: Actor) -> bool:
     """The credit officer makes the notices inside the bank, the manager the letter to the customer, each for their own."""
     try:

@@ -162,8 +162,9 @@ class Look:
         return self.once("answers", lambda: answered.standing(self.book, self.rules, self.record))
 
     def of(self, actor: Actor) -> Sight:
-        """What one person may see."""
-        return self.once(("of", actor), lambda: Sight(self, actor))
+        """What one person may see. What is worked out for them is kept here and the Sight itself is not: each would hold the
+        other, and an old Look with all its frames would lie about until somebody looks for garbage."""
+        return Sight(self, actor, self.once(("of", actor), Once))
 
     def resolve(self, pairs: pd.DataFrame) -> pd.DataFrame:
         """Rows of (key, customer, owner, officer, role) with the person each role means: see rules.ladder.resolve."""

@@ -37,10 +37,10 @@ class Seen(Protocol):
 
 
 class Sight:
-    """One person's part of a Look."""
+    """One person's part of a Look. `once`: where what is worked out for them is kept."""
 
-    def __init__(self, seen: Seen, actor: Actor) -> None:
-        self.seen, self.book, self.actor, self.once = seen, seen.book, actor, Once()
+    def __init__(self, seen: Seen, actor: Actor, once: Once) -> None:
+        self.seen, self.book, self.actor, self.once = seen, seen.book, actor, once
 
     def may(self, table: str, act: str) -> bool:
         return access.may(self.actor, table, act)

@@ -57,14 +57,13 @@ def duelist(
     if not together:
         draw(found, pages=name)
         return
-    counts = found["rule"].astype("str").value_counts()
-    many = [str(rule) for rule in dict.fromkeys(found["rule"].astype("str")) if counts[rule] > ALIKE]
+    parts = {str(rule): part for rule, part in found.groupby("rule", sort=False, observed=True)}  # the rule of the first due first
+    many = [rule for rule, part in parts.items() if len(part) > ALIKE]
     for rule in many:
-        part = found[found["rule"].astype("str") == rule]
         with st.container(border=True, gap="xsmall"):
-            if _line(desk, part, name, rule):
-                draw(part, pages=f"{name}.{rule}")
-    rest = found[~found["rule"].astype("str").isin(many)]
+            if _line(desk, parts[rule], name, rule):
+                draw(parts[rule], pages=f"{name}.{rule}")
+    rest = found[~found["rule"].isin(many)]
     if len(rest):
         draw(rest, pages=name)
 

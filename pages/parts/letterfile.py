@@ -112,7 +112,8 @@ def buttons(desk: Desk, screen: str, paper: Offer, name: str, due: str) -> None:
 
 def together(desk: Desk, screen: str, found: pd.DataFrame, name: str) -> None:
     """Where a list holds several letters that are this person's to make or to send: all of them by one click, as one file."""
-    offers = [one for _, due in found.iterrows() if (one := offer(desk, due, ask=False)) is not None and one.makes]
+    asking = letters.made_by(desk.look, found, desk.person)
+    offers = [one for _, due in asking.iterrows() if (one := offer(desk, due, ask=False)) is not None and one.makes]
     ready = tuple(one.letter.id for one in offers if one.waits and one.letter is not None)
     unmade = [(one.kind, one.row) for one in offers if not one.waits]
     if max(len(ready), len(unmade)) < SEVERAL:
