@@ -186,10 +186,11 @@ def next_state(state: str, alive: bool, here: bool, top: bool, told: bool, heard
 
 def _standing(old: pd.DataFrame, fresh: pd.DataFrame, now: datetime) -> pd.DataFrame:
     """The alerts of unmet dues as they stand once all this is written. `old`: the ledger, with the states it then has."""
-    kept = old.loc[old["alive"] & (old["pair"] >= 0) & ~(old["reached_at"] > pd.Timestamp(now))][[*KNOWN, "pair"]]
+    here = old["alive"] & (old["pair"] >= 0) & ~(old["reached_at"] > pd.Timestamp(now)) & old["state"].isin(("open", "told", "skipped"))
+    kept = old.loc[here, [*KNOWN, "pair"]]
     come = fresh.loc[fresh["state"].isin(("open", "told")), [*KNOWN, "pair"]]
     whole: pd.DataFrame = pd.concat([kept, come], ignore_index=True)
-    return whole.loc[whole["state"].isin(("open", "told", "skipped"))]
+    return whole
 
 
 def insert(row: dict[str, object], text: str | None, told_by: str, now: datetime) -> Edit:

@@ -59,6 +59,11 @@ class Sight:
         return self.once("issues", lambda: told_issues.issues(self.book, self.seen.issues, self.actor))
 
     @property
+    def issue_count(self) -> int:
+        """How many these are, without putting each into words."""
+        return self.once("issue count", lambda: len(told_issues.theirs(self.book, self.seen.issues, self.actor)))
+
+    @property
     def dues(self) -> pd.DataFrame:
         """Unmet dues in their scope, most urgent first: the columns of rules.due.evaluate, with `person` (whose turn it
         is, ids joined by ";"), `mine`, `event` (the ledger whose row ends it, "" for the row itself), `deputy_for` (the absent

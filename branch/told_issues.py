@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -12,6 +12,7 @@ from branch.access import language, may
 from branch.checks.ledgers import CHECKS
 from branch.masks import STARS, mask
 from branch.people import Actor
+from sheets.among import among
 from sheets.book import Book
 from sheets.schema import Issue, Table
 from texts import say
@@ -24,22 +25,31 @@ MEASURES = frozenset({"days", "base", "day", "count", "limit", "first", "suggest
 LOOKED_INTO = {check.code: check.others for check in CHECKS if check.others}
 
 
-def issues(book: Book, every: Iterable[Issue], actor: Actor) -> list[Issue]:
+def issues(book: Book, every: Sequence[Issue], actor: Actor) -> list[Issue]:
     """What cannot be read in the rows they may see, sensitive text masked, and no word about rows of others; an
     administrator mends the configuration."""
-    found: list[Issue] = []
-    rows: dict[str, frozenset[str]] = {}
-    told: dict[tuple[str, str], frozenset[str]] = {}  # by ledger and kind: the rows of which they are told that
     others = Others(book, actor)
+    return [others.unnamed(_hidden(book.tables[issue.table], issue, actor)) for issue in theirs(book, every, actor)]
+
+
+def theirs(book: Book, every: Sequence[Issue], actor: Actor) -> list[Issue]:
+    """Which of them a person is told of, in words that are not theirs yet: to be counted, never shown."""
+    told: dict[tuple[str, str], bool] = {}  # by ledger and kind: whether they are told of it at all
+    by_table: dict[str, list[Issue]] = {}
     for issue in every:
         kind = (issue.table, issue.code)
         if kind not in told:
-            if (may_know := _may_know(book, *kind, actor)) and issue.table not in rows:
-                rows[issue.table] = frozenset(scope.rows(book, issue.table, actor)["id"].astype(str))
-            told[kind] = rows[issue.table] if may_know else frozenset()
-        if issue.row in told[kind]:
-            found.append(others.unnamed(_hidden(book.tables[issue.table], issue, actor)))
-    return found
+            told[kind] = _may_know(book, *kind, actor)
+        if told[kind]:
+            by_table.setdefault(issue.table, []).append(issue)
+    seen = {table: _seen(book, table, {issue.row for issue in some}, actor) for table, some in by_table.items()}
+    return [issue for issue in every if told[issue.table, issue.code] and issue.row in seen[issue.table]]
+
+
+def _seen(book: Book, table: str, rows: Collection[str], actor: Actor) -> frozenset[str]:
+    """Of some rows of a ledger those that are in their scope."""
+    ids = scope.rows(book, table, actor)["id"]
+    return frozenset(ids[among(ids, rows)])
 
 
 def _may_know(book: Book, table: str, code: str, actor: Actor) -> bool:

@@ -40,9 +40,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link("opportunities.py", label=link(desk.words("opportunities.add")), query_params={"part": "new"})
     if found["owes"].any():  # a plain page of the portal and none of these: it opens beside them, so that nothing here is lost
         st.link_button(desk.words("slip.open"), "/slip", type="tertiary")
-issues = desk.issues()
-if issues:
-    st.page_link("issues.py", label=link(desk.words("today.issues", count=len(issues))))
+if issues := desk.issue_count():
+    st.page_link("issues.py", label=link(desk.words("today.issues", count=issues)))
 leads = leading and not led
 if not led and desk.person.role not in WHOLE and not any(len(part) for part in sections.values()):
     listing.empty(desk, "today.none" if desk.person.role in VISITING else "today.none_other")

@@ -14,7 +14,7 @@ import pandas as pd
 
 from branch import as_of, scope
 from branch.board import owed, sums
-from branch.board.owed import NOBODY, Filter
+from branch.board.owed import NOBODY, Filter, Names
 from branch.look import Look
 from branch.people import Actor
 from rules import periods, standing
@@ -55,6 +55,17 @@ class Heat:
     def table(self) -> npt.NDArray[np.float64]:
         """The sums first, then the kinds; everybody last."""
         return np.vstack([np.column_stack([self.rows, self.value]), np.append(self.all, self.columns)])
+
+
+def _coded(column: pd.Series) -> tuple[npt.NDArray[np.intp], Names]:
+    codes, words = pd.factorize(column.astype("str"), sort=True)
+    return codes, words.to_numpy(object)
+
+
+def _present(codes: npt.NDArray[np.intp], words: Names, kept: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], Names]:
+    """Of some rows of a coded column, the codes counted among the words that stand in them."""
+    there = np.bincount(codes[kept], minlength=len(words)) > 0
+    return (np.cumsum(there) - 1)[codes[kept]], words[there]
 
 
 @dataclass(frozen=True)
@@ -112,12 +123,12 @@ class Board:
         return self._once("heat", figure.key, self.span, column, of, row, make=lambda: self._heat(figure, column, of, row))
 
     def _heat(self, figure: Standing, column: str, of: str, row: str) -> Heat:
-        found = self.dues[figure.counts(self.dues, self.span)]
+        kept = np.flatnonzero(figure.counts(self.dues, self.span))
         if of != ALL:
-            found = found[found["area"] == of]
-        top = np.ones(len(found), bool) if figure.top is None else figure.top(found)
-        (who, down), (what, kinds) = (pd.factorize(found[key].astype("str"), sort=True) for key in (row, column))
-        people = down.to_numpy(object)
+            codes, areas = self._coded("area")
+            kept = kept[areas[codes[kept]] == of]
+        top = np.ones(len(kept), bool) if figure.top is None else figure.top(self.dues)[kept]
+        (who, people), (what, kinds) = (_present(*self._coded(key), kept) for key in (row, column))
         cell, size = who * max(1, len(kinds)) + what, (len(people), len(kinds))
         counted = np.bincount(cell, minlength=len(people) * len(kinds)).reshape(size).astype(np.int64)
         tops = np.bincount(cell[top], minlength=len(people) * len(kinds)).reshape(size).astype(np.int64)
@@ -132,6 +143,10 @@ class Board:
             tuple(people[order]), tuple(kinds), asked(tops, counted)[order], counted[order], rows[order],
             asked(tops.sum(axis=0), counted.sum(axis=0)), float(asked(tops.sum(), counted.sum())),
         )  # fmt: skip
+
+    def _coded(self, column: str) -> tuple[npt.NDArray[np.intp], Names]:
+        """A column of the dues as numbers, and the words that these stand for, sorted."""
+        return self._once("coded", column, make=lambda: _coded(self.dues[column]))
 
     def weekly(self) -> pd.DataFrame:
         """The last weeks, this one last: see standing.weekly; and `escalated`, how many dues were told further up in each. Shared."""

@@ -70,7 +70,13 @@ class Desk:
     def issues(self) -> list[Issue]:
         """What cannot be read or contradicts itself, in the rows this person may see; to the administrator also what is
         wrong with the spreadsheet where it is of no row."""
-        return [*self.sight.issues, *(self.look.issues_of_tabs if self.person.role == matrix.ADM else ())]
+        return [*self.sight.issues, *self._issues_of_tabs()]
+
+    def issue_count(self) -> int:
+        return self.sight.issue_count + len(self._issues_of_tabs())
+
+    def _issues_of_tabs(self) -> list[Issue]:
+        return self.look.issues_of_tabs if self.person.role == matrix.ADM else []
 
     def sentence(self, issue: Issue) -> str:
         """What is wrong with a cell, why, and how to mend it."""
