@@ -32,6 +32,7 @@ FIGURES = (
     "loan_share",
     "settlement_share",
 )
+NOTED = ("loan_share", "settlement_share")  # many a branch notes deposits only: what nobody has noted takes no column
 APART = "›"  # between a team and a person of it: no number holds it
 TEAM = "team:"  # before the number of a team, which is a row like a person
 
@@ -42,8 +43,9 @@ def draw(desk: Desk, found: Board) -> None:
     if rows.empty:
         listing.empty(desk, "board.none")
         return
-    known = {one.key: one for one in wanted}
     every = sums.whole(rows, wanted)
+    wanted = [one for one in wanted if one.key not in NOTED or np.isfinite(every[one.key])]
+    known = {one.key: one for one in wanted}
     with st.grid(len(CARDS), min_column_width=130):
         for key in CARDS:
             if key in known:

@@ -65,10 +65,8 @@ def _whole(block: str, ledgers: Ledgers) -> Array:
 
 
 def _written(ledgers: Ledgers, block: str) -> Array:
-    """The share that the file names; of settlement it names none."""
-    key = f"share_{block}"
-    known = ledgers.table("customers").column(key) is not None
-    return ledgers.numbers("customers", key) if known else np.full(ledgers.size("customers"), np.nan)
+    """The share that the file names."""
+    return ledgers.numbers("customers", f"share_{block}")
 
 
 def _growth(ledgers: Ledgers) -> Array:
@@ -116,8 +114,9 @@ register(
     Figure(
         "settlement_share", "customers", "我行结算份额", "Our share of settlement", partial(_ours, "settlement"),
         partial(_whole, "settlement"), reads=("shares",), clause="S2,S3", drill=("id", "name", "owner", "basic_account_bank"),
-        help_zh="市场份额台账最近一期：我行结算量 ÷（我行＋他行）。",
-        help_en="The latest entry of the ledger of shares: settlement with us over ours and others."),
+        help_zh="市场份额台账最近一期：我行结算量 ÷（我行＋他行）；没有台账时取档案里填写的份额。",
+        help_en="The latest entry of the ledger of shares: settlement with us over ours and others; without one, the share written in the "
+        "file."),
     Figure(
         "share_growth", "customers", "存款份额两季变化", "Two-quarter change of share", _growth,
         reads=("shares",), clause="S3,S55",

@@ -101,6 +101,7 @@ def _files(world: World) -> list[Row]:
         flags=_flags(world, save, set(invest.tolist())), basic_account_bank=bank.tolist(),
         basic_account_bank_name=only(bank == "other", [pick_bank(n) for n in range(size)]),
         share_deposit=only(save, share), share_settlement=only(save, [max(0, s - 40_000) for s in share]),
+        share_loan=only(world.credit, [max(20_000, s - 150_000) for s in share]),
         share_target=only(save, [min(s + 80_000, 1_000_000) for s in share]),
         owner=world.owner.tolist(), team=world.team.tolist(),
         credit_officer=only(world.credit, world.officer), assigned_on=d.dates(since), filed_on=d.dates(since + 2),
