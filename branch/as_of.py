@@ -68,10 +68,11 @@ def as_of(branch: Branch, now: Look, day: date) -> AsOf:
     """The branch at the end of a past day, seen from today's look `now`; worked out once for that look. Raises NotPast."""
     if day >= now.today:
         raise NotPast("as_of.not_past", day=day)
-    return now.once(("as of", day), lambda: _as_of(branch, now, day))
+    look, reaches = now.once(("as of", day), lambda: _as_of(branch, now, day))
+    return AsOf(look, reaches, now)
 
 
-def _as_of(branch: Branch, now: Look, day: date) -> AsOf:
+def _as_of(branch: Branch, now: Look, day: date) -> tuple[Look, date]:
     store, end = branch.store, clock.end_of(day)
     then = store.book_at(end, now.book)
     tables, refused = dictionary.overlay(TABLES, then.book.frame("dictionary"))
@@ -82,7 +83,7 @@ def _as_of(branch: Branch, now: Look, day: date) -> AsOf:
     hidden = dictionary.hidden(tables, then.book.frame("dictionary"))
     issues = [*faults, *refused]
     look = Look(then.book, rules, days, now.settings, end, issues, hidden, record=lambda *asked: _until(end, store.changed(*asked)))
-    return AsOf(look, then.began.date() if then.began is not None else now.today, now)
+    return look, then.began.date() if then.began is not None else now.today
 
 
 def _until(end: datetime, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -10,10 +10,16 @@ from datetime import timedelta
 
 import pytest
 
+from branch import as_of, reviewing, runway
+from branch.board import coverage, sums
+from branch.board.owed import Filter
+from branch.board.view import Board, span
+from branch.board.written import STANDINGS
 from branch.branch import Branch
 from branch.look import Look
 from branch.sight import Sight
 from jobs.scan import run
+from rules import periods
 from rules.ledgers import Ledgers
 from sheets.book import Book
 from sheets.schema import Edit
@@ -68,6 +74,26 @@ def test_after_many_saves_and_looks_one_book_is_alive(branch: Branch, alive: Cou
 def test_time_that_passes_leaves_no_look_behind(branch: Branch, alive: Count) -> None:
     for hours in range(5):
         ask(branch.look(NOW + timedelta(hours=hours)), branch)
+    assert alive() == {"Book": 1, "Look": 1, "Ledgers": 1, "Sight": 0}
+
+
+def test_nothing_that_leaders_ask_keeps_a_look_alive(branch: Branch, alive: Count) -> None:
+    """The dashboard, the coverage, a past day, a review begun, the runway of a customer: none of the answers holds the look."""
+    for n in range(3):
+        moment = NOW + timedelta(minutes=n)
+        look, leader, manager = branch.look(moment), who(branch, "BL1"), who(branch, "CM1")
+        board = Board(look, look, leader, Filter(), span("month", moment.date()))
+        assert len(board.weekly()) + len(board.monthly())
+        assert [board.count(figure) for figure in STANDINGS.values()]
+        assert [board.heat(figure) for figure in STANDINGS.values()]
+        assert len(board.rows("customers", sums.figures(look, leader, "customers", ["deposit_now"])))
+        coverage.windows(look, leader)
+        as_of.as_of(branch, look, moment.date() - timedelta(days=3)).dues(leader)
+        reviewing.prefill(look, manager, "CM1", periods.around("month", moment.date()))
+        runway.lanes(look, manager, "C1", "zh")
+        saved(branch, "CM1", Edit("visits", f"S{n}", None, VISIT | {"minutes": f"第{n}次"}), now=moment)
+        del look, board
+    branch.look(NOW + timedelta(minutes=9))
     assert alive() == {"Book": 1, "Look": 1, "Ledgers": 1, "Sight": 0}
 
 
