@@ -9,7 +9,7 @@ import streamlit as st
 
 from branch import shaping
 from branch.shaping import Refusal, Unshaped, Wish
-from pages.parts import saving, shown
+from pages.parts import drafts, saving, shown
 from pages.parts.desk import Desk
 from pages.parts.guard import require
 from pages.parts.words import literal
@@ -19,6 +19,12 @@ from texts import say
 SCREEN, NAME, MADE = "dictionary", "shape", "dictionary.just_made"
 FIRST = 3  # columns asked for to begin with
 MOST = 20
+ASKED = ("label", "kind", "choices", "required", "hidden", "sensitive", "fact")  # of a column
+FIELDS = {
+    "column": ("table", *ASKED), "ledger": ("name", "customers", "owner", "prefix", "lines"), "choice": ("table", "column", "choices"),
+    "rename": ("table", "column", "label"), "hide": ("table", "column"),
+}  # fmt: skip
+BEGINS = {"kind": "text", "customers": True, "lines": FIRST}  # what stands in an empty form
 
 
 def draw(desk: Desk, part: str) -> None:
@@ -27,16 +33,42 @@ def draw(desk: Desk, part: str) -> None:
     if done is not None and done.saved:
         kept = st.session_state.get(f"{name}.table")
         saving.forget(name)
+        drafts.drop(desk, name)
         st.toast(done.said)
         if kept and part != "ledger":
             st.session_state[f"{name}.table"] = kept
+    _restore(desk, part, name)
+    drafts.tell(desk, SCREEN, name, saving.forget)
     PARTS[part](desk, name)
+    _keep(desk, part, name)
     with st.container():
         if done is not None and not done.saved:
             st.error(literal(done.said))
         elif found := _errors(name):
             st.error(desk.words("form.mend", count=len(found), fields=desk.plainly("comma").join(dict.fromkeys(found.values()))))
     st.button(desk.words("shaping.save"), key=f"{name}.save.{saving.token(name)}", type="primary", on_click=_save, args=(part,))
+
+
+def _fields(part: str) -> tuple[str, ...]:
+    lines = tuple(f"{n}.{one}" for n in range(MOST) for one in ASKED) if part == "ledger" else ()
+    return (*FIELDS[part], *lines)
+
+
+def _restore(desk: Desk, part: str, name: str) -> None:
+    """What was typed and not saved comes back, where the page is drawn anew and holds none of it."""
+    if any(f"{name}.{field}" in st.session_state for field in _fields(part) if field != "lines"):
+        return
+    draft = drafts.load(desk, name)
+    st.session_state.update({f"{name}.{field}": draft.typed[field] for field in _fields(part) if field in draft.typed})
+    if draft.typed:
+        st.session_state[f"{name}.restored"] = draft.at
+
+
+def _keep(desk: Desk, part: str, name: str) -> None:
+    """What differs from an empty form."""
+    held = {field: st.session_state.get(f"{name}.{field}") for field in _fields(part)}
+    typed = {field: value for field, value in held.items() if value not in (None, "", BEGINS.get(field.rpartition(".")[2], False))}
+    drafts.keep(desk, name, typed if set(typed) - {"table"} else {}, {})  # a ledger picked is nothing typed yet
 
 
 def _errors(name: str) -> dict[str, str]:

@@ -5,10 +5,18 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from branch import access, clock
+from branch import access, clock, drafts
 from branch.branch import Branch
 from branch.people import actor
+from pages.parts import shapes
 from tests.pages.conftest import Open, said
+
+
+@pytest.fixture(autouse=True)
+def nothing_typed(here: Branch) -> None:
+    """Each test begins with empty forms: what another one was refused is kept for its administrator."""
+    for part in shapes.PARTS:
+        drafts.drop(here, "ADM", f"{shapes.NAME}.{part}")
 
 
 def answer(at: AppTest, part: str, **fields: object) -> AppTest:
@@ -32,6 +40,32 @@ def answer(at: AppTest, part: str, **fields: object) -> AppTest:
 
 def faults(at: AppTest) -> str:
     return "\n".join(str(one.value) for one in at.caption if ":red[" in str(one.value)).replace("\\", "")
+
+
+def test_what_was_typed_is_back_in_the_next_session_until_it_is_saved_or_thrown_away(opened: Open, here: Branch) -> None:
+    at = opened("ADM", "dictionary", part="ledger")
+    at.session_state["dictionary.part"] = "ledger"
+    at.run()
+    next(one for one in at.text_input if one.key == "shape.ledger.name").set_value("押品重估").run()
+    next(one for one in at.toggle if one.key == "shape.ledger.customers").set_value(False).run()
+    next(one for one in at.text_input if one.key == "shape.ledger.1.label").set_value("下次重估日").run()
+
+    def again() -> AppTest:
+        found = opened("ADM", "dictionary")
+        found.session_state["dictionary.part"] = "ledger"
+        return found.run()
+
+    at = again()
+    held = {one.key: one.value for one in (*at.text_input, *at.toggle)}
+    assert (held["shape.ledger.name"], held["shape.ledger.1.label"], held["shape.ledger.customers"]) == ("押品重估", "下次重估日", False)
+    discard = next(one for one in at.button if one.key == "shape.ledger.discard")
+    discard.click().run()
+    assert not at.exception
+    at = again()
+    assert next(one for one in at.text_input if one.key == "shape.ledger.name").value == ""
+    assert "shape.ledger.discard" not in [one.key for one in at.button]
+    at = answer(opened("ADM", "dictionary"), "column", table="customers", label="所在片区")
+    assert drafts.load(here, "ADM", "shape.column").typed == {}
 
 
 def test_only_the_administrator_shapes_ledgers(opened: Open) -> None:
