@@ -64,6 +64,20 @@ class Alerts:
     standing: pd.DataFrame
 
 
+@dataclass(frozen=True, eq=False)
+class Spoken:
+    """Of each alert of the ledger, the due that it speaks of (its place, -1: of none that is) and that due's pair with its role."""
+
+    due: npt.NDArray[np.intp]
+    pair: npt.NDArray[np.int64]
+
+
+def spoken(dues: pd.DataFrame, known: Ledger) -> Spoken:
+    """Worked out once for all who look."""
+    due = np.append(places(known.due, dues["key"]), -1)[known.at]
+    return Spoken(due, np.where((due >= 0) & (known.role >= 0), due * len(WHO) + known.role, -1))
+
+
 def bring(
     dues: pd.DataFrame,
     steps: pd.DataFrame,
@@ -71,6 +85,8 @@ def bring(
     known: Ledger,
     calendar: Calendar,
     *,
+    speaks: Spoken | None = None,
+    asked: npt.NDArray[np.bool_] | None = None,
     rules: pd.DataFrame,
     nearer: frozenset[str] = frozenset(),
     digest_at: time,
@@ -79,12 +95,17 @@ def bring(
 ) -> Alerts:
     """The ledger brought up to what has been reached. `recipients`: pairs with the person each means; `known`: the ledger;
     `rules`: the rows of the rules sheet; `nearer`: keys of dues that a change of the calendar has brought to today, which
-    are told at once; `righted`: the clock was ahead and has been put right."""
-    alive = pd.Series(dues["state"].isin(UNMET).to_numpy())
-    numbers = np.append(places(known.due, dues["key"]), -1)[known.at]
-    pair = np.where((numbers >= 0) & (known.role >= 0), numbers * len(WHO) + known.role, -1)
-    old = known.rows.assign(pair=pair, alive=(numbers >= 0) & np.append(alive, False)[numbers])
-    found = steps.loc[steps["at"] <= pd.Timestamp(now)]
+    are told at once; `righted`: the clock was ahead and has been put right; `speaks`: what `spoken` says of the two.
+
+    `asked`: by pair, which are asked about: what becomes of one pair depends on no other, and few are quickly answered."""
+    alive, about = np.append(dues["state"].isin(UNMET).to_numpy(), False), speaks or spoken(dues, known)
+    rows, come_by = known.rows, (steps["at"] <= pd.Timestamp(now)).to_numpy()
+    if asked is not None:
+        kept = np.append(asked, False)[about.pair]
+        rows, about = rows.loc[kept], Spoken(about.due[kept], about.pair[kept])
+        come_by = come_by & asked[steps["pair"].to_numpy()]
+    old = rows.assign(pair=about.pair, alive=(about.due >= 0) & alive[about.due]).reset_index(drop=True)
+    found = steps.loc[come_by]
     come, there = _coded(found, old)
     turned = turn(found, come, old.assign(code=there), now, righted=righted)
     new = found.loc[pd.Index(there[there >= 0]).get_indexer(pd.Index(come)) < 0]

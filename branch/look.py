@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from branch import alerts, answered, calendar_moves, findings, work
@@ -23,7 +24,7 @@ from rules.days import NONE
 from rules.evidence import evidence
 from rules.ladder import People
 from rules.ledgers import Ledgers, Terms
-from rules.rule import Rule
+from rules.rule import WHO, Rule
 from rules.saying import DueText, Speaker, Voice, rows
 from sheets import cells
 from sheets.book import Book
@@ -132,14 +133,19 @@ class Look:
         """What the steps reached by now make of the alert ledger: see branch.alerts."""
         return self.once(("alerts", righted), lambda: self._alerts(righted=righted))
 
-    def _alerts(self, *, righted: bool) -> Alerts:
-        at = self.settings.jobs.digest_at
+    def _alerts(self, *, righted: bool, of: str | None = None) -> Alerts:
+        """`of`: what it makes of the one person's alone."""
+        at, whom, asked = self.settings.jobs.digest_at, self.recipients.drop(columns="owes"), None
         ledger = self.ledgers.once("alerts", lambda: alerts.read(self.ledgers.frame("alerts")))
-        whom = self.recipients.drop(columns="owes")
+        if of is not None:
+            asked = np.zeros(len(self.dues) * len(WHO), bool)
+            asked[whom["pair"].to_numpy()[(whom["person"] == of).to_numpy(bool)]] = True
+            whom = whom.loc[asked[whom["pair"].to_numpy()]]
         shifted = self.settings.policy.shifted_workdays
         nearer = calendar_moves.came_nearer(self.ledgers, self.rules, self.calendar, self.dues, self.now, shifted=shifted)
         return alerts.bring(
             self.dues, self.steps, whom, ledger, self.calendar,
+            speaks=self.once("spoken of", lambda: alerts.spoken(self.dues, ledger)), asked=asked,
             rules=self.book.frame("rules"), nearer=nearer, digest_at=at, righted=righted, now=self.now,
         )  # fmt: skip
 
@@ -152,7 +158,8 @@ class Look:
         return self.once(("work of", person), lambda: self._work(of=person))
 
     def _work(self, *, righted: bool = False, of: str | None = None) -> pd.DataFrame:
-        standing, answers = self.alerts(righted=righted).standing, self.answers
+        told = self.alerts(righted=righted) if of is None else self._alerts(righted=righted, of=of)
+        standing, answers = told.standing, self.answers
         tardy = partial(alerts.tardy, now=self.now, digest_at=self.settings.jobs.digest_at, calendar=self.calendar)
         return work.work(self.dues, self.recipients, standing, answers, self.rules, tardy, self.now, of)
 
