@@ -11,7 +11,7 @@ import streamlit as st
 from branch import calendar_drafts, rule_drafts, whatif
 from branch.calendar_drafts import LONGEST, Notice
 from branch.drafting import Rule
-from pages.parts import rulegrid, rulewhatif, saving
+from pages.parts import drafts, rulegrid, rulewhatif, saving
 from pages.parts.desk import Desk
 from pages.parts.guard import require
 from pages.parts.shown import cell
@@ -20,12 +20,15 @@ from texts import say
 
 SCREEN = "rules"
 TEXT, CLOSED, REMOVED = "calendar.notice", "calendar.closure", "calendar.removal"
+TYPED = {TEXT: ("text",), CLOSED: ("name",)}  # kept as drafts; a day is picked again in a click
 
 
 def draw(desk: Desk) -> None:
     for name in (TEXT, CLOSED, REMOVED):
         saving.show_outcome(name)
-    _cleared()
+    _cleared(desk)
+    for name, fields in TYPED.items():
+        drafts.load_fields(desk, name, fields)
     with st.expander(desk.words("calendar.paste"), key="calendar.paste"):
         _paste(desk)
     with st.expander(desk.words("calendar.close"), key="calendar.close"):
@@ -33,12 +36,15 @@ def draw(desk: Desk) -> None:
     if len(desk.rows("calendar")):
         with st.expander(desk.words("calendar.remove"), key="calendar.remove"):
             _remove(desk)
+    for name, fields in TYPED.items():
+        drafts.keep_fields(desk, name, fields)
 
 
-def _cleared() -> None:
+def _cleared(desk: Desk) -> None:
     """What was saved leaves the fields it was typed into."""
     for key in st.session_state.pop("calendar.done", ()):
         st.session_state.pop(key, None)
+        drafts.drop(desk, f"{key.rpartition('.')[0]}.fields")
 
 
 def _paste(desk: Desk) -> None:

@@ -82,6 +82,18 @@ def test_the_branch_closed_is_off_until_the_row_is_taken_out_again(opened: Open,
     assert here.look(clock.now()).calendar.is_workday(day)
 
 
+def test_a_notice_that_was_pasted_is_back_after_a_reload_until_it_is_saved(opened: Open, here: Branch) -> None:
+    at = shown(opened, "ADM")
+    at.text_area(key="calendar.notice.text").set_value("放假通知的前一半").run()
+    at.text_input(key="calendar.closure.name").set_value("搬迁").run()
+    at = shown(opened, "ADM")
+    assert at.text_area(key="calendar.notice.text").value == "放假通知的前一半"
+    assert at.text_input(key="calendar.closure.name").value == "搬迁"
+    at.text_area(key="calendar.notice.text").set_value("").run()
+    at.text_input(key="calendar.closure.name").set_value("").run()
+    assert shown(opened, "ADM").text_area(key="calendar.notice.text").value in (None, "")
+
+
 def test_a_weekend_need_not_be_closed(opened: Open, here: Branch) -> None:
     look = here.look(clock.now())
     day = next(one for n in range(30, 60) if not look.calendar.is_workday(one := look.today + timedelta(n)))
