@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Literal
 
 Kind = Literal["holiday", "shifted"]
@@ -78,9 +78,8 @@ def read(text: str) -> Notice:
 def _parts(plain: str) -> Iterator[tuple[str, str]]:
     """Each festival with what is said of it."""
     heads = list(HEADING.finditer(plain)) or list(BARE.finditer(plain))
-    ends = [head.start() for head in heads[1:]] + [len(plain)]
-    for head, end in zip(heads, ends, strict=True):
-        yield head["name"], TAIL.sub("", plain[head.end() : end])
+    for head, following in zip_longest(heads, heads[1:]):
+        yield head["name"], TAIL.sub("", plain[head.end() : following.start() if following else len(plain)])
 
 
 def _part(year: int, name: str, body: str) -> tuple[list[NamedDay], list[Unclear]]:

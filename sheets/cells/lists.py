@@ -15,7 +15,7 @@ _YES = frozenset(("是", "y", "yes", "true", "t", "1", "√", "✓", "✔", "有
 _NO = frozenset(("否", "n", "no", "false", "f", "0", "×", "✗", "✘", "x", "无", "错", "假", "不是", "非", "☐", "off"))
 _STRONG = re.compile(r"[;；\n]")
 _WEAK = re.compile(r"[、,，/|]")
-_NAMED = re.compile(r"(.*?)[\s]*[(（\[【]([^()（）\[\]【】]+)[)）\]】]")
+_OPENS, _CLOSES = "(（[【", ")）]】"
 
 
 def read_yesno(cell: object) -> Reading:
@@ -115,13 +115,22 @@ def read_staffs(column: Column, cell: object, lookup: Lookup | None) -> Reading:
     return bad("staff_ambiguous" if ambiguous else "staff_unknown", cell)
 
 
+def _named(text: str) -> tuple[str, str] | None:
+    """张三（1002） → 张三 and 1002: what stands before the last brackets, and in them."""
+    # no pattern: in a long cell of nothing but brackets it would begin anew at each of them
+    at = max(text.rfind(one) for one in _OPENS)
+    inside = text[at + 1 : -1]
+    whole = at >= 0 and inside and text[-1] in _CLOSES and not any(one in inside for one in _CLOSES)
+    return (text[:at].rstrip(), inside) if whole else None
+
+
 def find_name(text: str, names: Mapping[str, str | None]) -> str | None:
     """The id behind a name, an id, or both as `张三（1002）` or `1002 张三`; None if unknown or shared by several."""
     folded = fold(text)
     if folded in names:
         return names[folded]
-    both = _NAMED.fullmatch(text)
-    pairs = [(both[1], both[2]), (both[2], both[1])] if both else []
+    both = _named(text)
+    pairs = [both, both[::-1]] if both else []
     if not both and len(words := text.split(maxsplit=1)) == 2:
         pairs = [(words[1], words[0]), (words[0], words[1])]
     for name, number in pairs:

@@ -12,7 +12,6 @@ _ENDS = re.compile(
     r"(.+?)(?:类贷款|类|客户|贷款|账户|状态|人员|员工|企业|访问|方式|业务|日|假期|(?<=[\u4e00-\u9fff])[1-5一二三四五]?级|(?<=[\u4e00-\u9fff])[1-5])$"
 )
 _STARTS = re.compile(r"^(?:已经|已|属|为|[0-9]{1,2}[-.、:]?(?=[\u4e00-\u9fff]))(.{2,})$")
-_BRACKETED = re.compile(r"(.+?)\((.+)\)")
 # Each line is one meaning; the words are tried in turn, whichever of them the list knows.
 _SAME = tuple(
     frozenset(line.split())
@@ -46,12 +45,18 @@ def others(word: str) -> Iterator[str]:
     """What else a folded word may be called, the likeliest first; never the word itself."""
     seen = {word}
     plain = simplified(word)
-    bracketed = _BRACKETED.fullmatch(plain)
-    for said in (plain, *(bracketed.groups() if bracketed else ())):
+    for said in (plain, *_bracketed(plain)):
         for candidate in _of(said):
             if candidate not in seen:
                 seen.add(candidate)
                 yield candidate
+
+
+def _bracketed(word: str) -> tuple[str, ...]:
+    """正常类(一级) → 正常类 and 一级."""
+    at = word.find("(", 1)
+    inside = word[at + 1 : -1]
+    return (word[:at], inside) if at > 0 and inside and word.endswith(")") else ()
 
 
 def _of(word: str) -> Iterator[str]:

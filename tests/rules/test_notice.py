@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 from chinese_calendar import constants
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rules import notice
 from texts import LANGS, say
@@ -117,6 +119,24 @@ def test_a_damaged_line_is_told(change: tuple[str, str], sentence: str) -> None:
 def test_a_text_without_a_year_is_no_notice() -> None:
     assert said(notice.read("元旦：1月1日放假")) == ["没有找到年份，请把通知连同标题一起粘贴。"]
     assert notice.read("").days == ()
+
+
+@pytest.mark.parametrize("text", ["2026年", "2026年部分节假日安排", "放假通知 2026年1月1日至3日放假。"])
+def test_a_text_with_a_year_and_no_festival_says_which_are_missing(text: str) -> None:
+    found = notice.read(text)
+    assert found.days == ()
+    assert [one.code for one in found.unclear] == ["missing"]
+
+
+@given(
+    st.lists(
+        st.sampled_from((*"一二三1234年月日至、，。：:（）()0", "元旦", "春节", "2026年", "放假", "上班", "共3天", "与周末连休")),
+        max_size=14,
+    )
+)
+def test_whatever_is_pasted_is_a_notice_or_told(words: list[str]) -> None:
+    found = notice.read("".join(words))
+    assert found.days or found.unclear
 
 
 def test_one_day_with_the_weekend_may_be_counted_with_it() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sheets.cells import fold, plain, read, read_column, show
+from sheets.cells.lists import find_name
 from sheets.cells.words import LONGEST, mojibake
 from sheets.schema import Choice, Column
 from sheets.tables import TABLES
@@ -286,3 +287,12 @@ def test_unseen_signs_and_the_form_of_brackets_do_not_tell_names_apart() -> None
     assert {fold(name) for name in ("澄远（示例）", "澄远(示例)", "澄远〔示例〕", "澄远［示例］", "澄远[示例]", "澄远【示例】")} == {
         "澄远(示例)"
     }
+
+
+def test_a_name_and_a_number_stand_together_in_the_last_brackets() -> None:
+    """And a cell of brackets alone, however long, is nobody."""
+    names = {"张三(北)": "1002", "1002": "1002"}
+    assert find_name("张三(北)（1002）", names) == "1002"
+    assert find_name("张三(北)（1003）", names) is None
+    assert find_name("(" * 30_000, names) is None
+    assert find_name("（）", names) is None
