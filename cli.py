@@ -71,9 +71,9 @@ def first(context: typer.Context, *, open_: Open = False) -> None:
 
 @command(app, "serve", "", "--home D:/huce")
 def serve(home: Home = LIVES, *, open_: Open = False) -> None:
-    from branch import accounts, branch, settings
+    from branch import accounts, branch
 
-    new = not any((home / name).exists() for name in (settings.FILE, branch.DATABASE))
+    new = not branch.there(home)
     if made := branch.create(home, clock.now()) if new else branch.mend(home, clock.now()):
         typer.echo(say("cli.made", made.settings.lang, path=home, rules=len(made.look(clock.now()).rules)))
 
@@ -290,7 +290,7 @@ def post(
     told_until: Annotated[str, option("--told-until", about="told_until", show_default=False)] = "",
     json: Json = False,
 ) -> None:
-    from branch import maintenance
+    from branch import files, maintenance
     from jobs import scan as job
     from jobs.post import post as send
 
@@ -301,6 +301,8 @@ def post(
             for _ in range(2):  # the first books what was told, the second writes the mails for the rest
                 job.run(branch, now)
     done = send(branch, now)
+    if (done["waiting"] or done["retry"]) and not branch.settings.smtp.host:
+        files.may_be_folder(branch.settings.home / "outbox")
     if since := maintenance.since_restore(branch):
         typer.echo(both("jobs.restored", since=since), err=True)
     if leap := maintenance.is_held(branch):

@@ -114,8 +114,8 @@ def run(app: typer.Typer) -> None:
 def _speak(home: Path) -> None:
     """Started with the computer there may be no window to speak to (pythonw): then what is said goes to a file."""
     if sys.stdout is None or sys.stderr is None:
-        folder = home if home.is_dir() else Path(os.devnull)
-        log = (folder / "portal.log" if folder.is_dir() else folder).open("a", encoding="utf-8", buffering=1)
+        place = home / "portal.log"
+        log = (place if _may_append(place) else Path(os.devnull)).open("a", encoding="utf-8", buffering=1)
         sys.stdout, sys.stderr = sys.stdout or log, sys.stderr or log
 
 
@@ -171,8 +171,15 @@ def trace(home: Path) -> Path:
     import tempfile
     import traceback
 
-    folder = home if home.is_dir() and os.access(home, os.W_OK) else Path(tempfile.gettempdir())
-    log = folder / "huce.log"
+    log = home / "huce.log"
+    if not _may_append(log):
+        log = Path(tempfile.mkdtemp(prefix="huce-")) / log.name
     with log.open("a", encoding="utf-8") as file:
         file.write(f"{clock.aware(clock.now()).isoformat()} {sys.argv[1:2]}\n{traceback.format_exc()}\n")
     return log
+
+
+def _may_append(log: Path) -> bool:
+    """Whether lines can be written there: a folder or a pipe may stand in the place of a log, or the home not be ours."""
+    writable = os.access(log if log.exists() else log.parent, os.W_OK)
+    return log.parent.is_dir() and writable and (log.is_file() or not os.path.lexists(log))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -19,6 +20,20 @@ from sheets.schema import Edit, Value
 
 DUE = ("rule", "table", "row", "customer", "occurrence", "due", "anchor", "state")
 KNOWN = ("id", "role", "channel", "state", "reached_at", "told_at")
+TEXTS = {
+    "id": "id", "rule": "rule", "subject": "table", "row": "row", "customer": "customer", "occurrence": "occurrence",
+    "step": "step", "role": "role", "channel": "channel",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """An alert told by a mail: whom, and what is to be said of it in the ledger."""
+
+    mail: str
+    staff: str
+    unresolved: bool
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,42 +229,40 @@ def _standing(old: pd.DataFrame, fresh: pd.DataFrame, now: datetime) -> pd.DataF
     return whole
 
 
-def insert(row: dict[str, object], text: str | None, told_by: str, now: datetime) -> Edit:
-    """A new alert; `told_by`: the key of the mail that tells it, "" while none does."""
-    heard_at = row["heard_at"]
-    heard = heard_at.to_pydatetime() if isinstance(heard_at, pd.Timestamp) else None
-    state = "told" if heard else "skipped" if not row["top"] else "told" if told_by else "open"
-    after: dict[str, Value] = {
-        "id": _text(row["id"]),
-        "due_key": _text(row["key"]),
-        "rule": _text(row["rule"]),
-        "subject": _text(row["table"]),
-        "row": _text(row["row"]),
-        "customer": _text(row["customer"]),
-        "occurrence": _text(row["occurrence"]),
-        "due": _day(row["due"]),
-        "anchor": _day(row["anchor"]),
-        "step": _text(row["step"]),
-        "role": _text(row["role"]),
-        "channel": _text(row["channel"]),
-        "staff": _text(row["person"]),
-        "unresolved": bool(row["unresolved"]),
-        "late": bool(row["late"]),
-        "state": state,
-        "reached_at": row["at"].to_pydatetime() if isinstance(row["at"], pd.Timestamp) else None,
-        "created_at": now,
-        "text": text if row["top"] else None,
-        "told_at": now if told_by else heard,
-        "outbox": told_by or None,
+def inserts(new: pd.DataFrame, texts: Mapping[str, str], told: Mapping[str, Telling], now: datetime) -> list[Edit]:
+    """New alerts for the ledger, one a row of `new` (see `Alerts`). `texts`: the sentence of a due by its key; `told`: by id,
+    what a mail of this moment tells."""
+    by = [told.get(row) for row in new["id"]]
+    top, heard, keys = new["top"].tolist(), _moments(new["heard_at"]), _texts(new["key"])
+    person, unresolved, late = _texts(new["person"]), new["unresolved"].astype(bool).tolist(), new["late"].astype(bool).tolist()
+    cells: dict[str, Sequence[Value]] = {ours: _texts(new[theirs]) for ours, theirs in TEXTS.items()}
+    cells |= {name: new[name].to_numpy("datetime64[D]").tolist() for name in ("due", "anchor")}
+    cells |= {
+        "due_key": [*keys],
+        "staff": [one.staff if one else own for one, own in zip(by, person, strict=True)],
+        "unresolved": [one.unresolved if one else own for one, own in zip(by, unresolved, strict=True)],
+        "late": [one.late if one else own for one, own in zip(by, late, strict=True)],
+        "state": [_state(shown, was, one) for shown, was, one in zip(top, heard, by, strict=True)],
+        "reached_at": _moments(new["at"]),
+        "created_at": [now] * len(new),
+        "text": [texts.get(key or "") if shown else None for key, shown in zip(keys, top, strict=True)],
+        "told_at": [now if one else was for one, was in zip(by, heard, strict=True)],
+        "outbox": [one.mail if one else None for one in by],
     }
-    return Edit("alerts", str(row["id"]), None, after)
+    rows = (dict(zip(cells, row, strict=True)) for row in zip(*cells.values(), strict=True))
+    return [Edit("alerts", str(row["id"]), None, row) for row in rows]
 
 
-def _text(value: object) -> str | None:
-    if isinstance(value, str):  # nearly all: nothing to find out
-        return value or None
-    return None if value is None or pd.isna(value) or value == "" else str(value)  # type: ignore[call-overload]
+def _state(top: bool, heard: Value, told: Telling | None) -> str:
+    if heard or (top and told):
+        return "told"
+    return "open" if top else "skipped"
 
 
-def _day(value: object) -> Value:
-    return value.date() if isinstance(value, pd.Timestamp) else None
+def _texts(column: pd.Series) -> list[str | None]:
+    return [text or None for text in column.astype("str").fillna("").to_numpy(object)]
+
+
+def _moments(column: pd.Series) -> Sequence[Value]:
+    found: Sequence[Value] = pd.to_datetime(column).to_numpy("datetime64[s]").tolist()
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +26,7 @@ from sheets.cells import read
 from sheets.schema import Edit, Issue
 from sheets.store import Conflict, Source, Store, StoreFault, Written, open_store
 from sheets.store.agreed import Agreed
+from sheets.store.faults import StoreMissing
 from sheets.tables import TABLES
 
 GRAIN = 5  # minutes
@@ -39,8 +41,9 @@ def create(home: Path, now: datetime, **chosen: Any) -> Branch:
     Everything is made in a folder of its own inside the home and moved out whole, the settings last: a home without
     settings is no home yet. What an earlier, interrupted making left is finished instead.
     """
+    files.at_home(home)
     _move_out(home)
-    if (home / settings.FILE).exists() or (home / DATABASE).exists():
+    if there(home):
         if mended := mend(home, now):
             return mended
         _halves(home)
@@ -63,12 +66,13 @@ def mend(home: Path, now: datetime) -> Branch | None:
     Only what has never held anything is made again: a store without tables and without copies of it, or one into whose
     rules nobody has ever written. Settings alone are not finished: their ledgers may have been lost.
     """
+    files.at_home(home)
     if not ((home / settings.FILE).exists() and (home / DATABASE).exists()):
         return None
     found = settings.load(home)
     if not found.embedded or any((home / files.BACKUPS).glob("*.backup")):
         return None
-    if (home / DATABASE).stat().st_size == 0:
+    if files.odd(home / DATABASE) is None and (home / DATABASE).stat().st_size == 0:
         files.drop(home / DATABASE)  # not a byte was written
     try:
         store = open_store(found.store, TABLES, letter=found.numbering_letter)
@@ -108,10 +112,15 @@ def _move_out(home: Path) -> None:
         raise files.fault(error, home) from error
 
 
+def there(home: Path) -> bool:
+    """Whether anything of a branch stands in a home, be it no file at all."""
+    return any(os.path.lexists(home / name) for name in (settings.FILE, DATABASE))
+
+
 def _clear(draft: Path) -> None:
     """Takes away what an interrupted making has left."""
     try:
-        if draft.is_dir():
+        if draft.is_dir() and not draft.is_symlink():
             shutil.rmtree(draft)
     except OSError as error:
         raise files.fault(error, draft) from error
@@ -127,9 +136,10 @@ def open_branch(home: Path, *, keep: bool = True) -> Branch:
 
     A missing or half-made home is a Fault with its mend. `keep`: see settings.load.
     """
+    files.at_home(home)
     if (home / MAKING / WHOLE).exists():
         _move_out(home)
-    if not ((home / settings.FILE).exists() or (home / DATABASE).exists()):
+    if not there(home):
         raise files.HomeFault("branch.no_home", path=home)
     found = _halves(home, keep=keep)
     _clear(home / MAKING)  # all was moved out, and then the making was cut off
@@ -143,12 +153,14 @@ def open_branch(home: Path, *, keep: bool = True) -> Branch:
 
 def _halves(home: Path, *, keep: bool = True) -> Settings:
     """The settings of a home of which nothing is missing. Raises HomeFault, SettingsFault."""
-    if not (home / settings.FILE).exists():
+    if not os.path.lexists(home / settings.FILE):
         good = (home / GOOD).exists()
         raise files.HomeFault("branch.half_home_good" if good else "branch.half_home", path=home, missing=settings.FILE, good=GOOD)
     found = settings.load(home, keep=keep)
-    if found.embedded and not (home / DATABASE).exists():
+    if found.embedded and not os.path.lexists(home / DATABASE):
         raise files.HomeFault("branch.half_home", path=home, missing=DATABASE)
+    if found.embedded and files.odd(home / DATABASE) == "link":  # its own address would name only where it leads
+        raise StoreMissing(home / DATABASE, "store.link", target=(home / DATABASE).readlink())
     return found
 
 

@@ -10,13 +10,14 @@ import secrets
 import stat
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sheets.store.faults import FULL
 from texts import Fault
 
 BACKUPS = "backups"
 EXPORTED = "huce-export.json"  # the note an export leaves of what it wrote
+Odd = Literal["folder", "link", "device"]
 FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
@@ -32,7 +33,35 @@ def fault(error: OSError, path: Path) -> HomeFault:
         return HomeFault("branch.readonly", path=path)
     if isinstance(error, NotADirectoryError | FileExistsError):
         return HomeFault("branch.not_a_folder", path=path)
+    if isinstance(error, IsADirectoryError):
+        return HomeFault("branch.not_a_file", path=path)
+    if isinstance(error, FileNotFoundError) or error.errno == errno.ELOOP:
+        return HomeFault("branch.gone", path=path)
     return HomeFault("branch.disk", path=path, error=error.strerror or type(error).__name__)
+
+
+def odd(path: Path) -> Odd | None:
+    """What stands in the place of a file and is none: reading it would fail, wait for ever or never end."""
+    if path.is_symlink() and not path.exists():
+        return "link"
+    if path.is_dir():
+        return "folder"
+    return "device" if path.exists() and not path.is_file() else None
+
+
+def at_home(home: Path) -> None:
+    """Raises HomeFault where a home is a file, a link to nothing, or a folder that may not be opened."""
+    if home.is_symlink() and not home.exists():
+        raise HomeFault("branch.home_link", path=home, target=home.readlink())
+    may_be_folder(home)
+    if home.is_dir() and not os.access(home, os.R_OK | os.X_OK):
+        raise HomeFault("branch.home_closed", path=home)
+
+
+def may_be_folder(path: Path) -> None:
+    """Raises HomeFault where something else than a folder stands in its place."""
+    if os.path.lexists(path) and not path.is_dir():
+        raise HomeFault("branch.not_a_folder", path=path)
 
 
 def write(path: Path, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -25,7 +26,7 @@ def sample(program: Path = PROGRAM) -> Path:
 
 
 def holds_branch(home: Path) -> bool:
-    return any((home / name).exists() for name in LEFT)
+    return any(os.path.lexists(home / name) for name in LEFT)
 
 
 def inside_program(home: Path, program: Path = PROGRAM) -> bool:

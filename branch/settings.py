@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from branch import files, settings_file
+from branch.setting_kinds import DAYS, Day, Hour, Mailbox, Named, Secret, Web, Word, Words, in_order
 from branch.settings_file import FILE, SettingsFault, Tree, line_of, written
 from sheets.store.engine import address
 from texts import FIRST, LANGS, Lang, say
@@ -37,53 +25,7 @@ __all__ = ["FILE", "Settings", "SettingsFault", "draft", "fresh", "load", "merge
 PREFIX = "HUCE_"
 
 
-def _words(value: object) -> object:
-    return [word for word in re.split(r"[,;\s]+", value) if word] if isinstance(value, str) else value
-
-
-def _day(value: object) -> object:
-    if isinstance(value, int | float):  # a bare number would be taken for seconds since 1970
-        raise PydanticCustomError("date_parsing", "no date")
-    return None if value == "" else value
-
-
-def _hour(value: object) -> object:
-    """8:30 or 08:30; a bare number would be taken for seconds since midnight, and another zone for another hour."""
-    if isinstance(value, str) and re.fullmatch(r"\d{1,2}:\d{2}(:\d{2})?", value):
-        return f"0{value}" if value[1] == ":" else value
-    if isinstance(value, time) and value.tzinfo is None:
-        return value
-    raise PydanticCustomError("time_parsing", "no time of day")
-
-
-def _web(value: str) -> str:
-    """An address that a link may begin with: a host, no name and password that every mail would tell."""
-    try:
-        parts = urlsplit(value)
-        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
-    except ValueError:  # a port or an address in brackets that is none
-        fine = False
-    if value and (not fine or re.search(r"[\s\x00-\x1f\x7f]", value)):
-        raise PydanticCustomError("url_parsing", "no web address")
-    return value
-
-
-def _in_order(values: BaseModel, *pairs: tuple[str, str]) -> None:
-    """Raises at the first of two settings that stands after the second."""
-    for first, second in pairs:
-        if getattr(values, first) > getattr(values, second):
-            raise PydanticCustomError("order", "not in order", {"key": first, "other": second})
-
-
-WORD = r"^[^\s\x00-\x1f\x7f]*$"
-Word = Annotated[str, Field(max_length=253, pattern=WORD)]
-Mailbox = Annotated[str, Field(max_length=320, pattern=r"^[^\x00-\x1f\x7f]*$")]
-Named = Annotated[str, Field(min_length=1, max_length=100)]
-Words = Annotated[tuple[Word, ...], NoDecode, BeforeValidator(_words), Field(max_length=200)]
-Hour = Annotated[time, BeforeValidator(_hour)]
-Secret = Annotated[SecretStr, Field(max_length=2_000)]
 YEAR_HOURS = 8_760
-DAYS = (date(2000, 1, 1), date(2100, 12, 31))  # of the working life of a branch's portal
 
 
 class Part(BaseModel):
@@ -115,7 +57,7 @@ class Smtp(Part):
 class Portal(Part):
     address: Word = "127.0.0.1"
     port: int = Field(default=8501, ge=1, le=65_535)
-    url: Annotated[str, Field(max_length=2_000), AfterValidator(_web)] = ""  # as people reach it; links in mails begin with it
+    url: Web = ""  # as people reach it; links in mails begin with it
     proxies: Words = ()  # addresses of the proxies before it; only these are believed about who asks, and whether by TLS
 
 
@@ -132,7 +74,7 @@ class Jobs(Part):
 
     @model_validator(mode="after")
     def _a_day(self) -> Self:
-        _in_order(self, ("work_from", "work_to"), ("digest_at", "work_to"), ("work_from", "nudge_at"))
+        in_order(self, ("work_from", "work_to"), ("digest_at", "work_to"), ("work_from", "nudge_at"))
         return self
 
 
@@ -153,7 +95,7 @@ class Policy(Part):
     visit_edit_hours: int = Field(default=24, ge=0, le=YEAR_HOURS)
     visit_record_workdays: int = Field(default=1, ge=0, le=250)
     # 上线日期: nothing of cadences and responses is owed before it
-    live_since: Annotated[Annotated[date, Field(ge=DAYS[0], le=DAYS[1])] | None, BeforeValidator(_day)] = None
+    live_since: Day = None
     rating_window_days: int = Field(default=60, ge=1, le=3_650)
     payment_own_wan: int = Field(default=500, ge=0, le=100_000_000)  # below it the manager signs alone
     payment_team_wan: int = Field(default=1000, ge=0, le=100_000_000)  # up to it the team leader signs, above it the leader
@@ -162,7 +104,7 @@ class Policy(Part):
 
     @model_validator(mode="after")
     def _a_ladder(self) -> Self:
-        _in_order(self, ("payment_own_wan", "payment_team_wan"))
+        in_order(self, ("payment_own_wan", "payment_team_wan"))
         return self
 
 

@@ -19,6 +19,7 @@ FILE = "settings.toml"
 GOOD = "settings.toml.good"  # the text that was last accepted
 END = "# <end>"  # how the last line begins; what follows it explains it
 LAST = "policy.export_reason"  # the last line of a file, also of one that was written before there was such a mark
+LARGEST = 1_048_576  # bytes: a thousand times what is ever set
 HEAD = 8  # characters by which our first line is known
 Tree = dict[str, Any]
 
@@ -43,8 +44,8 @@ def written(tree: Mapping[str, Any]) -> str:
 def read(home: Path) -> tuple[Tree, str]:
     """What stands in the file, and its text. Raises SettingsFault where it cannot be read or was cut short."""
     path = home / FILE
-    text = _text(path)
     good = _good(home)
+    text = _text(path, good)
     tree = _tree(path, text, good)
     _whole(home, text, tree, good)
     return tree, text
@@ -53,6 +54,8 @@ def read(home: Path) -> tuple[Tree, str]:
 def keep(home: Path, text: str) -> None:
     """Puts the accepted text beside the file, so that a later one can be compared with it and be put back."""
     copy = home / GOOD
+    if files.odd(copy):
+        return
     with suppress(files.HomeFault, OSError):  # a home that is full or may only be read is told by whoever has something to save
         if not copy.exists() or files.exposed(copy) or copy.read_bytes() != text.encode():
             files.write(copy, text)
@@ -96,24 +99,41 @@ def _keys(tree: Mapping[str, Any]) -> list[str]:
 def _good(home: Path) -> Tree | None:
     """What was last accepted; None where there is no such copy, or none that can be read."""
     copy = home / GOOD
+    if files.odd(copy):
+        return None
     with suppress(OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         return tomllib.loads(copy.read_text("utf-8"))
     return None
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, good: Tree | None) -> str:
+    if odd := files.odd(path):
+        raise _no_file(path, odd, good)
     try:
         if files.exposed(path):
             path.chmod(0o600)  # it may hold a password
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except PermissionError as error:
+        raise SettingsFault("branch.settings_closed", path=path) from error
     except OSError as error:
         raise files.fault(error, path) from error
+    if len(data) > LARGEST:
+        raise _no_file(path, "large", good)
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         if error.reason == "unexpected end of data":  # cut within a character: told as what it is
             return data[: error.start].decode("utf-8-sig")
         raise SettingsFault("branch.settings_encoding", path=path) from error
+
+
+def _no_file(path: Path, why: str, good: Tree | None) -> SettingsFault:
+    """Something else stands in the place of the file: what it is, and where the settings may be had from."""
+    back = "branch.settings_back" if good is None else "branch.settings_back_good"
+    backs = {f"back_{lang}": say(back, lang, path=path, good=path.with_name(GOOD)) for lang in LANGS}
+    target = path.readlink() if why == "link" else ""
+    return SettingsFault(f"branch.settings_{why}", path=path, target=target, most=LARGEST // 1024, **backs)
 
 
 def _tree(path: Path, text: str, good: Tree | None) -> Tree:

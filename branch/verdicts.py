@@ -30,7 +30,8 @@ MEANT = frozenset(
     {"choice_unknown", "choices_unknown", "yesno_unknown", "ref_unknown", "ref_ambiguous", "staff_unknown", "staff_ambiguous"}
 )
 ABOUT_UNITS = frozenset(
-    {"unit_doubtful", "unit_unsaid", "around_units", "around_foreign", "around_small", "header_unit", "format_scale", "format_unit"}
+    {"unit_doubtful", "unit_unsaid", "unit_unusual", "around_units", "around_foreign", "around_small"}
+    | {"header_unit", "format_scale", "format_unit"}
 )
 ASIDE = frozenset({"row_note", "row_totals"})
 CLASHES = frozenset({"conflict", "conflict_unseen"})

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from branch import alerts, confirming, mails, matrix, status
+from branch.alerts import Telling
 from branch.look import Look
 from branch.settings import Settings
 from branch.status import Marks
@@ -29,16 +30,6 @@ from texts.clean import header, line
 Lines = Callable[[Lang], Sequence[str]]
 EXPLAINED = ("today", "overdue", "escalated")  # sections in which each entry says why it is there
 PAGES = {"broken_rules": "issues"}  # where a notice leads, if not to the outbox
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """An alert told by a mail: whom, and what is to be said of it in the ledger."""
-
-    mail: str
-    staff: str
-    unresolved: bool
-    late: bool
 
 
 @dataclass(frozen=True, slots=True)

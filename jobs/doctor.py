@@ -42,6 +42,7 @@ def doctor(home: Path, now: datetime, *, google: bool = False) -> dict[str, Any]
         found = [
             _store(branch, lang),
             _modes(branch, lang),
+            *_places(branch, lang),
             _disk(home, lang),
             *_calendar(branch, now, lang),
             _clock(now, lang),
@@ -79,8 +80,19 @@ def _modes(branch: Branch, lang: Lang) -> Finding:
     return Finding("permissions", "ok", say("doctor.private", lang, path=home))
 
 
+def _places(branch: Branch, lang: Lang) -> Iterator[Finding]:
+    """A file where mails or copies are to lie, a folder where a file is to be written: the work that needs it would stop."""
+    home = branch.settings.home
+    for path in (home / "outbox", home / files.BACKUPS):
+        if os.path.lexists(path) and not path.is_dir():
+            yield Finding("permissions", "fail", files.HomeFault("branch.not_a_folder", path=path).say(lang))
+    for path in (home / GOOD, home / "serving.lock", home / "serving.url", home / "huce.log"):
+        if path.is_dir():
+            yield Finding("permissions", "warn", files.HomeFault("branch.not_a_file", path=path).say(lang))
+
+
 def _disk(home: Path, lang: Lang) -> Finding:
-    there = next(folder for folder in (home, *home.resolve().parents) if folder.exists())
+    there = next(folder for folder in (home, *Path(os.path.realpath(home)).parents) if folder.exists())
     free = shutil.disk_usage(there).free // 2**20
     state: State = "fail" if free < NONE_MB else "warn" if free < LOW_MB else "ok"
     code = "doctor.disk" if state == "ok" else "doctor.disk_low"

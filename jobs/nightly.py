@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from branch import status
+from branch import files, status
 from texts import Fault
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class Damaged(Fault):
 def backup(branch: Branch, now: datetime) -> Path:
     """One more copy in home/backups; only the newest ones are kept, and only copies made here are ever removed."""
     folder = branch.settings.home / "backups"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    files.folder(folder)
     target = folder / f"huce-{now:%Y%m%d-%H%M%S}.backup"
     try:
         branch.store.backup(target)

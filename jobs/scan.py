@@ -12,14 +12,14 @@ import numpy as np
 import pandas as pd
 
 from branch import alerts, channels, first_scan, status
-from branch.alerts import Alerts
+from branch.alerts import Alerts, Telling
 from branch.branch import Branch
 from branch.look import Look
 from branch.people import SYSTEM
 from branch.status import Marks
 from branch.work import recipients
 from jobs import digest, outbox
-from jobs.digest import Mails, Telling
+from jobs.digest import Mails
 from jobs.readers import readers
 from rules import due
 from rules.saying import rows as plain_rows
@@ -170,9 +170,9 @@ def _broken(look: Look) -> list[outbox.Mail]:
 
 def _ledger(look: Look, found: Alerts, told: Mapping[str, Telling]) -> list[Edit]:
     """New alerts, alerts that change their state, and alerts that a mail of this scan tells."""
-    new, moves = plain_rows(found.new), {move.id: move for move in found.moves}
-    texts = _texts(look, new, [move.id for move in found.moves if move.after == "open"])
-    edits = [_insert(row, texts, told.get(str(row["id"])), look.now) for row in new]
+    moves = {move.id: move for move in found.moves}
+    texts = _texts(look, found.new, [move.id for move in found.moves if move.after == "open"])
+    edits = alerts.inserts(found.new, texts, told, look.now)
     ledger = look.book.frame("alerts")
     touched = ledger.loc[among(ledger["id"], {*moves, *told})]
     for row in plain_rows(touched[["id", "due_key", "state", "staff", "unresolved", "late", "text"]]):
@@ -210,16 +210,10 @@ def _counted(look: Look, edits: Sequence[Edit], until: datetime) -> list[Edit]:
     return found
 
 
-def _insert(row: dict[str, Any], texts: Mapping[str, str], telling: Telling | None, now: datetime) -> Edit:
-    if telling:
-        row = row | {"person": telling.staff, "unresolved": telling.unresolved, "late": telling.late}
-    return alerts.insert(row, texts.get(str(row["key"])), telling.mail if telling else "", now)
-
-
-def _texts(look: Look, new: Sequence[Mapping[str, Any]], opened: Sequence[str]) -> dict[str, str]:
+def _texts(look: Look, new: pd.DataFrame, opened: Sequence[str]) -> dict[str, str]:
     """The sentence of each due that is to be told, as the ledger keeps it: in the branch's language, fit for a mail."""
     ledger = look.book.frame("alerts")
-    keys = {str(row["key"]) for row in new if row["top"]} | set(ledger.loc[among(ledger["id"], opened), "due_key"])
+    keys = set(new.loc[new["top"].to_numpy(bool), "key"]) | set(ledger.loc[among(ledger["id"], opened), "due_key"])
     found = look.dues[among(look.dues["key"], keys)]
     lang = look.settings.lang
     said = look.say(found, lang, "mail")

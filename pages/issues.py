@@ -15,7 +15,7 @@ from pages.parts.shown import show_recorded
 from pages.parts.words import link
 from sheets.schema import Issue
 
-WIDTHS = {"why": 480, "raw": 170, "row": 160}
+WIDTHS = {"why": 430, "raw": 170, "row": 145}  # pixels: all of them fit beside the side bar
 
 desk = require("issues")
 st.title(desk.words("page.issues"))
@@ -43,7 +43,7 @@ address.write("issues.filters", places)
 chosen = [issue for issue in found if table is None or issue.table == table]
 bad = [issue for issue in chosen if not issue.warning]
 st.caption(desk.words("issues.count", bad=len(bad), warned=len(chosen) - len(bad)))
-chosen = [chosen[n] for n in listing.paged(desk, pd.DataFrame(index=range(len(chosen))), "issues").index]
+chosen = [chosen[n] for n in listing.paged(desk, pd.DataFrame(index=range(len(chosen))), "issues", hint="issues.open_hint").index]
 
 
 def column(issue: Issue) -> str:
@@ -76,7 +76,6 @@ if any("!" in i.cell for i in chosen):  # it lies in a spreadsheet, where a pers
     drawn.insert(4, "cell", [i.cell if "!" in i.cell else "" for i in chosen])
 config = {one: st.column_config.TextColumn(desk.plainly(f"issues.{one}"), width=WIDTHS.get(one)) for one in drawn.columns}
 ids = tuple(key(i) for i in chosen)
-st.caption(desk.words("issues.open_hint"))
 picking = listing.pick_rows("issues", ids)
 with st.container(key="wide_issues"):
     st.dataframe(

@@ -49,5 +49,8 @@ shown = listing.paged(desk, rows, NAME)
 said, states, counts = rulecard.columns(desk, shown)
 named = shown.assign(name_zh=rulecard.names(desk, shown))
 extra = {desk.plainly("rules.says"): said, desk.plainly("rules.state"): states, desk.plainly("rules.count"): counts}
-listing.choose(desk, table, named, ["name_zh", "clause", "verb"], NAME, extra=extra, height=600 if len(shown) > 14 else "auto")
+heads = {"name_zh": desk.plainly("rules.called")}  # in the reader's language
+listing.choose(
+    desk, table, named, ["name_zh", "clause", "verb"], NAME, extra=extra, heads=heads, height=600 if len(shown) > 14 else "auto",
+)  # fmt: skip
 drawer.show(NAME, lambda one: rulecard.title(desk, one), rulecard.draw)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from rules import figure, placeholders, wording
@@ -220,6 +221,12 @@ class Speaker:
 def rows(found: pd.DataFrame) -> list[dict[str, Any]]:
     """The dues of a frame as plain rows, in its order."""
     names = [str(name) for name in found.columns]
-    columns = (found[name] for name in found.columns)
-    plain = [column.tolist() if column.dtype.kind in "biufM" else column.to_numpy(object) for column in columns]
+    plain = [_plain(found[name]) for name in found.columns]
     return [dict(zip(names, row, strict=True)) for row in zip(*plain, strict=True)]
+
+
+def _plain(column: pd.Series) -> Sequence[Any]:
+    if column.dtype.kind == "M":  # of many rows but few days, each is made a single time
+        codes, days = pd.factorize(column)
+        return list(np.array([*days, pd.NaT], object)[codes])
+    return column.tolist() if column.dtype.kind in "biuf" else list(column.to_numpy(object))

@@ -82,6 +82,7 @@ class Column:
     aliases: tuple[str, ...] = ()
     help_zh: str = ""
     help_en: str = ""
+    usual: int = 100_000  # 万元 (of money): half the rows of a file lie below it; more is asked about where no unit is said
 
     def label(self, lang: Lang) -> str:
         return self.zh if lang == "zh" else self.en

@@ -40,11 +40,11 @@ def alone(home: Path) -> Iterator[None]:
         url = there.read_text("utf-8") if there.is_file() else "…"
         raise NotServed("serve.already", path=home, url=url) from error
     except OSError as error:
-        raise files.fault(error, home) from error
+        raise files.fault(error, home / LOCK) from error
     try:
         yield
     finally:
-        (home / ADDRESS).unlink(missing_ok=True)
+        files.drop(home / ADDRESS)
         lock.release()
 
 

@@ -11,7 +11,6 @@ from branch import alerts, change, clock, matrix, status
 from branch.branch import Branch
 from branch.look import Look
 from branch.sync import telling
-from rules import saying
 from sheets import cells
 from sheets.files import plainly
 from sheets.merge import Cell, same
@@ -128,11 +127,10 @@ def _known(look: Look, told: dict[str, datetime]) -> list[Edit]:
 def _reached(look: Look, told: dict[str, datetime], now: datetime) -> list[Edit]:
     """Alerts whose steps stand reached today, whole, as the scan would write them; they are taken out of `told`."""
     found = look.alerts().new
-    rows = saying.rows(found.loc[found["id"].isin(told)])
-    texts = _texts(look, {str(row["key"]) for row in rows})
+    new = found.loc[found["id"].isin(told)]
     edits = []
-    for row in rows:
-        made, at = alerts.insert(row, texts.get(str(row["key"])), "", now), told.pop(str(row["id"]))
+    for made in alerts.inserts(new, _texts(look, set(new["key"])), {}, now):
+        at = told.pop(made.id)
         edits.append(replace(made, after={**(made.after or {}), "state": "told", "told_at": at, "created_at": at}))
     return edits
 

@@ -129,7 +129,7 @@ def trend(desk: Desk, found: Board) -> None:
                 st.markdown(f"**{desk.words(f'board.trend_{key}')}**")
                 chart = f"{NAME}.{key}"
                 st.vega_lite_chart(
-                    drawn, bars(key), width="stretch", height=150, key=chart, on_select=partial(_week, chart, key), selection_mode="week",
+                    drawn, bars(key), width="stretch", height=164, key=chart, on_select=partial(_week, chart, key), selection_mode="week",
                 )  # fmt: skip
     st.caption(desk.words("board.trend_hint"))
     key, week = st.session_state.get(f"{NAME}.week", ("", ""))
@@ -157,5 +157,6 @@ def bars(key: str) -> dict[str, object]:
             },
             {"mark": {"type": "text", "dy": -7, "fontSize": 11}, "encoding": {"text": {"field": key, "type": "quantitative"}}},
         ],
+        "padding": {"top": 16},  # for the number on the longest bar
         "usermeta": {"embedOptions": {"actions": False}},
     }

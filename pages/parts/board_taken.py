@@ -10,13 +10,15 @@ import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
-from branch import accounts, clock, exports
+from branch import accounts, clock
 from branch.board import export
 from branch.board.export import Sheet
 from branch.exchange import NotTaken
 from branch.look import Look
+from pages.parts import reasons
 from pages.parts.desk import Desk
 from pages.parts.names import name as name_of
+from pages.parts.reasons import Reason
 from texts import say
 
 SEEN = "board.seen"
@@ -74,22 +76,22 @@ def draw(desk: Desk) -> None:
     if not export.may_take(desk.person):
         return
     with st.popover(desk.words("board.take"), width="content"):
-        seen, asks, reason = _seen(), exports.needs_reason(desk.branch, desk.person), ""
-        if asks:
-            reason = st.text_input(desk.words("export.reason"), key="board.take.why", autocomplete="off").strip()
+        seen, reason = _seen(), reasons.ask(desk, "board.take")
         st.caption(desk.words("board.take_hint"))
         st.download_button(
             desk.words("export.download"), data=lambda: _file(desk, seen, reason), file_name=f"{desk.plainly('page.dashboard')}.xlsx",
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", key="board.take", on_click="ignore",
-            disabled=asks and len(reason) < exports.SHORTEST,
+            disabled=not reason.enough,
         )  # fmt: skip
 
 
-def _file(desk: Desk, seen: Seen, reason: str) -> bytes:
+def _file(desk: Desk, seen: Seen, reason: Reason) -> bytes:
     """Made when it is asked for, for whoever holds the session by then."""
     now = clock.now()
     person = accounts.person(desk.branch, desk.session, now)
     if person is None or person.staff != desk.person.staff:
         raise NotTaken("access.unknown")
     sheets = [Sheet(title, cells(), percent) for title, cells, percent in seen.tables]
-    return export.workbook(desk.branch, sheets, seen.about, replace(person, lang=desk.lang), reason, now)
+    made = export.workbook(desk.branch, sheets, seen.about, replace(person, lang=desk.lang), reason.text, now)
+    reason.done()
+    return made

@@ -5,13 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from branch import access, audit, clock
-from pages.parts import drawer, listing, rowview
+from pages.parts import drafts, drawer, listing, rowview
 from pages.parts.desk import Desk
 from pages.parts.guard import require
 from pages.parts.names import name as name_of
 from pages.parts.words import link, literal
 from texts import Fault
 
+WHY, TYPED = "contacts.why", ("reason",)
 SHOWN = ("name", "position", "parts", "influence", "relation", "mobile", "office_phone", "email", "in_post")
 
 
@@ -40,7 +41,10 @@ def _one(row: str) -> None:
     if desk.may("contacts", "unmask"):
         with st.container(border=True):
             if not access.keeps(desk.person):
-                st.text_input(desk.words("contacts.reason"), key=f"contacts.why.{row}", autocomplete="off")
+                name = f"{WHY}.{row}"
+                drafts.load_fields(desk, name, TYPED)
+                st.text_input(desk.words("contacts.reason"), key=f"{name}.reason", autocomplete="off")
+                drafts.keep_fields(desk, name, TYPED)
             st.button(desk.words("contacts.show"), key=f"contacts.show.{row}", on_click=_show, args=(row,))
             if said := st.session_state.pop("contacts.said", ""):
                 st.error(literal(said))
@@ -49,10 +53,12 @@ def _one(row: str) -> None:
 
 def _show(row: str) -> None:
     desk = require("customer")
-    reason = str(st.session_state.get(f"contacts.why.{row}", "")).strip()
+    reason = str(st.session_state.get(f"{WHY}.{row}.reason", "")).strip()
     try:
         st.session_state["contacts.open"] = audit.unmask(
             desk.branch.store, desk.book, desk.person, "contacts", row, reason=reason, now=clock.now()
         )
     except Fault as fault:
         st.session_state["contacts.said"] = fault.say(desk.lang)
+        return
+    drafts.drop_fields(desk, f"{WHY}.{row}", TYPED)

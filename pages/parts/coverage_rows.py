@@ -17,7 +17,8 @@ from pages.parts.names import name as name_of
 from pages.parts.words import link, literal
 
 NAME = "coverage.rows"
-WIDE = 158  # pixels: a missed period with its count, uncut
+WIDTHS = {"zh": 158}  # pixels: a missed period with its count, uncut
+WIDE = 232  # in a language that needs more room
 CUSTOMER, MANAGER = "_customer", "_manager"
 
 
@@ -66,8 +67,9 @@ def _table(desk: Desk, cells: pd.DataFrame, page: pd.DataFrame) -> None:
             style = style.map(partial(_ground, str(standing)), subset=(at, [key]))
             said.iloc[at] = [write(one) for one in alike["days"]]
         _into(desk, cards_, role(desk, one.roles), mode(desk, one.mode), said)
+    wide = WIDTHS.get(desk.lang, WIDE)
     config = {
-        key: st.column_config.NumberColumn(literal(label(desk, one)), help=desk.words("coverage.cell_help"), width=WIDE)
+        key: st.column_config.NumberColumn(literal(label(desk, one)), help=desk.words("coverage.cell_help"), width=wide)
         for key, one in known.items()
     }
     config |= {CUSTOMER: st.column_config.TextColumn(desk.words("coverage.customer"), pinned=True)}

@@ -56,6 +56,41 @@ def drop_fields(desk: Desk, name: str, keys: Sequence[str]) -> None:
         st.session_state.pop(f"{name}.{key}", None)
 
 
+def load_changes(desk: Desk, form: str, stands: Mapping[str, Any]) -> None:
+    """Before the fields of a form are drawn over what `stands`: that, and what was typed earlier over it. A field in which nobody
+    typed follows what stands by now."""
+    state, seen = st.session_state, st.session_state.get(f"{form}.stands", {})
+    lost = [key for key in stands if f"{form}.{key}" not in state]
+    for key, value in stands.items():
+        if key not in lost and value != seen.get(key, value) and state[f"{form}.{key}"] == seen[key]:
+            state[f"{form}.{key}"] = value
+    if lost:
+        draft = load(desk, form)
+        typed = {key: draft.typed[key] for key in lost if key in draft.typed and draft.typed[key] != stands[key]}
+        state.update({f"{form}.{key}": typed.get(key, stands[key]) for key in lost})
+        if typed:
+            state[f"{form}.restored"] = draft.at
+    state[f"{form}.stands"] = dict(stands)
+
+
+def keep_changes(desk: Desk, form: str, stands: Mapping[str, Any]) -> None:
+    """After they are drawn: what differs from what stands."""
+    held = {key: st.session_state.get(f"{form}.{key}", value) for key, value in stands.items()}
+    keep(desk, form, {key: value for key, value in held.items() if value != stands[key]}, stands)
+
+
+def settle(desk: Desk, form: str, saved: Mapping[str, Any]) -> None:
+    """After a good save: what was saved is typed no more; what was typed beside it or since is."""
+    draft = load(desk, form)
+    done = {key for key, value in saved.items() if st.session_state.get(f"{form}.{key}", draft.typed.get(key)) == value}
+    left = {key: value for key, value in draft.typed.items() if key not in done}
+    keep(desk, form, left, draft.base)
+    for key in done:
+        st.session_state.pop(f"{form}.{key}", None)
+    if not left:
+        st.session_state.pop(f"{form}.restored", None)
+
+
 def _discard(screen: str, form: str, forget: Callable[[str], None]) -> None:
     desk = require(screen)
     drafts.drop(desk.branch, desk.person.staff, form)

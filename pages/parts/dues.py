@@ -126,7 +126,7 @@ def _card(desk: Desk, screen: str, due: pd.Series, line: DueText, name: str, who
     if paper is not None and paper.waits:
         act = None  # its letter is made: it is sent by that
     with st.container(border=True, gap="xsmall"):
-        left, right = st.columns([5, 2], vertical_alignment="center")
+        left, right = st.columns([5, 2] if paper is None else [4, 3], vertical_alignment="center")  # a letter has more buttons
         with left, st.container(gap="xxsmall"):
             title = " · ".join(filter(None, (line.who if whose else "", line.task)))
             st.markdown(f"{badge(desk, due)} **{literal(title)}**")

@@ -15,6 +15,7 @@ from pages.parts.desk import Desk
 
 Row = Mapping[str, Any]
 TYPED = "grid"  # the word under which a draft keeps what was typed
+DIGITS = 110  # pixels of a number that is only read: without the pencil beside its heading a column is too narrow on a phone
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ def edit(
     kinds = st.column_config
     config: dict[str, Any] = {key: None for key in frozen.columns if key not in {line.key for line in lines}}
     for number, line in enumerate(lines):
-        more: dict[str, Any] = {"width": line.width, "disabled": line.fixed or locked, "pinned": number == 0}
+        wide = line.width or (DIGITS if line.number and locked else None)
+        more: dict[str, Any] = {"width": wide, "disabled": line.fixed or locked, "pinned": number == 0}
         if line.options:
             config[line.key] = kinds.SelectboxColumn(line.label, options=list(line.options), **more)
         else:

@@ -6,12 +6,15 @@ import streamlit as st
 
 from branch import clock, mail_providers, maintenance, settings, status
 from branch.mail_providers import PROVIDERS
-from pages.parts import errand, house, mailsteps
+from branch.mailtest import Verdict
+from pages.parts import drafts, errand, house, mailsteps, saving
 from pages.parts.desk import Desk
 from pages.parts.guard import language, require
 from pages.parts.words import literal, words
 from texts import Fault, say
 
+NAME = "setup.mail"
+TRIAL = f"{NAME}.trial"  # the test that this window began, and what was typed then
 TEXTS = ("host", "port", "user", "sender", "reply_to", "allowed_domains")
 SECURITY = ("starttls", "tls", "none")
 
@@ -27,20 +30,24 @@ def rest(desk: Desk) -> str:
 
 def draw(desk: Desk) -> None:
     last = _mine(errand.newest(desk.branch.settings.home))
+    _tested(desk)
+    stands = _stands(desk)
+    drafts.load_changes(desk, NAME, stands)
     st.markdown(desk.words("setup.mail.hint"))
     with st.container():  # whatever is said here, the fields below stay where they are
-        if said := st.session_state.pop("setup.mail.said", ""):
+        if said := st.session_state.pop(f"{NAME}.said", ""):
             st.info(literal(said))
         if paused := rest(desk):
             st.warning(literal(paused))
-    _fill(desk)
+    drafts.tell(desk, "settings", NAME, saving.forget)
     _provider(desk)
-    with st.form("setup.mail", enter_to_submit=False):
+    with st.container(border=True):
         _fields(desk)
         running = last is not None and last.running
         with st.container(horizontal=True):
-            st.form_submit_button(desk.words("setup.mail.test"), type="primary", on_click=_test, disabled=running)
-            st.form_submit_button(desk.words("setup.mail.save_only"), on_click=_save, disabled=running)
+            st.button(desk.words("setup.mail.test"), key=f"{NAME}.test", type="primary", on_click=_test, disabled=running)
+            st.button(desk.words("setup.mail.save_only"), key=f"{NAME}.save", on_click=_save, disabled=running)
+    drafts.keep_changes(desk, NAME, stands)
     with st.container():
         if last is not None and last.running:
             _watch()
@@ -52,22 +59,35 @@ def _mine(found: errand.Errand | None) -> errand.Errand | None:
     return found if found is not None and found.name == "mail" else None
 
 
-def _fill(desk: Desk) -> None:
-    """What is set, where nobody has typed anything yet."""
+def _stands(desk: Desk) -> dict[str, str]:
+    """What is set, field by field; all but the password, which is in no draft."""
     smtp = desk.branch.settings.smtp
-    for key in (*TEXTS, "security"):
-        value = getattr(smtp, key)
-        st.session_state.setdefault(f"setup.mail.{key}", ";".join(value) if isinstance(value, tuple) else str(value))
-    st.session_state.setdefault("setup.mail.provider", mail_providers.find(smtp.host).key)
+    values = {key: getattr(smtp, key) for key in (*TEXTS, "security")}
+    found = {key: ";".join(value) if isinstance(value, tuple) else str(value) for key, value in values.items()}
     mine = desk.branch.store.row("staff", desk.person.staff) or {}
-    st.session_state.setdefault("setup.mail.to", str(mine.get("email") or ""))
+    return found | {"provider": mail_providers.find(smtp.host).key, "to": str(mine.get("email") or "")}
+
+
+def _held(desk: Desk) -> dict[str, str]:
+    """The fields as they are, the password among them."""
+    return {key: str(st.session_state.get(f"{NAME}.{key}", "")) for key in (*_stands(desk), "password")}
+
+
+def _tested(desk: Desk) -> None:
+    """Once the test of this window was good: what it has saved is typed no more."""
+    test, typed = st.session_state.get(TRIAL, (None, {}))
+    if test is None or test.running:
+        return
+    del st.session_state[TRIAL]
+    if isinstance(test.result, Verdict) and test.result.failed is None:
+        drafts.settle(desk, NAME, typed)
 
 
 def _provider(desk: Desk) -> None:
     st.selectbox(
         desk.words("setup.mail.provider"),
         [one.key for one in PROVIDERS],
-        key="setup.mail.provider",
+        key=f"{NAME}.provider",
         format_func=lambda one: desk.plainly(f"setup.mail.of.{one}"),
         on_change=_choose,
     )
@@ -75,9 +95,9 @@ def _provider(desk: Desk) -> None:
 
 def _choose() -> None:
     """Host, port and encryption of the provider; a bank's own are typed."""
-    chosen = mail_providers.known(str(st.session_state["setup.mail.provider"]))
+    chosen = mail_providers.known(str(st.session_state[f"{NAME}.provider"]))
     for key, value in (("host", chosen.host), ("port", str(chosen.port)), ("security", chosen.security)):
-        st.session_state[f"setup.mail.{key}"] = value
+        st.session_state[f"{NAME}.{key}"] = value
 
 
 def _fields(desk: Desk) -> None:
@@ -87,35 +107,36 @@ def _fields(desk: Desk) -> None:
     right.text_input(
         desk.words("setup.mail.secret"),
         type="password",
-        key="setup.mail.password",
+        key=f"{NAME}.password",
         autocomplete="new-password",
+        live="400ms",  # the Tab key leads to the eye inside the field, and that leaves it without handing it over
         placeholder=desk.plainly("setup.smtp.kept", tail=tail) if tail else "",
     )
-    right.caption(desk.words(f"setup.mail.secret_of.{st.session_state['setup.mail.provider']}"))
+    right.caption(desk.words(f"setup.mail.secret_of.{st.session_state[f'{NAME}.provider']}"))
     right.caption(desk.words("setup.mail.private"))
     host, port, security = st.columns([2, 1, 1])
     _text(desk, host, "host")
     _text(desk, port, "port")
     security.selectbox(
-        desk.words("setup.smtp.security"), SECURITY, key="setup.mail.security", format_func=lambda one: desk.plainly(f"setup.smtp.{one}")
+        desk.words("setup.smtp.security"), SECURITY, key=f"{NAME}.security", format_func=lambda one: desk.plainly(f"setup.smtp.{one}")
     )
     left, right = st.columns(2)
     _text(desk, left, "sender", "sender_hint")
-    right.text_input(desk.words("setup.mail.to"), key="setup.mail.to", autocomplete="off")
+    right.text_input(desk.words("setup.mail.to"), key=f"{NAME}.to", autocomplete="off")
     with st.expander(desk.words("setup.mail.more")):
         _text(desk, st, "reply_to")
         _text(desk, st, "allowed_domains", "domains_hint")
 
 
 def _text(desk: Desk, place: object, key: str, hint: str = "") -> None:
-    place.text_input(desk.words(f"setup.smtp.{key}"), key=f"setup.mail.{key}", autocomplete="off")  # type: ignore[attr-defined]
+    place.text_input(desk.words(f"setup.smtp.{key}"), key=f"{NAME}.{key}", autocomplete="off")  # type: ignore[attr-defined]
     if hint:
         place.caption(desk.words(f"setup.mail.{hint}"))  # type: ignore[attr-defined]
 
 
 def _typed() -> dict[str, str]:
-    typed = {key: str(st.session_state.get(f"setup.mail.{key}", "")).strip() for key in (*TEXTS, "security")}
-    password = str(st.session_state.get("setup.mail.password", ""))
+    typed = {key: str(st.session_state.get(f"{NAME}.{key}", "")).strip() for key in (*TEXTS, "security")}
+    password = str(st.session_state.get(f"{NAME}.password", ""))
     return typed | ({"password": password} if password else {})
 
 
@@ -123,21 +144,26 @@ def _save() -> None:
     desk = require("settings")
     try:
         maintenance.set_mail(desk.branch, desk.person, _typed(), clock.now())
-        st.session_state["setup.mail.said"] = say("screen.saved", desk.lang)
-        errand.forget(desk.branch.settings.home)  # what was tried with other settings says nothing any more
     except Fault as fault:
-        st.session_state["setup.mail.said"] = fault.say(desk.lang)
+        st.session_state[f"{NAME}.said"] = fault.say(desk.lang)
+        return
+    st.session_state[f"{NAME}.said"] = say("screen.saved", desk.lang)
+    errand.forget(desk.branch.settings.home)  # what was tried with other settings says nothing any more
+    drafts.settle(desk, NAME, {key: value for key, value in _held(desk).items() if key != "to"})
 
 
 def _test() -> None:
     desk, mail = require("settings"), house.mail()
     if mail is None:
-        st.session_state["setup.mail.said"] = desk.plainly("setup.mail.no_test")
+        st.session_state[f"{NAME}.said"] = desk.plainly("setup.mail.no_test")
         return
-    branch, typed, to = desk.branch, _typed(), str(st.session_state.get("setup.mail.to", ""))
+    branch, typed, to = desk.branch, _typed(), str(st.session_state.get(f"{NAME}.to", ""))
+    before = errand.newest(branch.settings.home)
     started = errand.start(branch.settings.home, "mail", mailsteps.trial(branch, desk.person, typed, to, mail))
     if started.name != "mail":
-        st.session_state["setup.mail.said"] = desk.plainly("setup.mail.busy")
+        st.session_state[f"{NAME}.said"] = desk.plainly("setup.mail.busy")
+    elif started is not before:
+        st.session_state[TRIAL] = (started, _held(desk))
 
 
 @st.fragment(run_every=0.5)

@@ -12,9 +12,10 @@ import streamlit as st
 
 from branch import accounts, clock, exports, importing
 from branch.exchange import NotTaken
-from pages.parts import address, cards, shown, views
+from pages.parts import address, cards, reasons, shown, views
 from pages.parts.address import Place
 from pages.parts.desk import Desk
+from pages.parts.reasons import Reason
 from pages.parts.screens import SCREENS
 from pages.parts.words import literal
 from sheets.cells import fold
@@ -117,13 +118,16 @@ def choose(
     height: int | str = "auto",
     wide: Sequence[str] = (),
     word: str = "row",
+    heads: Mapping[str, str] | None = None,
 ) -> None:
     """Shows the rows, each to be opened by a click; `drawer.show` or `picked` say which one is open. On a phone, cards.
 
     A click names a place in the list as the person saw it. So the rows as they were drawn are kept, and a list of other rows
-    is another widget: no click on a list that has changed meanwhile opens a neighbour.
+    is another widget: no click on a list that has changed meanwhile opens a neighbour. `heads`: what a column is called here
+    and not in its ledger.
     """
     drawn, config = _drawn(desk, table, rows, keys, pinned, extra, wide)
+    config |= {key: config[key] | {"label": label} for key, label in (heads or {}).items()}
     ids = tuple(rows["id"].astype(str))
     picking = pick_rows(name, ids)
     with st.container(key=f"wide_{name.replace('.', '_')}"):
@@ -195,9 +199,7 @@ def export(desk: Desk, table: Table, rows: pd.DataFrame, name: str) -> None:
     if not exports.exports(desk.person, table.key):
         return
     with st.popover(desk.words("export.button"), width="content"):
-        reason = ""
-        if exports.needs_reason(desk.branch, desk.person):
-            reason = st.text_input(desk.words("export.reason"), key=f"{name}.export.why", autocomplete="off").strip()
+        reason = reasons.ask(desk, f"{name}.export")
         ids = [str(one) for one in rows["id"]]
         st.caption(desk.words("export.hint", count=f"{len(ids):,}"))
         st.download_button(
@@ -207,7 +209,7 @@ def export(desk: Desk, table: Table, rows: pd.DataFrame, name: str) -> None:
             mime="text/csv",
             key=f"{name}.export",
             on_click="ignore",
-            disabled=exports.needs_reason(desk.branch, desk.person) and len(reason) < exports.SHORTEST,
+            disabled=not reason.enough,
         )
 
 
@@ -219,13 +221,15 @@ def bring(desk: Desk, table: str) -> None:
         st.switch_page("importing.py", query_params={"table": table})
 
 
-def _file(desk: Desk, table: str, ids: Sequence[str], reason: str) -> bytes:
+def _file(desk: Desk, table: str, ids: Sequence[str], reason: Reason) -> bytes:
     """Made when it is asked for, for whoever holds the session by then."""
     now = clock.now()
     person = accounts.person(desk.branch, desk.session, now)
     if person is None:
         raise NotTaken("access.unknown")
-    return exports.export_list(desk.branch, table, ids, replace(person, lang=desk.lang), reason, now)
+    made = exports.export_list(desk.branch, table, ids, replace(person, lang=desk.lang), reason.text, now)
+    reason.done()
+    return made
 
 
 def filled(values: pd.Series) -> bool:

@@ -18,7 +18,8 @@ from pages.parts.desk import Desk
 from pages.parts.form import Button, Form, fill
 
 NAME = "reviews.roll"
-MONEY_WIDE = 110  # pixels: an amount is never cut off
+WIDTHS = {"zh": 110}  # pixels: an amount and its heading are never cut off
+MONEY_WIDE = 165  # in a language that needs more room
 TEAM = "team:"  # before the number of a team, which is a row like a person
 
 
@@ -61,9 +62,9 @@ def _table(desk: Desk, found: Roll) -> str:
     lines.append(found.whole)
     across = {one: Across(desk.plainly(f"reviews.{one}_head"), shade="down" if one in ("missing", "late") else "") for one in STEPS}
     across["customers"] = Across(desk.plainly("reviews.customers"))
-    table = desk.tables["review_lines"]
+    table, wide = desk.tables["review_lines"], WIDTHS.get(desk.lang, MONEY_WIDE)
     for key in SUMS[1:]:
-        across[key] = Across(table[key].label(desk.lang), "%,.2f" if key in MONEY else "%d", width=MONEY_WIDE if key in MONEY else None)
+        across[key] = Across(table[key].label(desk.lang), "%,.2f" if key in MONEY else "%d", width=wide if key in MONEY else None)
     values = pd.DataFrame(lines)[[*STEPS, *SUMS]].astype("float64")
     values[list(MONEY)] = values[list(MONEY)] / WAN
     row, _ = board_matrix.draw(NAME, desk.plainly("reviews.who"), down, across, np.asarray(values, float), desk.plainly("page.reviews"))

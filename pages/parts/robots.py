@@ -1,4 +1,5 @@
-"""The person's own chat robots: set, tried, forgotten. An address is typed once and never shown again."""
+"""The person's own chat robots: set, tried, forgotten. An address is typed once and never shown again;
+it is a secret like the signing key, so that both are in no draft."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ def facts(desk: Desk, table: Table, found: dict[str, object], keys: tuple[str, .
 def figures_of(desk: Desk, table: Table, key: str) -> None:
     """What is worked out about a row stands beside what was typed into it, each with its meaning."""
     if known := figures(desk, table.key, key):
-        with st.container(horizontal=True, gap="medium"):
+        with st.grid(3, min_column_width=240, gap="small"):
             for one in known.values():
                 st.caption(literal(f"{one.label} {one.value}"), help=literal(one.means), width="content")
 

@@ -10,9 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from branch import clock, files, settings
-from branch.branch import Branch
 from branch.sync import answers, connecting, credentials, reading
-from pages.parts import errand, sheetsteps
+from pages.parts import drafts, errand, sheetsteps
 from pages.parts.desk import Desk
 from pages.parts.guard import require
 from pages.parts.sheetsteps import STEPS, Tried
@@ -22,6 +21,7 @@ from sheets.google import GoogleSheet
 from sheets.spreadsheet import SheetFault
 from texts import Fault
 
+NAME, TYPED = "google", ("link",)  # the key is in no draft
 MASKS = ("mask_contacts", "mask_accounts", "mask_balances")
 ADOPTED = frozenset({"google.content", "google.workbook"})  # what only somebody who has seen it may say yes to
 BESIDE = 8  # requests of a move besides those that carry rows
@@ -39,6 +39,7 @@ def draw(desk: Desk, last: errand.Errand | None) -> None:
     else:
         st.caption(desk.words("google.share_later"))
     st.markdown(f"**{desk.words('google.link')}**")
+    drafts.load_fields(desk, NAME, TYPED)
     st.text_input(
         desk.words("google.link"),
         key="google.link",
@@ -46,6 +47,7 @@ def draw(desk: Desk, last: errand.Errand | None) -> None:
         autocomplete="off",
         label_visibility="collapsed",
     )
+    drafts.keep_fields(desk, NAME, TYPED)
     with st.container(horizontal=True):
         st.button(desk.words("google.try_first"), key="google.try", on_click=_try, disabled=running)
         st.button(desk.words("google.connect"), key="google.connect", type="primary", on_click=_connect, disabled=running)
@@ -141,19 +143,22 @@ def _connect(*, adopt: bool = False) -> None:
     errand.start(
         branch.settings.home,
         "connect",
-        lambda: _move(branch, link, opened, adopt=adopt),
+        lambda: _move(desk, link, opened, adopt=adopt),
         made=lambda: sum(opened[0].requests.values()) if opened else 0,
         size=BESIDE + 2 * (rows * reading.USUAL // reading.BYTES),
     )
 
 
-def _move(branch: Branch, link: str, opened: list[GoogleSheet], *, adopt: bool) -> dict[str, Any] | Tried:
-    """Into the sheet; one that holds something is shown first."""
+def _move(desk: Desk, link: str, opened: list[GoogleSheet], *, adopt: bool) -> dict[str, Any] | Tried:
+    """Into the sheet; one that holds something is shown first. Once it is joined, its link is typed no more."""
+    branch = desk.branch
     try:
         sheet = connecting.open_sheet(branch, link)
         opened.append(sheet)
         with answers.alone(branch):
-            return connecting.connect(branch, sheet, adopt=adopt)
+            told = connecting.connect(branch, sheet, adopt=adopt)
+        drafts.drop(desk, f"{NAME}.fields")
+        return told
     except SheetFault as fault:
         if fault.code in ADOPTED:
             about = sheet.about()

@@ -13,10 +13,15 @@ RULES = """<style>
 [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] {gap: 0.75rem}
 [data-testid="stCaptionContainer"] {opacity: 0.82}
 [data-testid="stMain"] input::placeholder, [data-testid="stMain"] textarea::placeholder {color: currentColor; opacity: 0.75}
-[data-testid^="stBaseButton-primary"], [data-testid^="stBaseButton-primary"] p {color: light-dark(#ffffff, #0d1420)}
+[data-testid^="stBaseButton-primary"]:enabled, [data-testid^="stBaseButton-primary"]:enabled p {color: light-dark(#ffffff, #0d1420)}
+[data-testid="stVegaLiteChart"] svg text[fill="black"] {fill: currentColor}
+[data-testid="stMain"] [data-testid="stPageLink-NavLink"]:not(:hover) {background-color: transparent}
+[class*="st-key-importing-step"] button:disabled p {color: light-dark(#56616f, #9aa7b6)}
+[class*="st-key-importing-step"] button[aria-checked="true"]:disabled p {color: light-dark(#141c26, #e9edf2); font-weight: 600}
 [data-testid="stFullScreenFrame"]:has([data-testid="stVegaLiteChart"]) [data-testid="stElementToolbar"] {display: none}
 [data-testid="stMetric"] {padding: 0.45rem 0.85rem}
 [data-testid="stMetric"] > div {padding: 0}
+[data-testid="stMetricDelta"], [data-testid="stMetricDelta"] *, [data-testid="stMetricLabel"] p {white-space: normal !important}
 [data-testid="stMetricLabel"] {opacity: 0.86}
 [data-testid="stMetricValue"] {font-variant-numeric: tabular-nums; line-height: 1.35}
 [data-testid="stText"], [data-testid="stMarkdownContainer"] {font-variant-numeric: tabular-nums}
@@ -34,13 +39,13 @@ RULES = """<style>
   padding: 0.2rem 0.7rem}
 .st-key-demo_band p {font-size: 0.92rem}
 .st-key-google_state {position: fixed; left: auto; right: 1.2rem; bottom: 1.1rem; z-index: 90; padding: 0.3rem; border-radius: 8px;
-  width: max-content !important; max-width: calc(100vw - 2.4rem); background: Canvas;
+  width: max-content !important; max-width: calc(100vw - 2.4rem); background: light-dark(#ffffff, #12171e);
   box-shadow: 0 1px 6px rgba(0, 0, 0, 0.25); pointer-events: none}
 [data-testid="stMainBlockContainer"]:has(.st-key-google_state) {padding-bottom: 4.5rem}
 .st-key-google_state * {white-space: normal; width: auto !important}
 [class*="st-key-"][class*="_drop"] [data-testid="stFileUploaderDropzoneInstructions"] {display: none}
 [data-testid="stLayoutWrapper"]:has(> [class*="st-key-savebar_"]) {position: sticky; bottom: 0; z-index: 5}
-[class*="st-key-savebar_"] {padding: 0.5rem 0; background: linear-gradient(transparent, Canvas 0.6rem)}
+[class*="st-key-savebar_"] {padding: 0.5rem 0; background: linear-gradient(transparent, light-dark(#ffffff, #12171e) 0.6rem)}
 [class*="st-key-narrow_"] {display: none}
 @media (max-width: 640px) {[class*="st-key-wide_"] {display: none}
 [class*="st-key-narrow_"] {display: flex}

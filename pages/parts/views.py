@@ -8,12 +8,14 @@ import streamlit as st
 
 from branch import clock, views
 from branch.views import View
-from pages.parts import address
+from pages.parts import address, drafts, saving
 from pages.parts.address import Place
 from pages.parts.desk import Desk
 from pages.parts.guard import require
 from pages.parts.words import literal
 from texts import Fault
+
+NEW = ("new",)
 
 
 def draw(desk: Desk, name: str, chosen: Mapping[str, str], places: Mapping[str, Place]) -> None:
@@ -54,20 +56,34 @@ def _open(name: str, found: Mapping[str, View], places: Mapping[str, Place]) -> 
 
 
 def _keep(desk: Desk, name: str, chosen: Mapping[str, str]) -> None:
-    with st.popover(desk.words("view.keep"), type="tertiary", width="content"), st.form(f"{name}.view.keep", border=False):
-        st.text_input(desk.words("view.name"), key=f"{name}.view.new", max_chars=views.LONGEST, autocomplete="off")
+    form = f"{name}.view"
+    drafts.load_fields(desk, form, NEW)
+    with st.popover(desk.words("view.keep"), type="tertiary", width="content"):
+        st.text_input(desk.words("view.name"), key=f"{form}.new", max_chars=views.LONGEST, autocomplete="off")
         _say(name)
-        st.form_submit_button(desk.words("save"), on_click=_kept, args=(name, dict(chosen)))
+        st.button(desk.words("save"), key=f"{form}.keep", on_click=_kept, args=(name, dict(chosen)))
+    drafts.keep_fields(desk, form, NEW)
 
 
 def _change(desk: Desk, name: str, now: str) -> None:
-    with st.popover(desk.words("view.change"), type="tertiary", width="content"), st.form(f"{name}.view.change", border=False):
-        st.session_state.setdefault(f"{name}.view.name.{now}", now)
-        st.text_input(desk.words("view.name"), key=f"{name}.view.name.{now}", max_chars=views.LONGEST, autocomplete="off")
+    form, stands = _form(name, now), {"new": now}
+    drafts.load_changes(desk, form, stands)
+    with st.popover(desk.words("view.change"), type="tertiary", width="content"):
+        st.text_input(desk.words("view.name"), key=f"{form}.new", max_chars=views.LONGEST, autocomplete="off")
         _say(name)
         with st.container(horizontal=True):
-            st.form_submit_button(desk.words("view.rename"), on_click=_renamed, args=(name, now))
-            st.form_submit_button(desk.words("view.remove"), on_click=_removed, args=(name, now))
+            st.button(desk.words("view.rename"), key=f"{form}.rename", on_click=_renamed, args=(name, now))
+            st.button(desk.words("view.remove"), key=f"{form}.remove", on_click=_removed, args=(name, now))
+    drafts.keep_changes(desk, form, stands)
+
+
+def _form(name: str, now: str) -> str:
+    return f"{name}.view.name.{now}"
+
+
+def _forget(desk: Desk, name: str, now: str) -> None:
+    drafts.drop(desk, _form(name, now))
+    saving.forget(_form(name, now))
 
 
 def _say(name: str) -> None:
@@ -82,21 +98,24 @@ def _kept(name: str, chosen: Mapping[str, str]) -> None:
     except Fault as fault:
         st.session_state[f"{name}.view.said"] = fault.say(desk.lang)
         return
-    st.session_state.pop(f"{name}.view.new", None)
+    drafts.drop_fields(desk, f"{name}.view", NEW)
 
 
 def _renamed(name: str, now: str) -> None:
     desk = _here()
     try:
-        views.rename(desk.branch, desk.person.staff, name, now, str(st.session_state.get(f"{name}.view.name.{now}") or ""), clock.now())
+        wanted = str(st.session_state.get(f"{_form(name, now)}.new") or "")
+        views.rename(desk.branch, desk.person.staff, name, now, wanted, clock.now())
     except Fault as fault:
         st.session_state[f"{name}.view.said"] = fault.say(desk.lang)
+        return
+    _forget(desk, name, now)
 
 
 def _removed(name: str, now: str) -> None:
     desk = _here()
     views.remove(desk.branch, desk.person.staff, name, now, clock.now())
-    st.session_state.pop(f"{name}.view.name.{now}", None)
+    _forget(desk, name, now)
 
 
 def _here() -> Desk:

@@ -6,12 +6,11 @@ import re
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
 
 from sheets import names
 from sheets.cells import Lookup, fold
 from sheets.cells.dates import Epoch
-from sheets.files import around, origin, records
+from sheets.files import around, origin, records, shifted
 from sheets.files.columns import SheetRow, as_lines, read_columns
 from sheets.files.grid import cell_at, cell_text
 from sheets.files.headings import NOTES, Header, Target, address, bare, column_letters, find, runs_down, words
@@ -21,9 +20,7 @@ from sheets.files.tab import Tab
 from sheets.schema import Column, Issue, Table
 from texts import Fault
 
-_HEAD_OF_AMOUNT = re.compile(r"[-¥]?[1-9][0-9]{0,2}")  # 1 of 1,010.00
-_GROUP = re.compile(r"[0-9]{3}(?:\.[0-9]+)?")
-_FIGURES, _NO_FIGURE = ("money", "percent", "integer"), ("date", "datetime", "choice", "yesno")
+CUT = ("line_split", "line_shifted")  # as many cells as headings, and not under them
 _SHOWN = 200  # characters of a damaged line that its issue repeats
 
 _TOTALS = re.compile(
@@ -68,7 +65,10 @@ class Sheet:
 
     def torn(self, line: SheetRow) -> str:
         """A line of a text file whose cells cannot be told apart, as it stands there; "" for any other."""
-        return self.grid.raw(line.row) if isinstance(self.grid, Lines) and self.grid.records[line.row].damage else ""
+        if not isinstance(self.grid, Lines):
+            return ""
+        cut = any(one.row == line.row and issue.code in CUT for one, issue in self.damaged)
+        return self.grid.raw(line.row) if cut or self.grid.records[line.row].damage else ""
 
     def blank(self, line: SheetRow) -> set[Target]:
         """The columns of which the line says nothing."""
@@ -130,9 +130,8 @@ def read(
         at, raw = next((n, text) for n, cell in enumerate(grid[row]) if (text := cell_text(cell)))
         issues.append(Issue(table.key, "", "", address(at, row), "row_note", raw, warning=True))
     outside = sorted({*range(len(grid))} - {*rows, header.row}) if len(rows) < len(grid) - 1 else []
-    damaged = tuple(_damaged(table, grid, header, rows)) if isinstance(grid, Lines) else ()
-    torn = {line.row for line, _ in damaged}
-    rows = [row for row in rows if row not in torn]
+    damaged = tuple(_damaged(table, grid, header, rows, lookup)) if isinstance(grid, Lines) else ()
+    rows = _without(rows, damaged)
     about = around.look(grid, outside)
     header, doubts = measured(table, grid, header, about, rows)
     header, told_by_formats = by_formats(grid, header, rows) if isinstance(grid, Tab) else (header, [])
@@ -148,6 +147,10 @@ def read(
     if lookup is not None and any(_refers(h.column) == table.key for h in header.headings):
         own = ChainMap({table.key: _with_own(table, grid, rows, where, lookup)}, lookup)  # type: ignore[arg-type]
     columns, told, unread = read_columns(grid, rows, header, own, epoch)
+    if isinstance(grid, Lines) and (cut := tuple(_cut(table, grid, header, [row for row in rows if row in unread]))):
+        damaged = tuple(sorted((*damaged, *cut), key=lambda pair: pair[0].row))
+        rows = _without(rows, cut)
+        columns, told, unread = read_columns(grid, rows, header, own, epoch)
     dated, days = dates(tables, where, about)
     return Sheet(
         table.key,
@@ -173,17 +176,29 @@ def _of_the_whole(grid: Sequence[Sequence[object]], rows: Sequence[int]) -> Iter
             yield row
 
 
-def _damaged(table: Table, grid: Lines, header: Header, rows: Sequence[int]) -> Iterator[tuple[SheetRow, Issue]]:
+def _without(rows: Sequence[int], damaged: Sequence[tuple[SheetRow, Issue]]) -> list[int]:
+    torn = {line.row for line, _ in damaged}
+    return [row for row in rows if row not in torn]
+
+
+def _cut(table: Table, grid: Lines, header: Header, unread: Sequence[int]) -> Iterator[tuple[SheetRow, Issue]]:
+    """The lines in which the comma of a text shifted the cells behind it."""
+    for row, (left, right) in shifted.cut_texts(grid, header, unread).items():
+        told = {"line": grid.records[row].place, "left": left, "right": right}
+        yield SheetRow(row, {}), Issue(table.key, "", "", address(0, row), "line_shifted", grid.raw(row)[:_SHOWN], values=told)
+
+
+def _damaged(table: Table, grid: Lines, header: Header, rows: Sequence[int], lookup: Lookup | None) -> Iterator[tuple[SheetRow, Issue]]:
     """The lines of a text file whose cells may stand under the wrong headings, hold bytes that are no characters, or say nothing."""
     anywhere = any(BROKEN in line for line in grid.physical)
-    beside = _beside_amounts(header) if grid.delimiter == "," else {}
+    amounts = shifted.cut_amounts(grid, header, rows, lookup)
     for row in rows:
         record, line = grid.records[row], SheetRow(row, {})
         at_fault = (h for h in header.headings if h.index < len(record.cells) and BROKEN in record.cells[h.index])
         broken = next(at_fault, None) if anywhere else None
-        split = _split_amount(beside, record.cells) if record.damage is None else None
-        if split is not None:
-            told = {"line": record.place, "left": split[0], "right": split[1]}
+        if row in amounts:
+            left, right = amounts[row]
+            told = {"line": record.place, "left": left, "right": right}
             yield line, Issue(table.key, "", "", address(0, row), "line_split", grid.raw(row)[:_SHOWN], values=told)
         elif record.damage is not None:
             raw, said = grid.raw(row)[:_SHOWN], record.damage.values
@@ -193,25 +208,6 @@ def _damaged(table: Table, grid: Lines, header: Header, rows: Sequence[int]) -> 
             yield line, Issue(broken.target[0], "", broken.target[1], at, "line_bytes", raw, values={"line": record.place})
         elif not any(h.index < len(record.cells) and cell_text(record.cells[h.index]) for h in header.headings):
             yield line, Issue(table.key, "", "", address(0, row), "line_unheaded", grid.raw(row)[:_SHOWN], values={"line": record.place})
-
-
-def _beside_amounts(header: Header) -> dict[int, str]:
-    """The column behind each column of money, and what it holds."""
-    kinds = {h.index: h.column.kind for h in header.headings}
-    return {index + 1: kinds.get(index + 1, "text") for index, kind in kinds.items() if kind == "money"}
-
-
-def _split_amount(beside: Mapping[int, str], cells: Sequence[str]) -> tuple[str, str] | None:
-    """An amount that its own comma cut in two, in a line that leaves out as many cells at its end as it has too many.
-
-    The rest of the amount stands where no such thing may stand, or has a nought in front or decimals that only a group has.
-    """
-    for index, kind in beside.items():
-        if index < len(cells) and _GROUP.fullmatch(right := cells[index]) and _HEAD_OF_AMOUNT.fullmatch(left := cells[index - 1]):
-            groups = takewhile(_GROUP.fullmatch, cells[index:])
-            if kind in _NO_FIGURE or (right[0] == "0" if kind in _FIGURES else any("." in group for group in groups)):
-                return left, right
-    return None
 
 
 def _refers(column: Column) -> str:

@@ -39,7 +39,7 @@ def open_store(url: str, tables: Mapping[str, Table], *, create: bool = False, l
     `letter` stands in the numbers that are given through this store (KH-B000201); "" for the first installation.
     """
     door = engine.door(url)
-    if door.embedded and not (door.path.resolve() in _SEEN and door.path.exists()):
+    if door.embedded and not (door.path.resolve() in _SEEN and door.path.is_file()):
         place.look(door.path, create=create)
         _SEEN.add(door.path.resolve())
     store = Store(door, layout(tables), letter)

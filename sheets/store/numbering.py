@@ -84,8 +84,10 @@ def recall(connection: sa.Connection, layout: Layout, edits: Sequence[Edit]) -> 
 def _recalled(connection: sa.Connection, layout: Layout, edits: Sequence[Edit]) -> tuple[Numbered, dict[str, dict[str, None]]]:
     """What is known of the placeholders of a save, and the new rows that still want a number."""
     named = {edit.id: None for edit in edits if numbers.is_placeholder(edit.id)}
-    words = (cell for edit in edits if edit.after for cell in edit.after.values() if isinstance(cell, str))
-    named |= {word: None for word in words if word.startswith(numbers.START) and numbers.is_placeholder(word)}
+    for edit in edits:
+        for word in edit.after.values() if edit.after else ():  # every cell of a scan or an import passes here
+            if isinstance(word, str) and word.startswith(numbers.START) and numbers.is_placeholder(word):
+                named[word] = None
     found = Numbered(edits, known(connection, layout, list(named)), named=bool(named))
     wanting: dict[str, dict[str, None]] = defaultdict(dict)
     for edit in edits:

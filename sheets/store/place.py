@@ -38,7 +38,12 @@ def look(path: Path, *, create: bool) -> None:
     if not os.access(folder, os.W_OK):
         raise StoreReadOnly(path)
     if path.is_dir():
-        raise StoreBroken(path, "store.not_a_store")
+        raise StoreBroken(path, "store.folder")
+    if path.exists() and not path.is_file():  # a pipe would keep us waiting, a device has no end
+        raise StoreBroken(path, "store.device")
+    for log in (path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal")):
+        if log.is_dir():
+            raise StoreBroken(log, "store.log_folder", store=path)
     if not path.exists():
         if create:
             return

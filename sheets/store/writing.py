@@ -190,6 +190,8 @@ class Work:
             wanted[edit.table][edit.id] = None
         for table, keys in wanted.items():
             ledger, ids = self.ledger(table), list(keys)
+            if len(ids) > CHUNK and self._empty(ledger):  # a first scan, a first import
+                continue
             for start in range(0, len(ids), CHUNK):
                 here = ledger.sql.c.id.in_(ids[start : start + CHUNK])
                 for found in reading.rows_of(self.connection, ledger, here, self.now):
@@ -200,6 +202,9 @@ class Work:
                         who=found["updated_by"],
                         when=found["updated_at"],
                     )
+
+    def _empty(self, ledger: Mapped) -> bool:
+        return self.connection.execute(sa.select(ledger.sql.c.id).where(ledger.mine()).limit(1)).first() is None
 
     def meet(self, edits: Sequence[Edit]) -> None:
         """Looks at all new rows of a ledger at once, column by column."""

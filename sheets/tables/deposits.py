@@ -23,10 +23,10 @@ ACCOUNTS = Table("accounts", "账户", "Accounts", "deposits", (
     C("opened_on", "开户日", "Opened on", "date"),
     C("status", "状态", "Status", "choice", pick(
         "normal=正常=Normal", "dormant=久悬=Dormant", "frozen=冻结=Frozen", "closed=销户=Closed"), required=True),
-    C("balance", "余额(时点)", "Balance", "money", unit="万元", aliases=("余额", "时点余额", "存款余额")),
+    C("balance", "余额(时点)", "Balance", "money", unit="万元", usual=20_000, aliases=("余额", "时点余额", "存款余额")),
     C("balance_on", "余额日期", "Balance date", "date"),
-    C("month_avg", "月日均", "Month daily average", "money", unit="万元"),
-    C("year_avg", "年日均", "Year daily average", "money", unit="万元", aliases=("日均",)),
+    C("month_avg", "月日均", "Month daily average", "money", unit="万元", usual=20_000),
+    C("year_avg", "年日均", "Year daily average", "money", unit="万元", usual=20_000, aliases=("日均",)),
     C("rate", "利率", "Rate", "percent", unit="%"),
     C("expires_on", "到期日", "Expires on", "date", after="opened_on"),
     C("key_account", "是否重点账户", "Key account", "yesno"),
@@ -43,9 +43,9 @@ BALANCES = Table("balances", "余额记录", "Balances", "deposits", (
     CUSTOMER,
     ACCOUNT,
     C("as_of", "日期", "As of", "date", required=True),
-    C("balance", "时点余额", "Balance at date", "money", unit="万元", required=True),
-    C("month_avg", "月日均", "Month daily average", "money", unit="万元"),
-    C("year_avg", "年日均", "Year daily average", "money", unit="万元"),
+    C("balance", "时点余额", "Balance at date", "money", unit="万元", usual=20_000, required=True),
+    C("month_avg", "月日均", "Month daily average", "money", unit="万元", usual=20_000),
+    C("year_avg", "年日均", "Year daily average", "money", unit="万元", usual=20_000),
 ), title="as_of",
    natural=(("customer", "account", "as_of"),), one="customer, account, as_of: balance, month_avg, year_avg")  # fmt: skip
 

@@ -25,7 +25,7 @@ TARGETS = Table("targets", "任务指标", "Goals from above", "plans", (
     C("team", "团队", "Team", "ref", ref="teams", required_when="level=team"),
     C("staff", "责任人", "Whose", "staff", required=True,
       help_zh="支行指标填主管行领导，团队指标填团队长", help_en="The supervising leader for the branch, the team leader for a team"),
-    C("goal", "目标", "Goal", "money", unit="万元"),
+    C("goal", "目标", "Goal", "money", unit="万元", usual=1_000_000),
     C("goal_share", "目标占比", "Goal share", "percent", unit="%"),
     C("source", "来源", "Source", help_zh="上级行文号或会议", help_en="The order or meeting it comes from"),
     NOTE,

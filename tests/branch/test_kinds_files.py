@@ -70,6 +70,43 @@ def test_a_currency_without_a_unit_asks_nothing_where_the_cells_or_the_lines_aro
     assert counts(take("loans", f"币种：人民币 单位：元,,,\n{LOANS}\nJ2,K1,2027-01-05,4500000\n")) == (1, 1, 0, 0, 0, 0)
 
 
+@pytest.mark.parametrize(
+    ("table", "heads", "line", "median", "usual"),
+    [
+        ("loans", LOANS, "J1,K1,2027-01-05,{}", ("50000000", "50,000,000.00万元"), ("450", "100,000.00万元")),
+        ("balances", "客户,日期,时点余额", "K1,2026-10-31,{}", ("300000", "300,000.00万元"), ("300", "20,000.00万元")),
+        ("fees", "客户,日期,应收", "K1,2026-10-31,{}", ("5200", "5,200.00万元"), ("0.52", "1,000.00万元")),
+        (
+            "customers",
+            "客户编号,客户名称,营业收入",
+            "K7,煦禾测试有限公司,{}",
+            ("80000000", "80,000,000.00万元"),
+            ("800000", "1,000,000.00万元"),
+        ),
+    ],
+)
+def test_amounts_beyond_what_is_usual_in_their_column_are_asked_about_while_the_ledger_is_empty(
+    small: Small, take: Any, table: str, heads: str, line: str, median: tuple[str, str], usual: tuple[str, str]
+) -> None:
+    """A file in yuan without a unit, a currency or anything in the ledger: 50,000,000 would be 5,000亿."""
+    before = small.store.version()
+    result = take(table, f"{heads}\n{line.format(median[0])}\n")
+    assert ("unit_unusual", 1) in {(code, counts(result)[-1]) for _, code in codes(result)}
+    assert refused(result)
+    assert median[1] in result["issues"][0]["message"]
+    assert usual[1] in result["issues"][0]["message"]
+    assert small.store.version() == before
+    assert "unit_unusual" not in {code for _, code in codes(take(table, f"{heads}\n{line.format(usual[0])}\n"))}
+
+
+def test_amounts_beyond_the_usual_are_taken_where_a_unit_is_written_or_the_file_is_of_our_own_export(take: Any) -> None:
+    assert counts(take("loans", f"{LOANS}(万元)\nJ1,K1,2027-01-05,200000\n")) == (1, 1, 0, 0, 0, 0)
+
+
+def test_keys_as_headings_are_of_our_own_export_whose_amounts_are_in_wan(take: Any) -> None:
+    assert counts(take("loans", "id,customer,matures_on,balance\nJ1,K1,2027-01-05,200000\n")) == (1, 1, 0, 0, 0, 0)
+
+
 def test_two_days_around_balances_take_nothing_and_say_both_places(small: Small, take: Any) -> None:
     result = take("balances", "数据截至2026年10月31日,\n报表日期：2026-11-30,\n客户,时点余额（元）\nK1,10\n")
     assert (codes(result)[0], counts(result)[-1]) == (("A1", "around_days"), 1)

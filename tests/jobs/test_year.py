@@ -47,11 +47,13 @@ class Ledger:
             rules=look.book.frame("rules"), digest_at=look.settings.jobs.digest_at, righted=False, now=look.now,
         )  # fmt: skip
         touched: dict[str, dict[str, Any]] = {}
-        for row in found.new.to_dict("records"):
-            edit = alerts.insert(row, "", "digest" if row["top"] else "", look.now)
+        tops = found.new.loc[found.new["top"]]
+        whose = zip(tops["id"], tops["person"], tops["unresolved"], tops["late"], strict=True)
+        told = {row: alerts.Telling("digest", person, bool(lost), bool(late)) for row, person, lost, late in whose}
+        for edit in alerts.inserts(found.new, {}, told, look.now):
             assert edit.id not in self.rows, "a step comes once"
             touched[edit.id] = dict(edit.after or {})
-            self.told[edit.id] += bool(row["top"])
+            self.told[edit.id] += edit.id in told
         for move in found.moves:
             one = touched[move.id] = self.rows[move.id] | {"state": move.after}
             if move.after == "open":

@@ -101,7 +101,7 @@ def test_the_branch_is_named_and_dated(opened: Open, fresh: Branch) -> None:
     at.text_input(key="setup.branch.name_zh").set_value("望川支行")
     at.text_input(key="setup.branch.name_en").set_value("Wangchuan branch")
     at.date_input(key="setup.branch.live_since").set_value(clock.now().date())
-    at.button(key="FormSubmitter:setup.branch-保存").click().run()
+    at.button(key="setup.branch.save").click().run()
     assert not at.exception
     assert (fresh.settings.name_zh, fresh.settings.name_en) == ("望川支行", "Wangchuan branch")
     assert fresh.settings.policy.live_since == clock.now().date()
@@ -114,7 +114,7 @@ def test_a_branch_without_a_name_is_refused(opened: Open, fresh: Branch) -> None
     before = fresh.settings.name_zh
     at = opened("ADM", "settings", part="branch")
     at.text_input(key="setup.branch.name_zh").set_value("  ")
-    at.button(key="FormSubmitter:setup.branch-保存").click().run()
+    at.button(key="setup.branch.save").click().run()
     assert "请填写本行名称" in said(at)
     assert fresh.settings.name_zh == before
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from branch import accounts, clock, settings
+from branch import accounts, clock, drafts, settings
 from branch.branch import Branch, create
 from branch.people import SYSTEM
 from branch.sync import connecting, credentials
@@ -199,8 +199,10 @@ def test_an_empty_sheet_is_connected_by_a_click_and_shows_how_it_fares(opened: O
     put_key(here, api)
     at = setup(opened)
     at.text_input(key="google.link").set_value(link).run()
+    assert drafts.load(here, "ADM", "google.fields").typed == {"link": link}
     at = ended(here, click(at, "google.connect"))
     assert not at.exception
+    assert drafts.load(here, "ADM", "google.fields").typed == {}
     assert here.settings.google.spreadsheet
     assert "已接通" in said(at)
     assert "已遮盖" in said(at)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from branch import settings
+from branch import drafts, settings
 from branch.branch import Branch
 from jobs import mail_trial
 from pages.parts import errand, house
@@ -18,6 +18,7 @@ from tests.pages.conftest import Open, said
 @pytest.fixture(autouse=True)
 def tried(here: Branch, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(house, "_mail", [mail_trial])
+    drafts.drop(here, "ADM", "setup.mail")
     yield
     errand.forget(here.settings.home)
 

@@ -74,7 +74,7 @@ def test_a_name_that_is_taken_is_refused_in_words(searched: AppTest) -> None:
 
 def test_a_view_is_renamed_and_removed(searched: AppTest) -> None:
     at = keep(searched, "甲")
-    at.text_input(key="customers.view.name.甲").set_value("乙")
+    at.text_input(key="customers.view.name.甲.new").set_value("乙")
     at = press(at, "改名")
     assert shown(at) == ["乙"]
     assert shown(press(at, "删除")) == []

@@ -28,7 +28,7 @@ _CODE = re.compile(
 _OTHER = {"text", "date", "money", "percent", "integer", "choice", "choices", "ref", "staff", "uscc", "account", "phone", "email", "file",
           "row", "name", "id", "column", "number", "monthday", "yesno", "dictionary", "unit", "line", "date_", "number_", "staff_unknown",
           "cell", "sheet", "template"}  # fmt: skip
-_VALUES = ("first", "places", "id", "theirs", "base", "rows", "other", "reason", "line", "found", "expected", "most", "median", "ours", "unit", "place",
+_VALUES = ("first", "places", "id", "theirs", "base", "rows", "other", "reason", "line", "found", "expected", "most", "median", "usual", "ours", "unit", "place",
            "currency", "day", "naming", "shown", "count", "kept", "over", "formula", "heads", "column", "times", "came", "went", "new", "version", "left", "right")  # fmt: skip
 
 

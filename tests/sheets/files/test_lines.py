@@ -40,24 +40,88 @@ def test_an_unquoted_comma_never_shifts_a_balance_into_a_remark() -> None:
 
 
 @pytest.mark.parametrize(
-    ("heads", "line"),
+    ("heads", "line", "sound"),
     [
-        ("贷款金额,贷款余额,备注", "500,1,010.00"),  # no remark: as many cells as headings, and the balance would be 1
-        ("贷款金额,贷款余额,备注", "1,000,450"),
-        ("贷款余额,备注,合同号", "12,345,678.00"),
-        ("贷款余额,机构", "-1,010.00"),
+        ("贷款金额,贷款余额,备注", "500,1,010.00", "500,450,"),  # no remark: as many cells as headings, and the balance would be 1
+        ("贷款金额,贷款余额,备注", "1,000,450", "500,450,续"),
+        ("贷款金额,贷款余额,备注", "1,200,000", "500,450,"),  # the remark would be 000
+        ("贷款余额,备注,合同号", "12,345,678.00", "500,450户,"),
+        ("贷款余额,备注,合同号", "1,200,000", "500,续,HT1"),
+        ("贷款余额,备注,合同号", "1,200,", "500,续,"),
+        ("贷款余额,备注,合同号", "1,200,续", "500,,HT2"),
+        ("贷款余额,合同号,五级分类,备注", "1,200,HT1,正常", "500,450,正常,续"),  # with the amount whole every cell can be read
+        ("贷款余额,机构", "-1,010.00", "500,450"),
+        ("贷款余额,机构", "(1,010.00)", "500,450"),
+        ("贷款余额,机构,合同号", "1,200,,", "500,450,"),  # a blank cell more than the other lines
+        ("贷款余额,逾期天数,备注", "1,200,,", "500,120,"),
     ],
 )
-def test_an_amount_cut_in_two_is_found_where_the_line_leaves_out_cells_at_its_end(heads: str, line: str) -> None:
-    found = sheet(f"借据号,到期日,{heads}\nJ1,2027-03-05,{line}\nJ2,2027-03-05,500,450{',' * (heads.count(',') - 1)}\n", LOANS)
+def test_an_amount_cut_in_two_is_found_where_the_line_leaves_out_cells_at_its_end(heads: str, line: str, sound: str) -> None:
+    others = f"J2,2027-03-05,{sound}\nJ3,2027-03-05,{sound}\n"
+    found = sheet(f"借据号,到期日,{heads}\nJ1,2027-03-05,{line}\n{others}", LOANS)
     assert refused(found) == [("2", "line_split")]
-    assert [row.cells["loans", "id"] for row in found.lines] == ["J2"]
+    assert [row.cells["loans", "id"] for row in found.lines] == ["J2", "J3"]
+    assert found.torn(found.damaged[0][0]) == f"J1,2027-03-05,{line}"
 
 
-def test_an_amount_cut_in_two_is_found_before_a_choice() -> None:
-    found = sheet("借据号,到期日,贷款余额,五级分类,备注\nJ1,2027-03-05,1,450,正常\n", LOANS)
-    assert refused(found) == [("2", "line_split")]
-    assert "1,450" in sentences.with_place(found.damaged[0][1], TABLES, "zh")
+@pytest.mark.parametrize(
+    "loose",
+    [
+        "J3,2027-03-05,300,450",  # leaves out the cells at its end
+        "J3,2027-03-05,1,200,000,D1,续",  # has too many, and as many as headings with the amount whole
+    ],
+)
+def test_two_amounts_that_may_be_one_are_asked_about_in_a_file_whose_other_lines_leave_cells_out_or_write_bare_commas(loose: str) -> None:
+    lines = "借据号,到期日,贷款余额,合同号,机构,备注\nJ1,2027-03-05,1,200,D1,续\nJ2,2027-03-05,80,HT2,D1,续\n"
+    assert refused(sheet(lines, LOANS)) == []
+    assert refused(sheet(f"{lines}{loose}\n", LOANS))[0] == ("2", "line_split")
+    assert refused(sheet(f"{lines}制表人：张三\n", LOANS)) == []  # a note below the table says nothing about lines
+
+
+def test_two_amounts_that_must_both_be_there_are_two_however_loose_the_file_is() -> None:
+    found = sheet("借据号,贷款金额,贷款余额,备注\nJ1,500,450,\nJ2,300\n", LOANS)
+    assert refused(found) == [("3", "line_shorter")]
+
+
+def test_a_number_that_names_nobody_beside_a_name_that_is_known_is_the_rest_of_an_amount() -> None:
+    text = "借据号,贷款余额,客户,合同号\nJ1,1,200,云澜机械\nJ2,500,200,HT2\n"
+    for known, lines in (({"云澜机械": "K1"}, ["2"]), ({"云澜机械": "K1", "200": "K2"}, []), ({}, [])):
+        found = reading.read(LOANS, csvfile.parse(text), TABLES, {"customers": known})  # type: ignore[dict-item]
+        assert [line for line, code in refused(found) if code == "line_split"] == lines
+
+
+@pytest.mark.parametrize(
+    ("line", "left", "right"),
+    [("KH1,云澜,机械,重点", "云澜", "机械"), ("KH1,云澜,机械,重点,", "云澜", "机械"), ("KH1,云澜,机械,设备,重点", "云澜", "机械")],
+)
+def test_a_comma_in_a_name_is_found_where_the_cells_behind_it_can_be_read_one_place_to_the_left(line: str, left: str, right: str) -> None:
+    found = sheet(f"客户编号,客户名称,客户等级,成立日期,客户状态\n{line}{',' * (4 - line.count(','))}\nKH9,望川,重点,2026-03-05,存量\n")
+    assert refused(found) == [("2", "line_shifted")]
+    assert ids(found) == ["KH9"]
+    assert [issue for issue in found.issues if not issue.warning] == []  # nothing is said of cells that were none
+    said = [sentences.sentence(found.damaged[0][1], TABLES, lang) for lang in ("zh", "en")]
+    assert all(f"{left},{right}" in one and "2" in one for one in said)
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("KH1,云澜,甚好,2026-03-05,存量", "choice_unknown"),
+        ("KH1,云澜,重点,不详,存量", "date_unreadable"),
+        ("KH1,云澜,甚好,,", "choice_unknown"),
+        ("KH1,云澜,2026-03-05,重点,存量", "choice_unknown"),  # two cells exchanged
+    ],
+)
+def test_a_cell_that_cannot_be_read_refuses_itself_and_not_its_line(line: str, code: str) -> None:
+    found = sheet(f"客户编号,客户名称,客户等级,成立日期,客户状态\n{line}\nKH9,望川,重点,2026-03-05,存量\n")
+    assert refused(found) == []
+    assert code in {issue.code for issue in found.issues}
+    assert ids(found) == ["KH1", "KH9"]
+
+
+@pytest.mark.parametrize("line", ['J1,"500","450","续"', 'J1,"500",450,续'])
+def test_amounts_in_quotes_are_two_whatever_stands_beside_them(line: str) -> None:
+    assert refused(sheet(f"借据号,贷款余额,备注,合同号\n{line.replace('450', '456')}\n", LOANS)) == []
 
 
 @pytest.mark.parametrize("line", ["J1,500,450,001,无", "J1,5,120,,无", 'J1,"1,010.00",450.00,001,', "J1,1,100.50,,"])
