@@ -130,7 +130,8 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
             cookies = {role: sign_in(served.url, staff) for role, staff in PEOPLE.items()}
             wanted = {page: PAGES[page] for page in given.pages.split(",")}
             pages = {role: _pages(Tab(served.url, kept), wanted, somebody.saves, given) for role, kept in cookies.items()}
-            tabs = _tabs(served.url, list(cookies.values()), somebody.saves)
+            among = {role: [kept] for role, kept in cookies.items()} | {"both": list(cookies.values())}
+            tabs = {who: _tabs(served.url, kept, somebody.saves) for who, kept in among.items()}
         finally:
             stop(served)
             branch.store.close()
@@ -180,8 +181,8 @@ def _pages(tab: Tab, pages: dict[str, str], saves: Callable[[], None], given: ar
 
 
 def _tabs(url: str, cookies: Sequence[str], saves: Callable[[], None]) -> dict[str, Any]:
-    """The front page in ten tabs of both people: one of each person after a save, then all at once after a save. Least of the
-    rounds; of the two people the slower one, whose page must be drawn among the ten too."""
+    """The front page in ten tabs of one person, or of both in turn: one of each person after a save, then all at once after a
+    save. Least of the rounds; of two people the slower one, whose page must be drawn among the ten too."""
     tabs = [Tab(url, cookies[n % len(cookies)]) for n in range(TABS)]
     for tab in tabs:
         tab.draw(FRONT, "")
@@ -224,7 +225,9 @@ def lines(found: dict[str, Any]) -> list[str]:
             first = f"{one['first']:8.3f}" if "first" in one else " " * 8
             saved = f"{after['p50']:10.3f} {after['p95']:7.3f}"
             told.append(f"{role:8} {page:10} {first} {warm['p50']:9.3f} {warm['p95']:7.3f} {warm['kb']:7.1f} {saved}")
-    return told + [f"{name:20} {value:8.3f} s" for name, value in found["ten_tabs"].items()]
+    for who, seconds in found["ten_tabs"].items():
+        told.append(f"ten tabs, {who:8} " + "  ".join(f"{name} {value:.3f} s" for name, value in seconds.items()))
+    return told
 
 
 if __name__ == "__main__":

@@ -96,15 +96,14 @@ def _seen(book: Book, table: str, actor: Actor) -> pd.DataFrame:
     return seen if len(seen) == len(frame) else seen.reset_index(drop=True)
 
 
-def _scoped(book: Book, table: str, actor: Actor) -> pd.DataFrame:
-    """The rows in their scope, as they stand."""
-    return scope.rows(book, table, actor) if may(actor, table, "read") else book.frame(table).iloc[0:0]
+def _scoped(book: Book, table: str, actor: Actor, of: Collection[str]) -> pd.DataFrame:
+    """Of some rows those in their scope, as they stand."""
+    return scope.rows(book, table, actor, of) if may(actor, table, "read") else book.frame(table).iloc[0:0]
 
 
 def row(book: Book, table: str, key: str, actor: Actor) -> Mapping[str, Any]:
     """One row as it stands, unmasked, if it is in their scope: for acts, never for show. Raises Unknown."""
-    seen = _scoped(book, table, actor)
-    found = seen[seen["id"] == key]
+    found = _scoped(book, table, actor, (key,))
     if found.empty:
         raise Unknown("access.unknown")
     return {str(name): value for name, value in found.iloc[0].items()}
@@ -163,9 +162,9 @@ class _Ledger:
     @cached_property
     def there(self) -> Mapping[str, Mapping[str, Any]]:
         """The rows in their scope, with the columns by which an edit is judged."""
-        seen = _scoped(self.book, self.table.key, self.actor)
+        seen = _scoped(self.book, self.table.key, self.actor, self.ids)
         judged = {"id", "participants", *self.table.owners, *matrix.HANDED, *self.own_names}
-        found = seen.loc[among(seen["id"], self.ids), [key for key in seen.columns if key in judged]]
+        found = seen[[key for key in seen.columns if key in judged]]
         rows: list[dict[Any, Any]] = found.to_dict("records")
         return {str(one["id"]): one for one in rows}
 

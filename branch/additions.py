@@ -17,7 +17,7 @@ from sheets import late
 from sheets.book import Book
 from sheets.merge import Cell
 from sheets.numbers import placeholder_for
-from sheets.schema import Edit, doing
+from sheets.schema import Edit
 
 Values = dict[str, Cell]
 
@@ -50,9 +50,8 @@ def _at(save: Save) -> Any:
 def _stamped(save: Save, change: Change) -> Values:
     """The moment of each act that this change makes: who writes the feedback need not, and cannot, say when."""
     whole, more = change.whole, Values()
-    for column in change.table.columns:
-        act, codes = doing(column.act)
-        said = whole.get(act) if act and change.moved(act) else None
+    for column, act, codes in change.table.dated:
+        said = whole.get(act) if change.moved(act) else None
         if said is not None and (not codes or said in codes) and whole.get(column.key) is None:
             more[column.key] = _at(save) if column.kind == "datetime" else save.today
     return more

@@ -62,7 +62,7 @@ def act(look: Look, due: pd.Series, actor: Actor, lang: Lang) -> Act | None:
     about = _about(rule)
     if (made := RENEWED.get((table, about))) and access.may(actor, made, "create"):
         return _newer(look, rule, due, made, actor, lang)
-    if not access.may(actor, table, "write") or row not in set(scope.rows(look.book, table, actor)["id"]):
+    if not access.may(actor, table, "write") or scope.rows(look.book, table, actor, (row,)).empty:
         return None
     # The first date is the act itself; the others only make it needless: a notice is not sent by submitting early.
     if _stamped(rule) or about in ROWS.get(table, {}):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from branch import matrix, people
@@ -22,9 +24,11 @@ def customers(book: Book, actor: Actor) -> frozenset[str]:
     return book.once(("customers", actor), lambda: _customers(book, actor))
 
 
-def rows(book: Book, table: str, actor: Actor) -> pd.DataFrame:
-    """The live rows in a person's scope."""
+def rows(book: Book, table: str, actor: Actor, of: Collection[str] | None = None) -> pd.DataFrame:
+    """The live rows in a person's scope. `of`: some ids, of which alone it is asked: the ledger may be long and they few."""
     frame = book.frame(table)
+    if of is not None:
+        frame = frame[among(frame["id"], of)]
     if actor.role == matrix.ADM and table.startswith(ADDED) and is_somebodys(book.tables[table]):
         return frame.iloc[0:0]
     if actor.role in WHOLE or table in matrix.OPEN:
@@ -34,13 +38,18 @@ def rows(book: Book, table: str, actor: Actor) -> pd.DataFrame:
     if table in {"outbox", "responses"}:
         return frame[frame["staff"].astype("str") == actor.staff]
     if parent := parent_table(book, table):
-        return frame[among(frame[book.tables[table].parent], rows(book, parent, actor)["id"])]
+        return frame[_among(book, parent, actor, frame[book.tables[table].parent], few=of is not None)]
     found = frame[_seen(book, table, frame, actor)]
     if actor.role == matrix.CR and table == "opportunities":
         return found[found["block"].astype("str") == "asset"]  # a credit officer has no part in deposits and fees
     if actor.role == matrix.CR and table == "marketing_plans":
-        return found[among(found["opportunity"], rows(book, "opportunities", actor)["id"])]
+        return found[_among(book, "opportunities", actor, found["opportunity"], few=of is not None)]
     return found
+
+
+def _among(book: Book, table: str, actor: Actor, ids: pd.Series, *, few: bool) -> npt.NDArray[np.bool_]:
+    """Which of the ids that a column names are of rows in the person's scope."""
+    return among(ids, rows(book, table, actor, frozenset(ids.dropna()) if few else None)["id"])
 
 
 def _seen(book: Book, table: str, frame: pd.DataFrame, actor: Actor) -> pd.Series:
@@ -125,7 +134,8 @@ def would_own(book: Book, edit: Edit, actor: Actor, *, new: bool, coming: Collec
     if parent := parent_table(book, edit.table):
         if (parent, after.get(table.parent)) in coming or (table.parent not in after and not new):
             return True
-        return after.get(table.parent) in set(rows(book, parent, actor)["id"])
+        above = after.get(table.parent)
+        return isinstance(above, str) and not rows(book, parent, actor, (above,)).empty
     about = customer_column(table)
     if about and after.get(about) is not None:
         return ("customers", after[about]) in coming or after[about] in customers(book, actor)

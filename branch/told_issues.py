@@ -12,7 +12,6 @@ from branch.access import language, may
 from branch.checks.ledgers import CHECKS
 from branch.masks import STARS, mask
 from branch.people import Actor
-from sheets.among import among
 from sheets.book import Book
 from sheets.schema import Issue, Table
 from texts import say
@@ -48,8 +47,7 @@ def theirs(book: Book, every: Sequence[Issue], actor: Actor) -> list[Issue]:
 
 def _seen(book: Book, table: str, rows: Collection[str], actor: Actor) -> frozenset[str]:
     """Of some rows of a ledger those that are in their scope."""
-    ids = scope.rows(book, table, actor)["id"]
-    return frozenset(ids[among(ids, rows)])
+    return frozenset(scope.rows(book, table, actor, rows)["id"])
 
 
 def _may_know(book: Book, table: str, code: str, actor: Actor) -> bool:

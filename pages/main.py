@@ -11,7 +11,7 @@ if ROOT not in sys.path:
 
 import streamlit as st  # noqa: E402  (the rooms are found from the root, set just above)
 
-from pages.parts import address, bands, saving, side, waiting  # noqa: E402
+from pages.parts import address, bands, drafts, saving, side, waiting  # noqa: E402
 from pages.parts.guard import require  # noqa: E402
 from pages.parts.screens import GROUPS, SCREENS  # noqa: E402
 from pages.parts.style import style  # noqa: E402
@@ -19,6 +19,7 @@ from pages.parts.style import style  # noqa: E402
 st.set_page_config(page_icon=str(Path(__file__).with_name("parts") / "mark.png"), layout="wide")
 desk = require("today")
 style(desk.lang)
+drafts.sweep(desk)
 pages = {
     desk.plainly(f"group.{group}"): [
         st.Page(

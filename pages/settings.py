@@ -20,8 +20,5 @@ PARTS = {
     "backup": health.backups,
     "audit": audit.draw,
 }
-if (wanted := str(st.query_params.get("part", ""))) in PARTS and st.session_state.get("setup.from") != wanted:
-    st.session_state["setup.part"] = wanted
-st.session_state["setup.from"] = wanted
 part = turn(desk.words("setup.part"), list(PARTS), "setup.part", lambda one: desk.plainly(f"setup.of.{one}"))
 PARTS[part](desk)

@@ -107,7 +107,8 @@ class Table:
     must agree then: "customer, effective_on: grade, expires_on". `complete` is what a row of its kind holds; one that does not
     is none yet: "a|b" for either of two columns, "kind=business: a|b" where it is asked of some rows only. What is `wished`
     for besides is asked about, and counts nothing out. One that is `inside` is Huce's own: it has no tab in a spreadsheet.
-    What is typed there into one that is `held` waits, whole, for somebody to confirm it in the portal.
+    What is typed there into one that is `held` waits, whole, for somebody to confirm it in the portal. `dated`: the columns
+    that date an act, each with the column and the choices by which it is done (see `doing`).
     """
 
     key: str
@@ -129,9 +130,11 @@ class Table:
     wished: tuple[str, ...] = ()
     inside: bool = False
     held: bool = False
+    dated: tuple[tuple[Column, str, tuple[str, ...]], ...] = field(init=False, repr=False, compare=False)
     _by_key: Mapping[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "dated", tuple((column, *doing(column.act)) for column in self.columns if column.act))
         object.__setattr__(self, "_by_key", {column.key: column for column in reversed(self.columns)})
 
     def label(self, lang: Lang) -> str:

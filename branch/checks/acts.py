@@ -56,7 +56,7 @@ def _in_sight(save: Save, table: str, row: str) -> bool:
         return True
     if table == "customers":
         return row in scope.customers(save.book, save.actor)
-    return table in save.book.tables and bool((scope.rows(save.book, table, save.actor)["id"] == row).any())
+    return table in save.book.tables and not scope.rows(save.book, table, save.actor, (row,)).empty
 
 
 def _plan_of(save: Save, change: Change) -> dict[str, Cell]:

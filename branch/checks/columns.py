@@ -12,7 +12,7 @@ import pandas as pd
 from branch import matrix
 from branch.checks.check import Check, Context, Frame, Mask, empty, say_as_typed, text
 from sheets.book import Book
-from sheets.schema import Column, Table, condition, doing, lacks, needs
+from sheets.schema import Column, Table, condition, lacks, needs
 from sheets.tables.words import ROLES
 
 SLACK = pd.Timedelta(minutes=5)  # between two clocks
@@ -166,13 +166,11 @@ def _named(table: Table, keys: Iterable[str]) -> Callable[[Frame, Context], Iter
 
 def _acts(table: Table, _: Book) -> Iterator[Check]:
     """The moment of an act without the act: feedback without a word is none, a statement that came back without a result neither."""
-    for column in table.columns:
-        if column.act:
-            act, codes = doing(column.act)
-            reads, named = (column.key, act), _named(table, [act])
-            yield Check(table.key, column.key, "check.act_blank", reads, partial(_only_first, *reads), named, refuses="person")
-            if codes:
-                yield Check(table.key, column.key, "check.act_other", reads, partial(_otherwise, *reads, codes), named, refuses="person")
+    for column, act, codes in table.dated:
+        reads, named = (column.key, act), _named(table, [act])
+        yield Check(table.key, column.key, "check.act_blank", reads, partial(_only_first, *reads), named, refuses="person")
+        if codes:
+            yield Check(table.key, column.key, "check.act_other", reads, partial(_otherwise, *reads, codes), named, refuses="person")
 
 
 def _otherwise(column: str, other: str, codes: tuple[str, ...], frame: Frame, _: Context) -> Mask:

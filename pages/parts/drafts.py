@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -11,6 +11,20 @@ from branch import drafts
 from branch.drafts import Draft
 from pages.parts.desk import Desk
 from pages.parts.guard import require
+
+DRAWN = "drafts.drawn"  # the forms of the last run, each with the widgets it cannot be without and with how it is kept
+
+
+def drawn(form: str, widgets: Iterable[str], kept: Callable[..., None], *asked: object) -> None:
+    """Whoever draws a form says so: see `sweep`. `kept`: called with the desk and with `asked`, which holds nothing of a Look."""
+    st.session_state.setdefault(DRAWN, {})[form] = (tuple(widgets), kept, asked)
+
+
+def sweep(desk: Desk) -> None:
+    """At the head of a run: keeps what was typed with the very click that leads away, for of those fields none is drawn again."""
+    for widgets, kept, asked in st.session_state.pop(DRAWN, {}).values():
+        if all(widget in st.session_state for widget in widgets):  # not those of what was saved or discarded by this click
+            kept(desk, *asked)
 
 
 def keep(desk: Desk, form: str, typed: Mapping[str, Any], base: Mapping[str, Any]) -> None:
@@ -48,6 +62,7 @@ def keep_fields(desk: Desk, name: str, keys: Sequence[str]) -> None:
     """After they are drawn."""
     held = {key: st.session_state.get(f"{name}.{key}") for key in keys}
     keep(desk, f"{name}.fields", {key: value for key, value in held.items() if value not in (None, "")}, {})
+    drawn(name, [f"{name}.{key}" for key in keys], keep_fields, name, tuple(keys))
 
 
 def drop_fields(desk: Desk, name: str, keys: Sequence[str]) -> None:
@@ -77,6 +92,7 @@ def keep_changes(desk: Desk, form: str, stands: Mapping[str, Any]) -> None:
     """After they are drawn: what differs from what stands."""
     held = {key: st.session_state.get(f"{form}.{key}", value) for key, value in stands.items()}
     keep(desk, form, {key: value for key, value in held.items() if value != stands[key]}, stands)
+    drawn(form, [f"{form}.{key}" for key in stands], keep_changes, form, dict(stands))
 
 
 def settle(desk: Desk, form: str, saved: Mapping[str, Any]) -> None:

@@ -104,7 +104,7 @@ def fill(desk: Desk, form: Form, values: Mapping[str, Any] | None = None) -> str
         if heading:
             st.markdown(f"**{literal(heading)}**")
         _group(desk, form, keys, errors, first)
-    _keep(desk, form)
+    _keep(desk, form.name, form.columns)
     token = saving.token(name)
     with st.container(key=f"savebar_{name.replace('.', '_')}"):  # stays in sight, whatever part of the form is
         with st.container():
@@ -122,36 +122,41 @@ def fill(desk: Desk, form: Form, values: Mapping[str, Any] | None = None) -> str
 
 
 def begin(desk: Desk, form: Form, values: Mapping[str, Any]) -> None:
-    """On the first run of a form: the row as it stands now is what the merge will compare with; what was typed earlier
-    comes back over it, and is compared with what stood there then."""
-    name = form.name
-    if f"{name}.before" in st.session_state:
+    """Fills the fields that hold nothing: all of them where the form is drawn for the first time, or again after another part of
+    the page, another page or a closed drawer, which take the fields out of the session; some where it asks for more than before.
+    The row as it stands now is what the merge will compare with; what was typed earlier comes back over it, and is compared with
+    what stood there then."""
+    name, state = form.name, st.session_state
+    lost = [key for key in form.columns if f"{name}.{key}" not in state]
+    anew = f"{name}.before" not in state or state.get(f"{name}.drawn-on") != form.screen or len(lost) == len(form.columns)
+    if not anew and not lost:
         return
-    row = desk.row(form.table, form.row) if form.row else None
+    lost = list(form.columns) if anew else lost
+    row: Mapping[str, Any] | None = (desk.row(form.table, form.row) if form.row else None) if anew else state[f"{name}.before"]
     draft = drafts.load(desk, name)
-    typed = {key: value for key, value in draft.typed.items() if key in form.columns}
+    typed = {key: value for key, value in draft.typed.items() if key in lost}
     if row is not None:
-        row = row | {key: draft.base.get(key) for key in typed}
-    st.session_state[f"{name}.before"] = row
-    st.session_state[f"{name}.new-row"] = form.row or placeholder()
+        row = {**row, **{key: draft.base.get(key) for key in typed}}
     filled = {key: value for key, value in (row or {}).items() if not is_blank(value)}
     table, start = desk.tables[form.table], dict(values) | filled
-    blank = {key: fields.start(table[key], start.get(key)) for key in form.columns}
-    st.session_state[f"{name}.blank"] = blank
-    st.session_state[f"{name}.came_back"] = tuple(typed)  # a folded part that holds some of it is open
+    blank = {key: fields.start(table[key], start.get(key)) for key in lost}
+    state[f"{name}.before"], state[f"{name}.drawn-on"] = row, form.screen
+    state.setdefault(f"{name}.new-row", form.row or placeholder())
+    state[f"{name}.blank"] = blank if anew else state[f"{name}.blank"] | blank
+    state[f"{name}.came_back"] = tuple(typed)  # a folded part that holds some of it is open
     if typed:
-        st.session_state[f"{name}.restored"] = draft.at
-    for key in form.columns:
-        st.session_state[f"{name}.{key}"] = typed[key] if key in typed else blank[key]
+        state[f"{name}.restored"] = draft.at
+    for key in lost:
+        state[f"{name}.{key}"] = typed[key] if key in typed else blank[key]
 
 
-def _keep(desk: Desk, form: Form) -> None:
+def _keep(desk: Desk, name: str, columns: tuple[str, ...]) -> None:
     """What was typed, not what the form began with: that belongs to its day and its language."""
-    name = form.name
     blank: Mapping[str, Any] = st.session_state[f"{name}.blank"]
     before: Mapping[str, Any] = st.session_state[f"{name}.before"] or {}
-    typed = {key: held for key in form.columns if (held := st.session_state.get(f"{name}.{key}")) != blank[key]}
+    typed = {key: held for key in columns if (held := st.session_state.get(f"{name}.{key}")) != blank[key]}
     drafts.keep(desk, name, typed, {key: fields.own(before.get(key)) for key in typed})
+    drafts.drawn(name, [f"{name}.{key}" for key in ("blank", *columns)], _keep, name, columns)
 
 
 def _group(desk: Desk, form: Form, keys: Sequence[str], errors: Mapping[str, str], first: str) -> None:

@@ -172,6 +172,7 @@ def _keep(desk: Desk, name: str, by: str) -> None:
         seen = {} if one.place is None else {str(key): str(text) for key, text in base(name).iloc[one.place].items()}
         found.append({"line": seen.get(by, ""), "cells": one.cells, "seen": seen, "before": before(name, seen.get("id", ""))})
     drafts.keep(desk, name, {TYPED: found} if found else {}, {})
+    drafts.drawn(name, [_key(name), f"{name}.frozen"], _keep, name, by)
 
 
 def _key(name: str) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from branch import clock, review_desk, review_roll, reviewing
 from branch.review_periods import Period, named, said
-from pages.parts import fields, grid, listing, review_read, reviewgrid, rowview, saving
+from pages.parts import drafts, fields, grid, listing, review_read, reviewgrid, rowview, saving
 from pages.parts.desk import Desk
 from pages.parts.form import Button, Form, fill
 from pages.parts.guard import require
@@ -103,7 +103,7 @@ def _submit(name: str, key: str) -> None:
     if lacks := review_desk.lacking(review):
         named_ = desk.plainly("comma").join(table[one].label(desk.lang) for one in lacks)
         st.session_state[f"{name}.fault"] = say("screen.reviews.submit_lacks", desk.lang, fields=named_)
-    elif f"{reviewgrid.name(key)}.frozen" in st.session_state and grid.pending(reviewgrid.name(key)):
+    elif grid.pending(reviewgrid.name(key)) or drafts.load(desk, reviewgrid.name(key)).typed:  # in sight, or in another part
         st.session_state[f"{name}.fault"] = say("screen.reviews.saved_first", desk.lang)
     else:
         saving.save(name, "reviews", [review_desk.submit(desk.look, review, clock.now())], say("screen.reviews.submitted", desk.lang))

@@ -112,10 +112,14 @@ def _raw(place: Place) -> bool:
 
 
 def _begin(desk: Desk, name: str, cells: Mapping[str, str], row: str) -> None:
-    """On the first run: the widgets hold what the cells say, and what was picked earlier and not saved comes back."""
-    if f"{name}.cells" in st.session_state:
+    """On the first run, and whenever it was out of sight, which takes its widgets out of the session: they hold what the cells say,
+    and what was picked earlier and not saved comes back."""
+    if f"{name}.cells" in st.session_state and f"{name}.{FIRST[0]}" in st.session_state:
         _refill(desk, name)
         return
+    for key in [key for key in st.session_state if isinstance(key, str) and key.startswith(f"{name}.") and key.endswith((".held", ".of"))]:
+        del st.session_state[key]
+    st.session_state.pop(f"{name}.cleared", None)
     draft = drafts.load(desk, name)
     typed = {key: str(value) for key, value in draft.typed.items() if key in cells}
     st.session_state[f"{name}.base"] = dict(cells) | {key: str(draft.base.get(key) or "") for key in typed} if row else dict(cells)
@@ -210,6 +214,11 @@ def _keep(desk: Desk, name: str, asked: Mapping[str, str]) -> None:
     base: Mapping[str, str] = st.session_state[f"{name}.base"]
     typed = {key: text for key, text in asked.items() if text != base.get(key, "")}
     drafts.keep(desk, name, typed, {key: base.get(key, "") for key in typed})
+    drafts.drawn(name, [f"{name}.{word}" for word in ("cells", *FIRST)], _sweep, name)
+
+
+def _sweep(desk: Desk, name: str) -> None:
+    _keep(desk, name, _cells(desk, name))
 
 
 def _said(desk: Desk, name: str, asked: Mapping[str, str]) -> None:

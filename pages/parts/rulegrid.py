@@ -120,6 +120,8 @@ def take(desk: Desk) -> None:
     refused in words, and the grid shows what stood there before."""
     for key, ids in st.session_state.get(f"{NAME}.ids", {}).items():
         edited: Mapping[Any, Mapping[str, Any]] = (st.session_state.get(key) or {}).get("edited_rows", {})
+        if key not in st.session_state:  # it was out of sight, and begins anew: the same pick may be made once more
+            st.session_state.pop(f"{NAME}.seen", None)
         seen: Mapping[tuple[int, str], Any] = st.session_state.get(f"{NAME}.seen", {}).get(key, {})
         picks = {(int(place), cell): value for place, cells in edited.items() for cell, value in cells.items()}
         fresh = {where: value for where, value in picks.items() if where not in seen or seen[where] != value}

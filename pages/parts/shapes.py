@@ -55,13 +55,14 @@ def _fields(part: str) -> tuple[str, ...]:
 
 
 def _restore(desk: Desk, part: str, name: str) -> None:
-    """What was typed and not saved comes back, where the page is drawn anew and holds none of it."""
-    if any(f"{name}.{field}" in st.session_state for field in _fields(part) if field != "lines"):
-        return
+    """What was typed and not saved comes back, where the page is drawn anew and holds none of it; and so does the answer to a
+    question that went out of sight with the answer to another one."""
+    state, fields = st.session_state, _fields(part)
+    lost = [field for field in fields if f"{name}.{field}" not in state]
     draft = drafts.load(desk, name)
-    st.session_state.update({f"{name}.{field}": draft.typed[field] for field in _fields(part) if field in draft.typed})
-    if draft.typed:
-        st.session_state[f"{name}.restored"] = draft.at
+    state.update({f"{name}.{field}": draft.typed[field] for field in lost if field in draft.typed})
+    if draft.typed and set(fields) - set(lost) <= {"lines"}:
+        state[f"{name}.restored"] = draft.at
 
 
 def _keep(desk: Desk, part: str, name: str) -> None:
@@ -69,6 +70,12 @@ def _keep(desk: Desk, part: str, name: str) -> None:
     held = {field: st.session_state.get(f"{name}.{field}") for field in _fields(part)}
     typed = {field: value for field, value in held.items() if value not in (None, "", BEGINS.get(field.rpartition(".")[2], False))}
     drafts.keep(desk, name, typed if set(typed) - {"table"} else {}, {})  # a ledger picked is nothing typed yet
+    drafts.drawn(name, [f"{name}.{FIELDS[part][0]}"], _sweep, part, name)
+
+
+def _sweep(desk: Desk, part: str, name: str) -> None:
+    _restore(desk, part, name)
+    _keep(desk, part, name)
 
 
 def _errors(name: str) -> dict[str, str]:
@@ -192,7 +199,7 @@ PARTS: dict[str, Callable[[Desk, str], None]] = {
 def _wish(name: str, at: str = "") -> Wish:
     held = st.session_state
     kind = str(held.get(f"{name}.{at}kind") or "text")
-    choices = tuple(str(held.get(f"{name}.{at}choices") or "").splitlines())
+    choices = tuple(str(held.get(f"{name}.{at}choices") or "").splitlines()) if kind in shaping.CHOOSING else ()
     ticks = {tick: bool(held.get(f"{name}.{at}{tick}")) and _offered(tick, kind) for tick in ("required", "hidden", "sensitive", "fact")}
     return Wish(str(held.get(f"{name}.{at}label") or ""), kind, choices, **ticks)
 

@@ -6,6 +6,7 @@ import re
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from sheets import names
 from sheets.cells import Lookup, fold
@@ -171,8 +172,8 @@ def read(
 def _of_the_whole(grid: Sequence[Sequence[object]], rows: Sequence[int]) -> Iterator[int]:
     """Rows of a single cell that speaks of the whole table: 本表金额以千元为单位。 A lone unit below the headings speaks of its column."""
     for row in rows:
-        lone = sum(bool(cell_text(cell)) for cell in grid[row]) == 1 and not around.by_column(grid[row], 1)
-        if lone and around.look(grid, [row]) != around.Around():
+        said = islice(filter(cell_text, grid[row]), 2)  # of nearly every row the first two cells answer
+        if len(list(said)) == 1 and not around.by_column(grid[row], 1) and around.look(grid, [row]) != around.Around():
             yield row
 
 

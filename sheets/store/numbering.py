@@ -30,13 +30,16 @@ class Numbered:
     fresh: dict[str, tuple[str, str]] = field(default_factory=dict)  # placeholder → table, number
     waiting: frozenset[str] = frozenset()  # placeholders that stay as they are, in a rehearsal
     named: bool = True  # whether a placeholder stands anywhere in the save
+    within: frozenset[int] = frozenset()  # the edits that name one in a cell, by their place in the save
 
     def edits(self, place: str) -> list[Edit]:
         """The edits as they are written. Raises EditRefused for a placeholder that stands for no row."""
-        return [self._edit(place, edit) for edit in self.sent] if self.named else list(self.sent)
+        if not self.named:
+            return list(self.sent)
+        return [self._edit(place, edit, named=number in self.within) for number, edit in enumerate(self.sent)]
 
-    def _edit(self, place: str, edit: Edit) -> Edit:
-        if edit.after is None or not any(map(numbers.is_placeholder, edit.after.values())):
+    def _edit(self, place: str, edit: Edit, *, named: bool) -> Edit:
+        if edit.after is None or not named:
             return replace(edit, id=self._id(place, edit.table, edit.id))
         after = {key: self._cell(place, edit.table, cell) for key, cell in edit.after.items()}
         return replace(edit, id=self._id(place, edit.table, edit.id), after=after)
@@ -84,11 +87,13 @@ def recall(connection: sa.Connection, layout: Layout, edits: Sequence[Edit]) -> 
 def _recalled(connection: sa.Connection, layout: Layout, edits: Sequence[Edit]) -> tuple[Numbered, dict[str, dict[str, None]]]:
     """What is known of the placeholders of a save, and the new rows that still want a number."""
     named = {edit.id: None for edit in edits if numbers.is_placeholder(edit.id)}
-    for edit in edits:
+    within = set()
+    for number, edit in enumerate(edits):
         for word in edit.after.values() if edit.after else ():  # every cell of a scan or an import passes here
             if isinstance(word, str) and word.startswith(numbers.START) and numbers.is_placeholder(word):
                 named[word] = None
-    found = Numbered(edits, known(connection, layout, list(named)), named=bool(named))
+                within.add(number)
+    found = Numbered(edits, known(connection, layout, list(named)), named=bool(named), within=frozenset(within))
     wanting: dict[str, dict[str, None]] = defaultdict(dict)
     for edit in edits:
         new = edit.before is None and edit.after is not None and edit.table in layout.ledgers

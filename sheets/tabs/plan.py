@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 from zlib import crc32
 
-from sheets.schema import Column, Group, Kind, Table, doing
+from sheets.schema import Column, Group, Kind, Table
 from texts import Lang, say
 
 Protection = Literal["", "warn", "hard"]  # a warning stops nobody's sort; what is hard only Huce writes
@@ -98,7 +98,7 @@ def held(table: Table, column: Column) -> bool:
 
     So it is with the moment of an act, with the act itself, and with what a table says of itself or its columns.
     """
-    acts = {doing(one.act)[0] for one in table.columns if one.stamp and one.act}
+    acts = {act for one, act, _ in table.dated if one.stamp}
     return table.held or column.held or column.stamp or column.key in acts
 
 
