@@ -28,6 +28,7 @@ from sheets import sentences
 from sheets.among import among
 from sheets.schema import Edit, Issue, Value
 from sheets.store import Conflict
+from sheets.store.engine import unhurried
 from texts import Lang
 
 LEAP = timedelta(days=45)  # a clock that jumps further than this is not believed without asking
@@ -93,7 +94,8 @@ def run(branch: Branch, now: datetime, *, dry_run: bool = False, yes: bool = Fal
     for attempt in range(TRIES):
         if not dry_run:
             give_back(branch, now)
-        found = scan(branch.look(now), branch.store.private.marks(), channels.set_by(branch), yes=yes)
+        with unhurried():
+            found = scan(branch.look(now), branch.store.private.marks(), channels.set_by(branch), yes=yes)
         if dry_run:
             return found
         try:

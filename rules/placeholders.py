@@ -36,9 +36,10 @@ def own(name: str) -> bool:
     return name in OWN or name.startswith(SAME_DAY)
 
 
-def sentences(text: str) -> list[str]:
+@lru_cache(maxsize=1_000)
+def sentences(text: str) -> tuple[str, ...]:
     """The sentences of a cell, by time."""
-    return _BAR.split(text)
+    return tuple(_BAR.split(text))
 
 
 def at(text: str, stage: Stage) -> str:

@@ -59,6 +59,8 @@ class Speaker:
         self._days: dict[str, frozenset[tuple[str, pd.Timestamp]]] = {}
         self._sound: dict[tuple[str, str], bool] = {}  # cells of rules that can be filled in
         self._owners: dict[tuple[str, str, str], str] = {}
+        self._nothing = say("rule.not_filled", lang)
+        self._whens: dict[int, str] = {}  # by how many days are left
         self._unread = {(issue.table, issue.row, issue.column) for issue in ledgers.book.issues if not issue.warning}
 
     def say(self, due: Mapping[str, Any]) -> DueText:
@@ -102,8 +104,8 @@ class Speaker:
             self._sound[rule.id, cell] = not (placeholders.unknown(cell, table) or placeholders.ill_parted(cell, window=window))
         if not self._sound[rule.id, cell]:
             return ""
-        nothing, words = say("rule.not_filled", self.lang), placeholders.at(cell, self._stage(due, rule))
-        return placeholders.fill(words, lambda name: self._value(due, name), nothing, lambda name: self._private(due, name))
+        words = placeholders.at(cell, self._stage(due, rule))
+        return placeholders.fill(words, lambda name: self._value(due, name), self._nothing, lambda name: self._private(due, name))
 
     def _stage(self, due: Mapping[str, Any], rule: Rule) -> placeholders.Stage:
         """Which of the rule's words are true of this due: by the day it was done on, or else today."""
@@ -203,9 +205,12 @@ class Speaker:
         days = (day - self.today).days
         if due["rule"] == DATA and self._not_filled(due):
             return ""
-        if days == 0 or due["rule"] == DATA:
+        if due["rule"] == DATA:
             return say("mail.today", self.lang)
-        return say("mail.overdue" if days < 0 else "mail.left", self.lang, days=abs(days))
+        if days not in self._whens:
+            code = "mail.overdue" if days < 0 else "mail.left" if days else "mail.today"
+            self._whens[days] = say(code, self.lang, days=abs(days))
+        return self._whens[days]
 
     def _tags(self, due: Mapping[str, Any]) -> Iterable[str]:
         if due.get("late") is True:
