@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,13 +11,16 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from rules.rule import Rule
+from rules.ledgers import customer_way, owner_column
+from rules.rule import OWNER, Rule
 from rules.verbs import VERBS
 from sheets.book import Book
+from sheets.schema import Table, doing
 
 QUIETS = ("acknowledge", "snooze")
 WHOLE = ("*", "deleted")  # what the record calls a row that was written down, taken away or brought back
 Promise = Literal["kept", "late", "broken", "open"]
+Place = tuple[str, str]  # a ledger and a column of it
 # Asks the record of changes what became of rows (ledger, id) after a moment, up to a version of the book: sheets.store.Store.changed.
 Record = Callable[[Collection[tuple[str, str]], datetime, int], list[dict[str, Any]]]
 
@@ -37,29 +41,39 @@ class Answer:
 def standing(book: Book, rules: Sequence[Rule], record: Record | None = None) -> pd.DataFrame:
     """The answers without those that new facts have overtaken: somebody else has since changed a column by which the rule goes, in
     the record itself or, where a due ends by records of another ledger (visits), in one that names it, or has written down
-    such a record. A note changed, or the customer's file where visits end it, overtakes nothing. Without `record`, any change
+    such a record. A note changed, or a column of which the rule asks nothing, overtakes nothing. Without `record`, any change
     of such a row counts."""
     said = book.frame("responses")
     quiets = np.flatnonzero(said["act"].isin(QUIETS))
     if not len(quiets):
         return said
-    by = {rule.id: (rule.event, rule.link) if rule.event else (rule.subject, "id") for rule in rules}
     named = said["due_key"].take(quiets).astype(object).str.partition("|")
-    about, row = named[0].map(by), named[2].str.rpartition("|")[0]
     told = pd.DataFrame(
         {
-            "place": quiets, "rule": named[0].to_numpy(object), "of": row.to_numpy(object),
+            "place": quiets, "rule": named[0].to_numpy(object), "of": named[2].str.rpartition("|")[0].to_numpy(object),
             "at": said["at"].take(quiets).to_numpy(), "staff": said["staff"].take(quiets).to_numpy(object),
         }
     )  # fmt: skip
-    mine = [_touched(book, table, link, told[(about == (table, link)).to_numpy()]) for table, link in about.dropna().unique()]
+    answered = set(told["rule"])
+    asked = [rule for rule in rules if rule.id in answered]
+    mine = [_touched(book, *way, told[told["rule"].isin(ids)]) for way, ids in _ways(asked).items()]
     touched = pd.concat([one for one in mine if len(one)]) if any(map(len, mine)) else pd.DataFrame()
     if len(touched) and record is not None:
-        touched = _by_cell(touched, {rule.id: reads(rule) for rule in rules}, record, book.version)
+        touched = _by_cell(touched, {rule.id: reads(rule, book.tables) for rule in asked}, record, book.version)
     if not len(touched):
         return said
     later = (touched["updated_at"] > touched["at"]) & (touched["updated_by"].astype(object) != touched["staff"])
     return said.drop(said.index[touched.loc[later, "place"].unique()])
+
+
+def _ways(rules: Sequence[Rule]) -> dict[tuple[str, str], list[str]]:
+    """By ledger, and column by which its rows name the row that owes: the rules that go by them."""
+    found = defaultdict[tuple[str, str], list[str]](list)
+    for rule in rules:
+        found[rule.subject, "id"].append(rule.id)
+        if rule.event:
+            found[rule.event, rule.link].append(rule.id)
+    return found
 
 
 def _touched(book: Book, table: str, link: str, told: pd.DataFrame) -> pd.DataFrame:
@@ -72,29 +86,42 @@ def _touched(book: Book, table: str, link: str, told: pd.DataFrame) -> pd.DataFr
     return both[both["updated_at"] > both["at"]]
 
 
-def _by_cell(touched: pd.DataFrame, columns: Mapping[str, frozenset[str]], record: Record, version: int) -> pd.DataFrame:
+def _by_cell(touched: pd.DataFrame, columns: Mapping[str, Collection[Place]], record: Record, version: int) -> pd.DataFrame:
     """The same by what the record says of those rows, line by line: only lines of the columns by which the answer's rule goes."""
     lines = record(set(zip(touched["table"], touched["row"], strict=True)), touched["at"].min().to_pydatetime(), version)
     if not lines:
         return touched.iloc[:0]
     said = pd.DataFrame(lines).rename(columns={"at": "updated_at", "actor": "updated_by"})
     found = touched.drop(columns=["updated_at", "updated_by"]).merge(said, on=["table", "row"])
-    by_rule = zip(found["rule"], found["column"], strict=True)
-    return found[[column in WHOLE or column in columns[rule] for rule, column in by_rule]]
+    cells = zip(found["rule"], found["table"], found["column"], strict=True)
+    return found[[column in WHOLE or (table, column) in columns[rule] for rule, table, column in cells]]
 
 
-def reads(rule: Rule) -> frozenset[str]:
-    """The columns by which a rule goes, of the ledger whose records end its dues, or else of the rows that owe."""
-    watched = {column for table, column in VERBS[rule.verb].watched(rule) if table == (rule.event or rule.subject)}
-    done = rule.done.split("|")
-    if rule.event:
-        return frozenset({*watched, *rule.date.split("|"), *done, rule.link, *(_own(one.path) for one in rule.event_where)} - {""})
-    paths = (*VERBS[rule.verb].values(rule), *(one.path for one in rule.where), rule.bands.column, rule.since)
-    return frozenset({*watched, *done, *map(_own, "|".join(paths).split("|"))} - {""})
+def reads(rule: Rule, tables: Mapping[str, Table]) -> frozenset[Place]:
+    """The columns by which a rule goes: of the row that owes, whichever ledger ends its dues, and of the records that end them."""
+    verb, subject = VERBS[rule.verb], tables[rule.subject]
+    asked = (*verb.values(rule), *(one.path for one in rule.where), rule.bands.column, rule.since, *rule.pick)
+    whom = {"tier"} if subject.key == "customers" and rule.tiers else {customer_way(tables, subject.key)}
+    found = {(subject.key, name) for name in _names(*asked) | whom | _whose(rule, subject)}
+    found |= {(rule.event, name) for name in (rule.link, *_names(*(one.path for one in rule.event_where)))}
+    days = verb.watched(rule) | {(rule.event or rule.subject, name) for name in _names(rule.done)}
+    dated = ((table, tables[table].column(name)) for table, name in days)
+    acts = {(table, doing(column.act)[0]) for table, column in dated if column is not None}  # a day without its act counts for nothing
+    return frozenset((table, name) for table, name in found | days | acts if table and name)
 
 
-def _own(path: str) -> str:
-    return path.partition(".")[0]
+def _names(*paths: str) -> set[str]:
+    """The columns of the row itself at which paths begin: "created_at|filed_on", "customer.status"."""
+    return {path.partition(".")[0] for several in paths for path in several.split("|")} - {""}
+
+
+def _whose(rule: Rule, subject: Table) -> set[str]:
+    """The columns that say who is told of a due: see rules.ladder."""
+    roles = {*rule.roles, *(rule.bands.roles() if rule.bands.column else ()), *(role for step in rule.steps for role in step.roles)}
+    names = {owner_column(subject)} if OWNER in roles else set()
+    names |= {"credit_officer"} if "credit_officer" in roles else set()
+    names |= {"owner", "team"} if subject.key == "customers" and roles - {"credit_officer"} else set()
+    return {name for name in names if subject.column(name) is not None}
 
 
 def answers(book: Book, due_key: str) -> list[Answer]:

@@ -59,10 +59,10 @@ def joined(parts: Sequence[Drawn]) -> Drawn:
     return Drawn(pd.array(whole, dtype="str"), place)
 
 
-def barred(*parts: Drawn) -> Any:
-    """The texts of several, entry by entry, with a bar between: R11|KH000001|2026-11-23. Written in one go."""
+def barred(*parts: Any) -> Any:
+    """Several arrays of text, entry by entry, with a bar between: R11|KH000001|2026-11-23. Written in one go."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    texts = [pa.chunked_array(part.words().__arrow_array__()).combine_chunks().cast(pa.large_string()) for part in parts]
+    texts = [pa.chunked_array(part.__arrow_array__()).combine_chunks().cast(pa.large_string()) for part in parts]
     return pd.array(pc.binary_join_element_wise(*texts, pa.scalar("|", pa.large_string())), dtype="str")

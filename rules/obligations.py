@@ -109,39 +109,41 @@ def frame(parts: Sequence[Owed], calendar: Calendar, today: np.int64, waived: fr
     """All of them, the most urgent first; `waived`: keys of what need not be done. Columns: see rules.due.evaluate."""
     parts = [part for part in parts if len(part)] or [_none()]
 
-    def whole(name: str) -> npt.NDArray[Any]:
-        return np.concatenate([getattr(part, name) for part in parts])
+    def whole(name: str, out: npt.NDArray[Any] | None = None) -> npt.NDArray[Any]:
+        return np.concatenate([getattr(part, name) for part in parts], out=out)
 
-    due, met, state = whole("due"), whole("met"), whole("state")
+    due, state = whole("due"), whole("state")
     texts = {name: drawn.joined([getattr(part, name) for part in parts]) for name in TEXTS}
     rules, tables = (tuple(dict.fromkeys(getattr(part, name) for part in parts)) for name in ("rule", "table"))
     whose = tuple(dict.fromkeys(who for part in parts for who in part.who))
-    sizes = [len(part) for part in parts]
-    rule = Drawn(pd.array(rules, dtype="str"), np.repeat([rules.index(part.rule) for part in parts], sizes))
+    of = np.repeat(np.arange(len(parts), dtype=np.int32), [len(part) for part in parts])  # the part that each is of
+    rule = Drawn(pd.array(rules, dtype="str"), np.array([rules.index(part.rule) for part in parts])[of])
     if waived:
         state = _waived(state, waived, rule, texts["row"], texts["occurrence"])
     order = _urgency(state, due)
-    roles = np.concatenate([np.array([whose.index(who) for who in part.who])[part.roles] for part in parts])
-    due, met, state, rule = due[order], met[order], state[order], rule.take(order)
+    roles = np.concatenate([np.array([whose.index(who) for who in part.who], np.int32)[part.roles] for part in parts])
+    spent = np.empty(len(order), np.int64)  # each column is put together in the same place, and stands in its order in its own
+    met, anchor, opens, done = (whole(name, spent)[order] for name in ("met", "anchor", "opens", "done"))
+    due, state, rule, of = due[order], state[order], rule.take(order), of[order]
     texts = {name: text.take(order) for name, text in texts.items()}
-    codes = {
+    codes: dict[str, tuple[npt.NDArray[Any], Sequence[str]]] = {
         "rule": (rule.place, rules),
-        "table": (np.repeat([tables.index(part.table) for part in parts], sizes)[order], tables),
+        "table": (np.array([tables.index(part.table) for part in parts], np.int32)[of], tables),
         "state": (state, URGENCY),
         "roles": (roles[order], whose),
     }
     found: dict[str, Any] = {name: text.words() for name, text in texts.items()}
-    found["key"] = drawn.barred(rule, texts["row"], texts["occurrence"])
+    found["key"] = drawn.barred(rule.words(), found["row"], found["occurrence"])
     found |= {name: pd.Categorical.from_codes(code, pd.Index(labels)) for name, (code, labels) in codes.items()}
-    for name, column in {"due": due, "anchor": whole("anchor")[order], "opens": whole("opens")[order], "met_on": met}.items():
+    for name, column in {"due": due, "anchor": anchor, "opens": opens, "met_on": met}.items():
         found[name] = d.dates(column)
     late = np.flatnonzero(np.isin(state, (RANK["overdue"], RANK["met_late"])))
     until = np.where(met[late] == NONE, today, met[late])
     for name, delay in {"days_late": until - due[late], "workdays_late": calendar.between(due[late], until)}.items():
         found[name] = np.zeros(len(order), np.int64)
         found[name][late] = delay
-    found["done"] = whole("done")[order]
-    found["wanted"] = np.repeat([part.wanted for part in parts], sizes)[order]
+    found["done"] = done
+    found["wanted"] = np.array([part.wanted for part in parts])[of]
     found["provisional"] = calendar.provisional(due)
     return pd.DataFrame({name: found[name] for name in COLUMNS}, copy=False)
 
@@ -157,7 +159,7 @@ def _waived(state: npt.NDArray[np.int8], waived: frozenset[str], rule: Drawn, ro
     """Only of rules that have a waiver are the keys asked before all is in its order."""
     named = {key.partition("|")[0] for key in waived}
     asked = np.flatnonzero(np.isin(state, _UNMET) & np.array([one in named for one in rule.pool], bool)[rule.place])
-    keys = drawn.barred(rule.take(asked), row.take(asked), occurrence.take(asked))
+    keys = drawn.barred(*(one.take(asked).words() for one in (rule, row, occurrence)))
     found = state.copy()
     found[asked[among(keys, waived)]] = RANK["waived"]
     return found

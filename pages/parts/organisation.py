@@ -32,6 +32,7 @@ def draw(desk: Desk) -> None:
         left, right = st.columns(2)
         for place, key in zip((left, right), NAMES, strict=True):
             place.text_input(desk.words(f"setup.{key}"), key=f"{NAME}.{key}", max_chars=100, autocomplete="off")
+        left, right = st.columns(2)  # of their own: on a phone the two names stay together
         left.date_input(
             desk.words("setup.live_since"), value=None, min_value=EARLIEST, max_value=LATEST, key=f"{NAME}.live_since", format="YYYY-MM-DD"
         )

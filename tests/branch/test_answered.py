@@ -140,7 +140,7 @@ def test_new_facts_wake_what_was_put_off(
         ("TL1", "customers", {"note": "改了档案"}, False),
         ("TL1", "diary", {}, False),
     ],
-    ids=["a colleague plans a visit", "they plan it themselves", "a visit to another customer", "the customer's file", "another ledger"],
+    ids=["a colleague plans a visit", "they plan it themselves", "another customer's visit", "a note in the file", "another ledger"],
 )
 def test_what_ends_by_a_visit_is_woken_by_a_visit(told: Branch, staff: str, table: str, values: dict[str, Any], wakes: bool) -> None:
     """A cadence: customers are visited; who promised a visit hears of it again when a colleague writes one down."""
@@ -159,6 +159,52 @@ def test_what_ends_by_a_visit_is_woken_by_a_visit(told: Branch, staff: str, tabl
         edit = Edit(table, "NEW1", None, {**named, **({"planned_on": TODAY} if table == "visits" else {"staff": "CM1", "on": TODAY})})
     told.store.write([edit], staff, "portal", LATER + timedelta(minutes=5))
     assert quiet(told, key, "CM1", LATER + timedelta(minutes=10)) is not wakes
+
+
+@pytest.mark.parametrize(
+    ("rule", "staff", "change", "wakes"),
+    [
+        ("R11", "TL1", {"status": "dormant"}, True),  # a condition asks for it
+        ("R11", "TL1", {"assigned_on": date(2026, 10, 12)}, True),  # from when it is owed
+        ("R11", "TL1", {"owner": "CM2"}, True),  # whose it is
+        ("R11", "TL1", {"team": "T2"}, True),  # to whom it climbs
+        ("R11", "TL1", {"credit_officer": "CR2"}, False),  # who owes nothing of it
+        ("R11", "TL1", {"tier": "normal"}, False),  # customers of every tier are visited
+        ("R43", "TL1", {"tier": "quality"}, True),  # a plan of cash is owed by two tiers
+        ("R11", "TL1", {"address": "新地址"}, False),
+        ("R11", "CM1", {"assigned_on": date(2026, 10, 12)}, False),  # what they wrote themselves is no news to them
+        ("R36q", "TL1", {"flags": "credit"}, True),
+        ("R01y", "TL1", {"next_update_on": date(2026, 12, 1)}, True),  # ended by the file itself
+        ("R01y", "TL1", {"tier": "normal"}, False),
+    ],
+    ids=lambda one: f"{next(iter(one))}" if isinstance(one, dict) else None,
+)
+def test_the_customers_file_wakes_by_what_the_rule_reads_of_it_whichever_ledger_ends_the_due(
+    told: Branch, rule: str, staff: str, change: dict[str, Any], wakes: bool
+) -> None:
+    """Visits, plans of cash and statements end what the file owes, and still it is the file that owes it."""
+    key = f"{rule}|C1|once"
+    snooze = {"due_key": key, "act": "snooze", "staff": "CM1", "at": LATER, "until": TODAY + timedelta(days=2), "reason": "等客户答复"}
+    told.store.write([Edit("responses", "A1", None, snooze)], "CM1", "portal", LATER)
+    was = told.store.row("customers", "C1")
+    assert was is not None
+    assert all(was[column] != value for column, value in change.items()), "a change"
+    edit = Edit("customers", "C1", {column: was[column] for column in change}, change)
+    told.store.write([edit], staff, "portal", LATER + timedelta(minutes=5))
+    assert (key not in set(told.look(LATER + timedelta(minutes=10)).answers["due_key"])) is wakes
+
+
+def test_who_put_off_a_visit_hears_of_it_again_when_the_file_says_from_when_it_is_owed(told: Branch) -> None:
+    alert = alert_of(told, "R11", "CM1")
+    answer(told, "CM1", alert, "acknowledge", promised_on=TODAY + timedelta(days=2))
+    key, customer = str(alert["due_key"]), str(alert["row"])
+    file = told.store.row("customers", customer)
+    assert file is not None
+    told.store.write(
+        [Edit("customers", customer, {"status": file["status"]}, {"status": "dormant"})], "TL1", "portal", LATER + timedelta(minutes=5)
+    )
+    assert key in set(told.look(LATER + timedelta(minutes=10)).dues["key"])
+    assert not quiet(told, key, "CM1", LATER + timedelta(minutes=10))
 
 
 def test_a_visit_that_is_taken_away_wakes_too(told: Branch) -> None:
@@ -276,3 +322,21 @@ def test_the_record_is_asked_once_a_round_and_only_of_rows_that_were_touched(tol
     told.store.write([Edit("loans", "J1", {"note": None}, {"note": "已知悉"})], "CR1", "portal", LATER + timedelta(minutes=5))
     told.look(LATER + timedelta(minutes=10)).work()
     assert asked == [{("loans", "J1")}]
+
+
+def test_the_file_and_what_ends_its_dues_are_asked_about_together(told: Branch, monkeypatch: pytest.MonkeyPatch) -> None:
+    alert = alert_of(told, "R11", "CM1")
+    customer = str(alert["row"])
+    answer(told, "CM1", alert, "acknowledge", promised_on=TODAY + timedelta(days=2))
+    file = told.store.row("customers", customer)
+    assert file is not None
+    asked: list[set[tuple[str, str]]] = []
+    changed = told.store.changed
+    monkeypatch.setattr(told.store, "changed", lambda rows, since, version: asked.append(set(rows)) or changed(rows, since, version))
+    edits = [
+        Edit("customers", customer, {"note": file["note"]}, {"note": "改了档案"}),
+        Edit("visits", "NEW1", None, {"customer": customer, "planned_on": TODAY}),
+    ]
+    told.store.write(edits, "TL1", "portal", LATER + timedelta(minutes=5))
+    told.look(LATER + timedelta(minutes=10)).work()
+    assert asked == [{("customers", customer), ("visits", "NEW1")}]
