@@ -10,7 +10,8 @@ from typing import Any
 from branch import exchange
 from branch.branch import Branch
 from branch.people import SYSTEM
-from sheets.files import headings
+from sheets.files import headings, wide
+from sheets.files.headings import Target
 from sheets.schema import Table
 from sheets.spreadsheet import About, Rows, Spreadsheet, Window
 from texts import Fault, Lang, say
@@ -20,19 +21,22 @@ FEW = 2  # headings that a tab must share with a ledger to be taken for it
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A tab with something in it. `table` is the ledger that it is, "" where none can be seen; `columns` are those known."""
+    """A tab with something in it. `table` is the ledger that it is, "" where none can be seen; `columns` are those that will be
+    taken, `header` the row of their headings, counted from 0."""
 
     title: str
     rows: Rows
     table: str = ""
     columns: int = 0
+    header: int = 0
 
     def say(self, tables: Mapping[str, Table], lang: Lang) -> str:
         """What would be done with it."""
         if not self.table:
             return say("google.tab_left", lang, tab=self.title)
         label = tables[self.table].label(lang)
-        return say("google.tab_taken", lang, tab=self.title, table=label, columns=self.columns, rows=max(len(self.rows) - 1, 0))
+        rows = max(len(self.rows) - self.header - 1, 0)
+        return say("google.tab_taken", lang, tab=self.title, table=label, columns=self.columns, rows=rows)
 
 
 def find(branch: Branch, sheet: Spreadsheet, about: About) -> list[Found]:
@@ -40,22 +44,23 @@ def find(branch: Branch, sheet: Spreadsheet, about: About) -> list[Found]:
     tables = branch.book().tables
     read = sheet.read([Window(one.number) for one in about.sheets])
     filled = [(one.title, rows) for one, rows in zip(about.sheets, read, strict=True) if any(rows)]
-    return [Found(title, rows, *_ledger(tables, title, rows)) for title, rows in filled]
+    words = {key: headings.words(table) for key, table in tables.items() if not table.inside}
+    return [Found(title, rows, *_ledger(tables, words, title, rows)) for title, rows in filled]
 
 
-def _ledger(tables: Mapping[str, Table], title: str, rows: Rows) -> tuple[str, int]:
-    """The ledger of a tab: the one whose name it bears, else the one with most of its headings."""
-    score = {key: _known(tables, key, rows) for key, table in tables.items() if not table.inside}
+def _ledger(tables: Mapping[str, Table], words: Mapping[str, Mapping[str, Target]], title: str, rows: Rows) -> tuple[str, int, int]:
+    """The ledger of a tab: the one whose name it bears, else the one with most of its headings; how many are taken, and their row."""
+    found = {key: header for key, known in words.items() if (header := headings.find(known, tables, key, rows)) is not None}
     try:
         named = exchange.table_named(tables, title).key
     except exchange.NotTaken:
-        named = max(score, key=score.__getitem__)
-    return (named, score[named]) if score.get(named, 0) >= FEW else ("", 0)
-
-
-def _known(tables: Mapping[str, Table], key: str, rows: Rows) -> int:
-    header = headings.find(headings.words(tables[key]), tables, key, rows)
-    return len(header.headings) if header is not None else 0
+        named = max(found, key=lambda key: len(found[key].headings), default="")
+    if named not in found or len(found[named].headings) < FEW:
+        return "", 0, 0
+    header = found[named]
+    if named == "customers":  # as the import reads it: such a sheet speaks of other ledgers too
+        header = headings.find({**wide.words(tables), **words[named]}, tables, named, rows) or header
+    return named, len(header.headings), header.row
 
 
 def take(branch: Branch, found: list[Found], now: datetime) -> dict[str, Any]:

@@ -37,6 +37,7 @@ def load(desk: Desk, form: str) -> Draft:
 
 def drop(desk: Desk, form: str) -> None:
     drafts.drop(desk.branch, desk.person.staff, form)
+    st.session_state.get(DRAWN, {}).pop(form, None)
 
 
 def tell(desk: Desk, screen: str, form: str, forget: Callable[[str], None]) -> None:
@@ -62,7 +63,7 @@ def keep_fields(desk: Desk, name: str, keys: Sequence[str]) -> None:
     """After they are drawn."""
     held = {key: st.session_state.get(f"{name}.{key}") for key in keys}
     keep(desk, f"{name}.fields", {key: value for key, value in held.items() if value not in (None, "")}, {})
-    drawn(name, [f"{name}.{key}" for key in keys], keep_fields, name, tuple(keys))
+    drawn(f"{name}.fields", [f"{name}.{key}" for key in keys], keep_fields, name, tuple(keys))
 
 
 def drop_fields(desk: Desk, name: str, keys: Sequence[str]) -> None:
@@ -109,6 +110,6 @@ def settle(desk: Desk, form: str, saved: Mapping[str, Any]) -> None:
 
 def _discard(screen: str, form: str, forget: Callable[[str], None]) -> None:
     desk = require(screen)
-    drafts.drop(desk.branch, desk.person.staff, form)
+    drop(desk, form)
     st.session_state.pop(f"{form}.restored", None)
     forget(form)

@@ -21,6 +21,7 @@ def draw(desk: Desk) -> None:
     elif under_way is not None and under_way.number:
         st.error(words("broken", desk.lang, number=under_way.number))
     if desk.branch.settings.google.spreadsheet:
+        sheetsetup.over(desk)
         sheetstate.draw(desk, under_way)
         disagree.draw(desk, "settings", all_=True)
         sheetstate.leave(desk)

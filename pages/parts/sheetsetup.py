@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from branch import clock, files, settings
+from branch import drafts as branch_drafts
 from branch.sync import answers, connecting, credentials, reading
 from pages.parts import drafts, errand, sheetsteps
 from pages.parts.desk import Desk
@@ -25,6 +26,12 @@ NAME, TYPED = "google", ("link",)  # the key is in no draft
 MASKS = ("mask_contacts", "mask_accounts", "mask_balances")
 ADOPTED = frozenset({"google.content", "google.workbook"})  # what only somebody who has seen it may say yes to
 BESIDE = 8  # requests of a move besides those that carry rows
+
+
+def over(desk: Desk) -> None:
+    """The sheet is joined: its link is typed no more."""
+    if any(f"{NAME}.{key}" in st.session_state for key in TYPED):
+        drafts.drop_fields(desk, NAME, TYPED)
 
 
 def draw(desk: Desk, last: errand.Errand | None) -> None:
@@ -157,7 +164,7 @@ def _move(desk: Desk, link: str, opened: list[GoogleSheet], *, adopt: bool) -> d
         opened.append(sheet)
         with answers.alone(branch):
             told = connecting.connect(branch, sheet, adopt=adopt)
-        drafts.drop(desk, f"{NAME}.fields")
+        branch_drafts.drop(branch, desk.person.staff, f"{NAME}.fields")  # for those who do not look at this page again
         return told
     except SheetFault as fault:
         if fault.code in ADOPTED:

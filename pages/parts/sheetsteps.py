@@ -48,14 +48,17 @@ def attempt(branch: Branch, link: str) -> Tried:
 
 def preview(branch: Branch, sheet: GoogleSheet, about: About) -> tuple[tuple[str, str, str], ...]:
     """What is in the spreadsheet, tab by tab; those that hold nothing are left out."""
-    known = dict(about.tables)
-    if not known:  # the branch's own: which ledger a tab is, its headings tell
+    known, headed = dict(about.tables), {}
+    if not known:  # the branch's own: which ledger a tab is, its headings tell, and these need not stand in its first row
         numbers = {one.title: one.number for one in about.sheets}
-        known = {numbers[one.title]: one.table for one in foreign.find(branch, sheet, about)}
+        tabs = foreign.find(branch, sheet, about)
+        known = {numbers[one.title]: one.table for one in tabs}
+        headed = {numbers[one.title]: one.rows[one.header] for one in tabs if one.table}
     heads = sheet.read([Window(one.number, 0, 3) for one in about.sheets])
     found = []
     for one, rows in zip(about.sheets, heads, strict=True):
-        words = [str(cell) for cell in next((row for row in rows if any(row)), []) if cell is not None]
+        first = next((row for row in rows if any(row)), [])
+        words = [str(cell) for cell in headed.get(one.number, first) if cell is not None]
         if words and not one.hidden:
             told = "、".join(words[:HEADS]) + ("…" if len(words) > HEADS else "")
             found.append((one.title, known.get(one.number, ""), told))

@@ -53,7 +53,7 @@ def missing(table: Table, number: Cell, cells: Mapping[str, Cell], elsewhere: in
     if isinstance(number, str) and not _like_number(number):
         said = [key for key in said if not (columns[key].kind == "text" and _COUNT.fullmatch("".join(fold(str(cells[key])).split())))]
     readable = [key for key, column in columns.items() if _says(column, cells[key])]
-    if filled == 1 and width > 2 and all(key in asked for key in readable):
+    if filled == 1 and width > 2 and not elsewhere and all(key in asked for key in readable):
         return "row_note"
     unknown = [key for key in asked if isinstance(cells[key], Unread) and columns[key].kind in ("ref", "staff", "staffs")]
     if said or (unknown and any(key not in unknown for key in readable)):
