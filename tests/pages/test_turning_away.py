@@ -141,7 +141,7 @@ PLACES = {
                           away={"dictionary.part": "column"}, back={"dictionary.part": "ledger"}),
 }  # fmt: skip
 TURNS = [
-    pytest.param(place, way, id=f"{name}, {way.__name__}")
+    pytest.param(place, way, id=f"{name}, {way.__name__}", marks=pytest.mark.long if way is other_page and place.away else ())
     for name, place in PLACES.items()
     for way in (other_part, other_page)
     if way is other_page or place.away
