@@ -46,7 +46,7 @@ KeyFile = Annotated[Path | None, option("--credentials", about="credentials", me
 
 
 def here(home: Path) -> Branch:
-    from branch.branch import open_branch
+    from branch.opening import open_branch
 
     return open_branch(home)
 
@@ -71,13 +71,13 @@ def first(context: typer.Context, *, open_: Open = False) -> None:
 
 @command(app, "serve", "", "--home D:/huce")
 def serve(home: Home = LIVES, *, open_: Open = False) -> None:
-    from branch import accounts, branch
+    from branch import accounts, opening
 
-    new = not branch.there(home)
-    if made := branch.create(home, clock.now()) if new else branch.mend(home, clock.now()):
+    new = not opening.there(home)
+    if made := opening.create(home, clock.now()) if new else opening.mend(home, clock.now()):
         typer.echo(say("cli.made", made.settings.lang, path=home, rules=len(made.look(clock.now()).rules)))
 
-    def welcome(opened: branch.Branch) -> str:
+    def welcome(opened: Branch) -> str:
         lives = both("cli.lives_inside" if inside_program(home) else "cli.lives", path=home.resolve(), better=LIVES)
         if not accounts.needs_setup(opened):
             return f"{lives}\n\n{both('cli.served')}"
@@ -151,7 +151,7 @@ def init(
     seed: Seed = None,
     json: Json = False,
 ) -> None:
-    from branch import branch
+    from branch import opening
     from jobs.demo import build
 
     chosen: dict[str, Any] = {"lang": lang} | ({"store_url": store} if store else {})
@@ -164,7 +164,7 @@ def init(
         from jobs import at_terminal
 
         at_terminal.check(spreadsheet, credentials)  # before there is a home
-    made = build(home, clock.now(), **sample, **chosen) if demo else branch.create(home, clock.now(), **chosen)
+    made = build(home, clock.now(), **sample, **chosen) if demo else opening.create(home, clock.now(), **chosen)
     moved = _move_in(made, spreadsheet, credentials) if spreadsheet else {}
     rules, rows = len(made.look(clock.now()).rules), len(made.book().frame("customers"))
     if json:

@@ -27,7 +27,8 @@ from python_calamine import CalamineWorkbook
 from benchmarks.house import machine
 from benchmarks.sheet import customers
 from branch import clock, importing, incoming, people
-from branch.branch import Branch, create, open_branch
+from branch.branch import Branch
+from branch.opening import create, open_branch
 from branch.people import SYSTEM, Actor
 from sheets.files import excel_out
 from sheets.files.mending import Laid

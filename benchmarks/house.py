@@ -21,7 +21,8 @@ from statistics import median
 from typing import Any, TypeVar
 
 from benchmarks.rows import VISITS, live_since, rows
-from branch.branch import DATABASE, Branch, create, open_branch
+from branch.branch import Branch
+from branch.opening import DATABASE, create, open_branch
 from branch.people import Actor, actor
 from jobs.scan import run
 from sheets.merge import Cell

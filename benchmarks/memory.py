@@ -22,7 +22,7 @@ from typing import Any
 from benchmarks.house import machine
 from benchmarks.looking import LEADER, MANAGER, look, save
 from branch import clock
-from branch.branch import open_branch
+from branch.opening import open_branch
 
 EARLY = 5
 STATM = Path("/proc/self/statm")

@@ -32,7 +32,8 @@ from websockets.typing import Origin, Subprotocol
 from benchmarks.house import build, machine
 from benchmarks.looking import LEADER, MANAGER, save
 from branch import clock
-from branch.branch import Branch, open_branch
+from branch.branch import Branch
+from branch.opening import open_branch
 from jobs.scan import run
 from tests.serving import serve, stop
 

@@ -26,7 +26,8 @@ from google.oauth2.service_account import Credentials
 
 from benchmarks.house import machine
 from branch import clock, settings
-from branch.branch import Branch, create, open_branch
+from branch.branch import Branch
+from branch.opening import create, open_branch
 from branch.people import SYSTEM
 from branch.sync import connecting, reading
 from branch.sync.worker import Worker

@@ -26,7 +26,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from benchmarks.house import build, machine
 from benchmarks.portal import PEOPLE, Drawn, Somebody, Tab, share, sign_in
 from branch import clock
-from branch.branch import open_branch
+from branch.opening import open_branch
 from jobs.scan import run
 from tests.serving import serve, stop
 

@@ -20,10 +20,11 @@ from sheets.schema import Edit, Value
 
 DUE = ("rule", "table", "row", "customer", "occurrence", "due", "anchor", "state")
 KNOWN = ("id", "role", "channel", "state", "reached_at", "told_at")
-TEXTS = {
-    "id": "id", "rule": "rule", "subject": "table", "row": "row", "customer": "customer", "occurrence": "occurrence",
-    "step": "step", "role": "role", "channel": "channel",
-}  # fmt: skip
+# The texts of an alert in the ledger, and what they are called where dues meet their steps.
+TEXTS = {one: one for one in ("id", "rule", "row", "customer", "occurrence", "step", "role", "channel")} | {
+    "due_key": "key",
+    "subject": "table",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,19 +234,18 @@ def inserts(new: pd.DataFrame, texts: Mapping[str, str], told: Mapping[str, Tell
     """New alerts for the ledger, one a row of `new` (see `Alerts`). `texts`: the sentence of a due by its key; `told`: by id,
     what a mail of this moment tells."""
     by = [told.get(row) for row in new["id"]]
-    top, heard, keys = new["top"].tolist(), _moments(new["heard_at"]), _texts(new["key"])
+    top, heard = new["top"].tolist(), _moments(new["heard_at"])
     person, unresolved, late = _texts(new["person"]), new["unresolved"].astype(bool).tolist(), new["late"].astype(bool).tolist()
     cells: dict[str, Sequence[Value]] = {ours: _texts(new[theirs]) for ours, theirs in TEXTS.items()}
     cells |= {name: new[name].to_numpy("datetime64[D]").tolist() for name in ("due", "anchor")}
     cells |= {
-        "due_key": [*keys],
         "staff": [one.staff if one else own for one, own in zip(by, person, strict=True)],
         "unresolved": [one.unresolved if one else own for one, own in zip(by, unresolved, strict=True)],
         "late": [one.late if one else own for one, own in zip(by, late, strict=True)],
         "state": [_state(shown, was, one) for shown, was, one in zip(top, heard, by, strict=True)],
         "reached_at": _moments(new["at"]),
         "created_at": [now] * len(new),
-        "text": [texts.get(key or "") if shown else None for key, shown in zip(keys, top, strict=True)],
+        "text": [texts.get(str(key)) if shown else None for key, shown in zip(cells["due_key"], top, strict=True)],
         "told_at": [now if one else was for one, was in zip(by, heard, strict=True)],
         "outbox": [one.mail if one else None for one in by],
     }

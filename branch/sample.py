@@ -8,8 +8,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from branch import branch, files, settings, status
-from branch.branch import WHOLE, Branch
+from branch import files, opening, settings, status
+from branch.branch import Branch
+from branch.opening import WHOLE
 from rules import calendar
 from sheets import demo
 from sheets.schema import Edit
@@ -37,8 +38,8 @@ def make(home: Path, now: datetime, customers: int = 200, as_of: date | None = N
     draft = home.with_name(f".{home.name}.filling")
     if (draft / WHOLE).exists():  # it was whole, and its move was cut off
         _move(draft, home)
-        return branch.open_branch(home)
-    if (home / settings.FILE).exists() or (home / branch.DATABASE).exists():
+        return opening.open_branch(home)
+    if opening.there(home):
         raise files.HomeFault("branch.exists", path=home)
     _empty(chosen.get("store_url", ""))
     day = as_of or now.date()
@@ -47,7 +48,7 @@ def make(home: Path, now: datetime, customers: int = 200, as_of: date | None = N
     files.probe(home.parent)
     _clear(draft)
     policy = {"live_since": demo.live_since(day)} | chosen.pop("policy", {})
-    made = branch.create(draft, then, demo=True, person_picker=True, policy=policy, **NAMES | chosen)
+    made = opening.create(draft, then, demo=True, person_picker=True, policy=policy, **NAMES | chosen)
     try:
         fill(made.store, day, customers, seed, then)
         made.store.private.mark(status.SAMPLE, day.isoformat(), then)
@@ -55,7 +56,7 @@ def make(home: Path, now: datetime, customers: int = 200, as_of: date | None = N
         made.store.close()
     (draft / WHOLE).touch()
     _move(draft, home)
-    return branch.open_branch(home)
+    return opening.open_branch(home)
 
 
 def fill(store: Store, as_of: date, customers: int, seed: int, now: datetime) -> None:

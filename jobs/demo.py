@@ -15,8 +15,9 @@ from typing import Any
 from filelock import FileLock
 
 from branch import files, settings, status
-from branch.branch import DATABASE, MAKING, WHOLE, Branch, open_branch
+from branch.branch import Branch
 from branch.mails import SERVED
+from branch.opening import DATABASE, MAKING, WHOLE, open_branch
 from branch.settings_file import GOOD
 from jobs import journal
 from jobs.post import post

@@ -15,8 +15,9 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from branch import files, reach, settings, status
-from branch.branch import DATABASE, Branch, open_branch
+from branch.branch import Branch
 from branch.mails import portal
+from branch.opening import DATABASE, open_branch
 from branch.settings_file import GOOD
 from jobs import backoff, outbox
 from jobs.finding import Finding, State

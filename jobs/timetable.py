@@ -14,7 +14,8 @@ from pathlib import Path
 import schedule
 
 from branch import clock, status
-from branch.branch import Branch, open_branch
+from branch.branch import Branch
+from branch.opening import open_branch
 from branch.settings import FILE, Jobs
 from branch.status import Marks
 from branch.sync.connecting import BUSY

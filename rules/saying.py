@@ -231,7 +231,7 @@ def rows(found: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _plain(column: pd.Series) -> Sequence[Any]:
-    if column.dtype.kind == "M":  # of many rows but few days, each is made a single time
-        codes, days = pd.factorize(column)
-        return list(np.array([*days, pd.NaT], object)[codes])
+    if column.dtype.kind == "M":  # of many rows but few moments, each is made a single time
+        codes, moments = pd.factorize(column)
+        return list(np.array([*moments, pd.NaT], object)[codes])
     return column.tolist() if column.dtype.kind in "biuf" else list(column.to_numpy(object))

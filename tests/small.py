@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from branch.branch import Branch, create
+from branch.branch import Branch
+from branch.opening import create
 from sheets.schema import Edit
 
 PEOPLE = {

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from branch import accounts, clock, status
-from branch.branch import open_branch
+from branch.opening import open_branch
 from sheets.schema import Edit
 from tests.jobs.test_post import letter
 from tests.rules import tables

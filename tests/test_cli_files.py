@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from branch.branch import open_branch
+from branch.opening import open_branch
 from tests.small import small
 from tests.terminal import refused, run, told
 

@@ -13,7 +13,7 @@ import platformdirs
 import pytest
 
 from branch import home as places
-from branch.branch import DATABASE
+from branch.opening import DATABASE
 from branch.settings_file import FILE, GOOD
 from tests.terminal import ROOT, around, portal
 

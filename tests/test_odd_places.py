@@ -14,7 +14,7 @@ import pytest
 
 import terminal
 from branch import files, settings
-from branch.branch import DATABASE, create, open_branch
+from branch.opening import DATABASE, create, open_branch
 from branch.settings_file import GOOD, LARGEST
 from jobs import nightly
 from jobs.timetable import Timetable

@@ -18,7 +18,7 @@ import psutil
 import pytest
 
 from branch import accounts, clock
-from branch.branch import open_branch
+from branch.opening import open_branch
 from branch.settings import Portal
 from tests.small import small
 from tests.terminal import CLI, around, portal, refused

@@ -35,8 +35,13 @@ def load(desk: Desk, form: str) -> Draft:
     return drafts.load(desk.branch, desk.person.staff, form)
 
 
-def drop(desk: Desk, form: str) -> None:
+def drop_outside(desk: Desk, form: str) -> None:
+    """Outside of a run, where no window is known: while a file is made, or beside the page."""
     drafts.drop(desk.branch, desk.person.staff, form)
+
+
+def drop(desk: Desk, form: str) -> None:
+    drop_outside(desk, form)
     st.session_state.get(DRAWN, {}).pop(form, None)
 
 

@@ -8,9 +8,10 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
-from branch.branch import Branch, open_branch
+from branch.branch import Branch
 from branch.home import standard
 from branch.mailtest import MailTest
+from branch.opening import open_branch
 from branch.settings import FILE, SettingsFault, load
 
 log = logging.getLogger("huce.portal")

@@ -31,11 +31,13 @@ class Turns:
         page = object()
         with self._moved:
             self._waiting.append(page)
-            while self._waiting[0] is not page or self._holding() > 0:
-                self._moved.wait(self._holding() or None)
-            self._waiting.popleft()
+            try:
+                while self._waiting[0] is not page or self._holding() > 0:
+                    self._moved.wait(self._holding() or None)
+            finally:  # whatever ends the waiting, nobody waits behind a page that waits no more
+                self._waiting.remove(page)
+                self._moved.notify_all()
             self._drawn[page] = clock.ticks()
-            self._moved.notify_all()
         try:
             yield
         finally:
@@ -45,7 +47,7 @@ class Turns:
 
     def _holding(self) -> float:
         """For how many seconds at the most the pages that are drawn hold the next one up; 0 for none."""
-        return max(0.0, *(since + self.long - clock.ticks() for since in self._drawn.values()), 0.0)
+        return max([0.0, *(since + self.long - clock.ticks() for since in self._drawn.values())])
 
 
 EVERYBODY = Turns()  # of all who look at this portal

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from branch import clock, maintenance
+from branch.setting_kinds import DAYS
 from pages.parts import drafts, saving
 from pages.parts.desk import Desk
 from pages.parts.guard import require
@@ -17,7 +17,6 @@ from texts import Fault, say
 
 NAME = "setup.branch"
 NAMES = ("name_zh", "name_en")
-EARLIEST, LATEST = date(1949, 1, 1), date(2100, 12, 31)
 
 
 def draw(desk: Desk) -> None:
@@ -34,7 +33,7 @@ def draw(desk: Desk) -> None:
             place.text_input(desk.words(f"setup.{key}"), key=f"{NAME}.{key}", max_chars=100, autocomplete="off")
         left, right = st.columns(2)  # of their own: on a phone the two names stay together
         left.date_input(
-            desk.words("setup.live_since"), value=None, min_value=EARLIEST, max_value=LATEST, key=f"{NAME}.live_since", format="YYYY-MM-DD"
+            desk.words("setup.live_since"), value=None, min_value=DAYS[0], max_value=DAYS[1], key=f"{NAME}.live_since", format="YYYY-MM-DD"
         )
         right.selectbox(desk.words("setup.lang"), list(OWN_NAMES), key=f"{NAME}.lang", format_func=OWN_NAMES.__getitem__)
         st.caption(desk.words("setup.terms_hint", workdays=desk.branch.settings.policy.visit_record_workdays))

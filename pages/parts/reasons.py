@@ -28,12 +28,19 @@ def ask(desk: Desk, name: str) -> Reason:
     drafts.load_fields(desk, name, ("why",))
     typed = st.text_input(desk.words("export.reason"), key=f"{name}.why", autocomplete="off").strip()
     used: list[str] = st.session_state.setdefault(f"{name}.used", [])  # that of a file which was made, while it stands there still
-    if typed not in used:
-        used.clear()
-    drafts.keep(desk, f"{name}.fields", {"why": typed} if typed and not used else {}, {})
+    _keep(desk, name)
 
     def done() -> None:
         used.append(typed)
-        drafts.drop(desk, f"{name}.fields")
+        drafts.drop_outside(desk, f"{name}.fields")
 
     return Reason(typed, len(typed) >= exports.SHORTEST, done)
+
+
+def _keep(desk: Desk, name: str) -> None:
+    """What was typed, unless a file was made for that very reason."""
+    typed, used = str(st.session_state[f"{name}.why"]).strip(), st.session_state[f"{name}.used"]
+    if typed not in used:
+        used.clear()
+    drafts.keep(desk, f"{name}.fields", {"why": typed} if typed and not used else {}, {})
+    drafts.drawn(f"{name}.fields", [f"{name}.why", f"{name}.used"], _keep, name)

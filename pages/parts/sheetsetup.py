@@ -10,7 +10,6 @@ import pandas as pd
 import streamlit as st
 
 from branch import clock, files, settings
-from branch import drafts as branch_drafts
 from branch.sync import answers, connecting, credentials, reading
 from pages.parts import drafts, errand, sheetsteps
 from pages.parts.desk import Desk
@@ -164,7 +163,7 @@ def _move(desk: Desk, link: str, opened: list[GoogleSheet], *, adopt: bool) -> d
         opened.append(sheet)
         with answers.alone(branch):
             told = connecting.connect(branch, sheet, adopt=adopt)
-        branch_drafts.drop(branch, desk.person.staff, f"{NAME}.fields")  # for those who do not look at this page again
+        drafts.drop_outside(desk, f"{NAME}.fields")  # for those who do not look at this page again
         return told
     except SheetFault as fault:
         if fault.code in ADOPTED:

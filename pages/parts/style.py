@@ -8,6 +8,7 @@ from texts import Lang
 
 # "Press Enter to apply" and the like cannot be translated; the deep link of a heading is of no use here.
 RULES = """<style>
+:root {--huce-ground: light-dark(#ffffff, #12171e)}
 [data-testid="InputInstructions"], [data-testid="stHeaderActionElements"] {display: none}
 [data-testid="stMainBlockContainer"] {max-width: 92rem}
 [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] {gap: 0.75rem}
@@ -39,13 +40,13 @@ RULES = """<style>
   padding: 0.2rem 0.7rem}
 .st-key-demo_band p {font-size: 0.92rem}
 .st-key-google_state {position: fixed; left: auto; right: 1.2rem; bottom: 1.1rem; z-index: 90; padding: 0.3rem; border-radius: 8px;
-  width: max-content !important; max-width: calc(100vw - 2.4rem); background: light-dark(#ffffff, #12171e);
+  width: max-content !important; max-width: calc(100vw - 2.4rem); background: var(--huce-ground);
   box-shadow: 0 1px 6px rgba(0, 0, 0, 0.25); pointer-events: none}
 [data-testid="stMainBlockContainer"]:has(.st-key-google_state) {padding-bottom: 4.5rem}
 .st-key-google_state * {white-space: normal; width: auto !important}
 [class*="st-key-"][class*="_drop"] [data-testid="stFileUploaderDropzoneInstructions"] {display: none}
 [data-testid="stLayoutWrapper"]:has(> [class*="st-key-savebar_"]) {position: sticky; bottom: 0; z-index: 5}
-[class*="st-key-savebar_"] {padding: 0.5rem 0; background: linear-gradient(transparent, light-dark(#ffffff, #12171e) 0.6rem)}
+[class*="st-key-savebar_"] {padding: 0.5rem 0; background: linear-gradient(transparent, var(--huce-ground) 0.6rem)}
 [class*="st-key-narrow_"] {display: none}
 @media (max-width: 640px) {[class*="st-key-wide_"] {display: none}
 [class*="st-key-narrow_"] {display: flex}

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from branch.branch import Branch, open_branch
+from branch.branch import Branch
+from branch.opening import open_branch
 from tests.branch import rooms
 
 

@@ -6,9 +6,9 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from branch import branch
+from branch import opening
 from tests.jobs.crash import arm
 
 if __name__ == "__main__":
     arm(int(sys.argv[2]))
-    branch.create(Path(sys.argv[1]), datetime(2026, 11, 23, 9, 0)).store.close()
+    opening.create(Path(sys.argv[1]), datetime(2026, 11, 23, 9, 0)).store.close()

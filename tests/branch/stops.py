@@ -15,9 +15,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from branch import branch as room
 from branch import exchange, maintenance, people
-from branch.branch import Branch, open_branch
+from branch import opening as room
+from branch.branch import Branch
+from branch.opening import open_branch
 from branch.people import SYSTEM
 from jobs import nightly
 from jobs.post import post

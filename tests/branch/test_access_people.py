@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from branch import access, audit, scope
-from branch.branch import Branch, open_branch
+from branch.branch import Branch
+from branch.opening import open_branch
 from branch.saving import Refused
 from sheets.schema import Edit
 from tests.branch.rooms import NOW, TODAY, who

@@ -13,7 +13,8 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from branch import access, accounts, tries
-from branch.branch import Branch, create
+from branch.branch import Branch
+from branch.opening import create
 from branch.people import SYSTEM
 from sheets.schema import Edit
 from tests.branch.rooms import NOW, who

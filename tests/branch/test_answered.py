@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from branch import access, answered, responses
-from branch.branch import Branch, open_branch
+from branch.branch import Branch
+from branch.opening import open_branch
 from jobs import scan
 from sheets.schema import Edit
 from tests.branch.rooms import NOW, TODAY, who

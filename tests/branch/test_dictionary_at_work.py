@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from branch import access, audit, exchange, exports
-from branch.branch import Branch, open_branch
+from branch.branch import Branch
+from branch.opening import open_branch
 from branch.people import SYSTEM
 from branch.saving import Refused
 from rules import rulebook

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from branch import branch as room
 from branch import files, sample, settings
+from branch import opening as room
 from jobs import doctor
 from rules import rulebook
 from sheets.store import open_store

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from branch import access, accounts, first_scan, first_steps, settings, status
-from branch.branch import Branch, create
+from branch.branch import Branch
 from branch.first_steps import Step
+from branch.opening import create
 from branch.people import SYSTEM, Actor, actor
 from sheets.schema import Edit
 from texts import Fault

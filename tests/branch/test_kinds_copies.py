@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from branch import autostart, exports, files, maintenance, settings, startup
-from branch import branch as room
+from branch import opening as room
 from branch.branch import Branch
 from branch.people import SYSTEM
 from jobs import demo, doctor

@@ -14,8 +14,9 @@ import pytest
 from docx import Document
 
 from branch import access, letter_bundle, letters
-from branch.branch import Branch, open_branch
+from branch.branch import Branch
 from branch.exchange import NotTaken
+from branch.opening import open_branch
 from documents.fields import LINE, LOAN, RATING
 from documents.template import BadTemplate
 from sheets.schema import Edit

@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from branch import exchange, exports, maintenance, sample, workbook
-from branch.branch import Branch, create, open_branch
+from branch.branch import Branch
+from branch.opening import create, open_branch
 from branch.people import SYSTEM
 from sheets.schema import Edit, Unread
 

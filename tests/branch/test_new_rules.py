@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from branch import branch as room
-from branch.branch import create, open_branch
+from branch import opening as room
+from branch.opening import create, open_branch
 from sheets.schema import Edit
 
 NOW = datetime(2026, 11, 23, 9)

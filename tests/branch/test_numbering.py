@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from branch import settings
-from branch.branch import Branch, open_branch
+from branch.branch import Branch
+from branch.opening import open_branch
 from sheets.numbers import is_placeholder, placeholder
 from sheets.schema import Edit
 from tests.branch.rooms import NOW, TODAY

@@ -19,8 +19,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from branch import sample
-from branch.branch import Branch, open_branch
+from branch.branch import Branch
 from branch.files import HomeFault
+from branch.opening import open_branch
 from jobs.scan import run as scan
 from rules import calendar, days, due, rulebook
 from rules.ledgers import Ledgers, Terms

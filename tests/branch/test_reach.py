@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from branch import access, reach, settings
-from branch.branch import Branch, create
+from branch.branch import Branch
+from branch.opening import create
 from branch.people import SYSTEM, Actor
 from branch.settings import Portal
 from texts import Fault

@@ -13,7 +13,8 @@ import pytest
 
 from branch import review_desk, review_roll, reviewing
 from branch.access import NotAllowed
-from branch.branch import Branch, create, open_branch
+from branch.branch import Branch
+from branch.opening import create, open_branch
 from branch.people import SYSTEM, Actor
 from branch.review_periods import Period, named, offered, usual
 from branch.saving import Refused

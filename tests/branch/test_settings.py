@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, SecretStr
 
-from branch import branch as room
 from branch import files, settings
+from branch import opening as room
 from branch.settings import Settings, SettingsFault
 from branch.settings_file import END, GOOD
 from jobs import doctor, scan

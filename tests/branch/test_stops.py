@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from branch import branch as room
 from branch import files, maintenance
+from branch import opening as room
 from rules import rulebook
 from tests.branch.stops import (
     ACTS,

@@ -20,7 +20,7 @@ import xlsxwriter
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from branch import clock, reach, settings
-from branch.branch import open_branch
+from branch.opening import open_branch
 from branch.people import SYSTEM
 from sheets.schema import Edit
 from tests.browser.conftest import settled

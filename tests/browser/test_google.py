@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from branch import clock, settings
-from branch.branch import Branch, open_branch
+from branch.branch import Branch
+from branch.opening import open_branch
 from branch.people import SYSTEM
 from branch.sync import connecting, credentials
 from branch.sync.worker import Worker

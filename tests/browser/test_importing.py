@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 from playwright.sync_api import Page, expect
 
-from branch.branch import open_branch
+from branch.opening import open_branch
 from tests.browser.conftest import enter, settled
 from tests.serving import Served
 

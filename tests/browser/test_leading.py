@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from branch import clock
-from branch.branch import open_branch
+from branch.opening import open_branch
 from branch.people import SYSTEM
 from sheets.schema import Edit
 from tests.browser.conftest import enter, settled

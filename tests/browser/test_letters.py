@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from branch import clock, letters
-from branch.branch import open_branch
+from branch.opening import open_branch
 from tests.browser.conftest import Served, enter, settled
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from branch import clock
-from branch.branch import open_branch
+from branch.opening import open_branch
 from branch.people import SYSTEM
 from sheets.numbers import placeholder
 from sheets.schema import Edit

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from branch import access, clock, exchange, exports, people, settings
-from branch.branch import Branch, open_branch
+from branch.branch import Branch
+from branch.opening import open_branch
 from branch.people import SYSTEM, Actor
 from jobs.scan import run as scan
 from sheets.schema import Edit

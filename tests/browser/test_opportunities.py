@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from branch import clock
-from branch.branch import open_branch
+from branch.opening import open_branch
 from branch.people import actor
 from tests.browser.conftest import enter, settled
 from tests.serving import Served

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from branch import clock
-from branch.branch import open_branch
+from branch.opening import open_branch
 from sheets.schema import Edit
 from tests.browser.conftest import enter, settled
 from tests.serving import Served

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, TimeoutError, expect  # noqa: A004 – it is theirs that is raised
 
 from branch import clock
-from branch.branch import open_branch
+from branch.opening import open_branch
 from sheets.book import Book
 from sheets.schema import Edit
 from tests.browser.conftest import enter, settled

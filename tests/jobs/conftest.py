@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from branch import branch as rooms
+from branch import opening as rooms
 from branch.branch import Branch
 from tests.jobs import world
 

@@ -24,7 +24,7 @@ from typing import Any
 
 import pytest
 
-from branch.branch import open_branch
+from branch.opening import open_branch
 from jobs.post import post
 from jobs.scan import run as scan
 from sheets.store.engine import Door

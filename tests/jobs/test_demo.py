@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from branch import branch, settings, status
+from branch import opening, settings, status
 from branch.files import HomeFault
 from jobs import demo
 from tests.jobs.world import at
@@ -70,7 +70,7 @@ def test_a_change_of_homes_that_was_cut_off_loses_nothing(home: Path, step: str)
     if step != "the old one is set aside":
         demo.build(home, NOW, customers=20).store.close()
     if step == "half of the old one is gone":
-        (old / branch.DATABASE).unlink()
+        (old / opening.DATABASE).unlink()
         (old / "notes.txt").rename(home / "notes.txt")
     demo.prepare(home, NOW).store.close()
     assert mine(home) == {name: f"mine: {name}" for name in MINE}
@@ -95,9 +95,9 @@ def test_what_is_no_demo_is_refused_and_left_as_it_is(home: Path, tmp_path: Path
         (there / "notes.txt").write_text("mine", "utf-8")
     elif kind == "a damaged store":
         home.rename(there)
-        (there / branch.DATABASE).write_bytes(b"no store at all" * 100)
+        (there / opening.DATABASE).write_bytes(b"no store at all" * 100)
     else:
-        branch.create(there, NOW).store.close()
+        opening.create(there, NOW).store.close()
         if "switched" in kind:
             settings.save(there, {"demo": True})
     before = {path: path.read_bytes() for path in there.rglob("*") if path.is_file() and not path.name.endswith(("-shm", "-wal"))}
@@ -110,16 +110,16 @@ def test_what_is_no_demo_is_refused_and_left_as_it_is(home: Path, tmp_path: Path
 @pytest.mark.parametrize("end", ["old", "building"])
 def test_a_folder_of_somebody_at_the_place_of_a_draft_is_not_removed(home: Path, end: str) -> None:
     other = home.with_name(f".demo.{end}")
-    branch.create(other, NOW).store.close()
+    opening.create(other, NOW).store.close()
     with pytest.raises(demo.NotADemo) as told:
         fresh(home)
     assert told.value.code == "demo.other"
-    assert (other / branch.DATABASE).exists()
-    assert (home / branch.DATABASE).exists()
+    assert (other / opening.DATABASE).exists()
+    assert (home / opening.DATABASE).exists()
 
 
 def test_a_sample_says_in_its_store_which_day_it_was_built_for(built: Path) -> None:
-    opened = branch.open_branch(built)
+    opened = opening.open_branch(built)
     assert status.value(opened.store.private.marks(), status.SAMPLE) == "2026-11-23"
     opened.store.close()
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from branch import accounts, first_scan
-from branch.branch import Branch, create
+from branch.branch import Branch
+from branch.opening import create
 from branch.people import actor
 from jobs import scan
 from sheets.schema import Edit

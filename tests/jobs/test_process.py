@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from branch.branch import open_branch
+from branch.opening import open_branch
 from branch.status import Marks
 from tests.jobs.mailserver import silent
 from tests.jobs.test_digest import two_lines

@@ -6,7 +6,7 @@ import threading
 from datetime import date, timedelta
 
 from branch import status
-from branch.branch import open_branch
+from branch.opening import open_branch
 from jobs.scan import rows
 from jobs.scan import run as scan
 from sheets.schema import Edit

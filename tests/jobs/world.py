@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from branch import branch as rooms
+from branch import opening as rooms
 from branch import settings
 from branch.branch import Branch
 from sheets.schema import Edit

@@ -9,7 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from branch import accounts, clock, first_scan, reach
-from branch.branch import Branch, create
+from branch.branch import Branch
+from branch.opening import create
 from branch.people import SYSTEM
 from pages.parts import guard, house
 from pages.parts.screens import ALL, SCREENS

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from pages.parts.screens import GROUPS, SCREENS
+from pages.parts.style import RULES
 from pages.parts.words import literal
 from texts import words
 
@@ -20,8 +22,10 @@ ids = {"ids": lambda path: path.stem}
 
 @pytest.mark.parametrize("path", PAGES, **ids)
 def test_a_page_asks_who_is_there_before_it_does_anything_else(path: Path) -> None:
-    body = ast.parse(path.read_text("utf-8")).body
-    acts = [node for node in body if not isinstance(node, ast.Import | ast.ImportFrom)][1:]  # after the docstring
+    body = ast.parse(path.read_text("utf-8")).body[1:]  # after the docstring
+    [*inside] = (node.body for node in body if isinstance(node, ast.FunctionDef) and node.name == "draw" and path.name == "main.py")
+    idle = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef  # what only says, and does nothing yet
+    acts = [node for node in (inside[0] if inside else body) if not isinstance(node, idle)]
     asks = next(n for n, node in enumerate(acts) if "require(" in ast.unparse(node))
     before = " ".join(ast.unparse(node) for node in acts[:asks])
     assert not re.search(r"desk|branch\(|accounts|st\.(?!set_page_config)", before)
@@ -102,3 +106,10 @@ def test_data_in_a_label_keeps_every_mark(typed: str) -> None:
 
 def test_a_label_is_one_line() -> None:
     assert "\n" not in literal("第一行\n# 第二行")
+
+
+def test_the_ground_of_a_band_is_that_of_the_page() -> None:
+    """Bands that lie over the page have its colour, light and dark: the palette is that of the theme."""
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
+    light, dark = (config[shade]["backgroundColor"] for shade in ("light", "dark"))
+    assert f"--huce-ground: light-dark({light}, {dark})" in RULES

@@ -10,7 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from branch import accounts, clock, drafts, settings
-from branch.branch import Branch, create
+from branch.branch import Branch
+from branch.opening import create
 from branch.people import SYSTEM
 from branch.sync import connecting, credentials
 from branch.sync.worker import Worker

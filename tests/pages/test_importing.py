@@ -11,7 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from branch import accounts, clock, first_scan, importing, incoming
-from branch.branch import Branch, create
+from branch.branch import Branch
+from branch.opening import create
 from branch.people import actor
 from tests.pages.conftest import Open, said
 from tests.pages.test_work import press

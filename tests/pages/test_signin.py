@@ -13,7 +13,8 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
 from branch import accounts, clock
-from branch.branch import Branch, create
+from branch.branch import Branch
+from branch.opening import create
 from pages.parts.screens import SCREENS
 from tests.small import small
 from web.cookies import FORM, SESSION

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from branch import settings
-from branch.branch import Branch, open_branch
+from branch.branch import Branch
+from branch.opening import open_branch
 from branch.people import SYSTEM
 from branch.sync import connecting
 from branch.sync.worker import Worker
@@ -110,7 +111,7 @@ def office(home: Path, api: SheetsApi, link: str, *, filled: bool = True) -> Off
     if filled:
         small(home, NOW).store.close()
     else:
-        from branch.branch import create
+        from branch.opening import create
 
         create(home, NOW).store.close()
     settings.save(home, {"google": {"api_url": api.url, "drive_url": api.url}})

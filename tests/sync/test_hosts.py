@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from branch import settings
-from branch.branch import open_branch
+from branch.opening import open_branch
 from tests.sheets_api.server import SheetsApi
 from tests.sync.conftest import Office, office
 

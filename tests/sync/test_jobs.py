@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from branch import clock, settings, status
-from branch.branch import create, open_branch
+from branch.opening import create, open_branch
 from branch.sync import connecting, reading, rebuilding, telling
 from jobs import scan, timetable
 from jobs.post import post

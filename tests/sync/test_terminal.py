@@ -13,7 +13,7 @@ import pytest
 import cli
 import terminal as ends
 from branch import clock
-from branch.branch import open_branch
+from branch.opening import open_branch
 from jobs import at_terminal
 from sheets.schema import Edit
 from tests.sheets_api.server import SheetsApi
