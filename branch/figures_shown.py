@@ -7,7 +7,8 @@ from typing import Protocol
 
 from rules import figure, wording
 from rules.ledgers import Ledgers
-from texts import FIRST, Lang, say
+from sheets.cells.units import measured
+from texts import FIRST, Lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,10 @@ def of_row(ledgers: Ledgers, reader: Reader, table: str, row: str, lang: Lang) -
             continue
         said = wording.show(one.column, ledgers.cell(table, row, one.key), lang)
         if said:
-            found.append(Shown(one.key, one.label(lang), said + _unit(one, lang), one.help(lang)))
+            found.append(Shown(one.key, one.label(lang), measured(said, _unit(one, lang), lang), one.help(lang)))
     return found
 
 
 def _unit(one: figure.Figure, lang: Lang) -> str:
     """Behind an amount its unit; behind days and pieces in Chinese only, where they are counted by a word of their own."""
-    if lang == FIRST:
-        return one.unit if one.kind in ("money", "integer") else ""
-    return f" {say('screen.unit.wan', lang)}" if one.kind == "money" else ""
+    return one.unit if one.kind == "money" or (lang == FIRST and one.kind == "integer") else ""

@@ -13,6 +13,7 @@ import pandas as pd
 from rules import figure, placeholders, wording
 from rules.ledgers import Ledgers
 from rules.rule import DATA, OWNER, Rule
+from sheets.cells.units import measured
 from sheets.names import of_people
 from sheets.schema import Column
 from texts import Lang, say
@@ -164,7 +165,7 @@ class Speaker:
             names = self.names if column.ref == "customers" else self.staff
             return say("rule.and", self.lang).join(str(names.get(one) or one) for one in value.split(";") if one)
         shown = wording.show(column, value, self.lang)
-        return f"{shown}{column.unit}" if shown and column.kind == "money" else shown
+        return measured(shown, column.unit, self.lang) if column.kind == "money" else shown
 
     def _day(self, value: Any) -> str:
         if self.voice != "letter" or not isinstance(value, pd.Timestamp) or value is pd.NaT:

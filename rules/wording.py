@@ -18,6 +18,7 @@ from rules.steps import WORD
 from rules.until import Point, Until, day_of
 from rules.until import one as day_until
 from sheets import cells
+from sheets.cells.units import measured
 from sheets.schema import Column, Table
 from sheets.tables.words import ROLES
 from texts import Lang, say
@@ -114,8 +115,10 @@ def condition(one: Condition, table: str, lang: Lang, tables: Mapping[str, Table
     """客户状态 ≠ 流失."""
     column = resolve(tables, table, one.path)
     sign = {"!=": "≠", ">=": "≥", "<=": "≤", "in": "="}.get(one.op, one.op)
-    unit = column.unit if column.kind == "money" else ""
-    words = say("rule.and", lang).join(show(column, value, lang) + unit for value in one.wanted) or say("rule.blank_value", lang)
+    counted = column.unit if column.kind == "money" else ""
+    words = say("rule.and", lang).join(measured(show(column, value, lang), counted, lang) for value in one.wanted) or say(
+        "rule.blank_value", lang
+    )
     return f"{column.label(lang)} {sign} {words}"
 
 

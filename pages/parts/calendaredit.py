@@ -20,7 +20,7 @@ from texts import say
 
 SCREEN = "rules"
 TEXT, CLOSED, REMOVED = "calendar.notice", "calendar.closure", "calendar.removal"
-TYPED = {TEXT: ("text",), CLOSED: ("name",)}  # kept as drafts; a day is picked again in a click
+TYPED = {TEXT: ("text",), CLOSED: ("name", "first", "last"), REMOVED: ("rows",)}  # kept as drafts
 
 
 def draw(desk: Desk) -> None:
@@ -29,6 +29,7 @@ def draw(desk: Desk) -> None:
     _cleared(desk)
     for name, fields in TYPED.items():
         drafts.load_fields(desk, name, fields)
+    _still_there(desk)
     with st.expander(desk.words("calendar.paste"), key="calendar.paste"):
         _paste(desk)
     with st.expander(desk.words("calendar.close"), key="calendar.close"):
@@ -38,6 +39,16 @@ def draw(desk: Desk) -> None:
             _remove(desk)
     for name, fields in TYPED.items():
         drafts.keep_fields(desk, name, fields)
+
+
+def _still_there(desk: Desk) -> None:
+    """Of what comes back: days that went by meanwhile and rows that are gone are not offered any more."""
+    held, rows = st.session_state, set(desk.rows("calendar")["id"].astype(str))
+    for key in (f"{CLOSED}.first", f"{CLOSED}.last"):
+        if (day := held.get(key)) is not None and day < desk.today:
+            held[key] = None
+    if picked := held.get(f"{REMOVED}.rows"):
+        held[f"{REMOVED}.rows"] = [one for one in picked if one in rows]
 
 
 def _cleared(desk: Desk) -> None:

@@ -67,7 +67,7 @@ def load_fields(desk: Desk, name: str, keys: Sequence[str]) -> None:
 def keep_fields(desk: Desk, name: str, keys: Sequence[str]) -> None:
     """After they are drawn."""
     held = {key: st.session_state.get(f"{name}.{key}") for key in keys}
-    keep(desk, f"{name}.fields", {key: value for key, value in held.items() if value not in (None, "")}, {})
+    keep(desk, f"{name}.fields", {key: value for key, value in held.items() if value not in (None, "", [])}, {})
     drawn(f"{name}.fields", [f"{name}.{key}" for key in keys], keep_fields, name, tuple(keys))
 
 

@@ -14,6 +14,7 @@ from pages.parts import importing_draft as draft
 from pages.parts import shown
 from pages.parts.desk import Desk
 from pages.parts.words import literal
+from sheets.cells.units import measured
 from sheets.schema import Unread
 
 PAGE = 100  # rows sent to the browser at once
@@ -136,4 +137,4 @@ def _cell(desk: Desk, column: Any, cell: Any) -> str:
     if isinstance(cell, Unread):
         return f"{cell.raw}?"
     said = shown.cell(desk, column, cell)
-    return f"{said}{column.unit or '万元'}" if said and column.kind == "money" else said
+    return measured(said, column.unit or "万元", desk.lang) if column.kind == "money" else said

@@ -13,6 +13,7 @@ from branch.picks import Rung, Wanted
 from pages.parts.rulefields import FIELDS, Field, Place, units
 from pages.parts.words import literal
 from sheets import cells
+from sheets.cells.units import unit as unit_of
 from sheets.schema import Column, Table
 
 MOST = 6  # lines of one cell
@@ -115,8 +116,8 @@ def _value(place: Place, column: Column, key: str) -> None:
     elif column.kind == "date":
         st.date_input(label, format="YYYY-MM-DD", value=None, min_value=date(1949, 1, 1), max_value=date(2100, 12, 31), **more)
     else:
-        unit = f"（{column.unit}）" if column.unit else ""
-        st.text_input(label + literal(unit), autocomplete="off", **more)
+        unit = unit_of(column.unit, desk.lang)
+        st.text_input(label + literal(f" ({unit})" if unit else ""), autocomplete="off", **more)
 
 
 def _picked(place: Place, table: Table, n: int) -> Wanted | None:

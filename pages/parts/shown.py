@@ -12,6 +12,7 @@ from pages.parts.desk import Desk
 from pages.parts.names import is_blank, name, names
 from sheets import late
 from sheets.cells import show
+from sheets.cells.units import unit as unit_of
 from sheets.schema import Column, Table
 from sheets.tables.words import ROLES
 
@@ -77,16 +78,13 @@ def config(desk: Desk, table: Table, columns: Sequence[str], pinned: Sequence[st
 
 def heading(desk: Desk, column: Column) -> str:
     label = column.label(desk.lang)
-    unit = desk.plainly(f"unit.{UNITS[column.unit]}") if column.unit in UNITS else column.unit
+    unit = unit_of(column.unit, desk.lang)
     return f"{label} ({unit})" if unit and unit not in label else label
 
 
 def _role(desk: Desk, code: str) -> str:
     """The alert ledger keeps a role as its code."""
     return next((role.label(desk.lang) for role in ROLES if role.code == code), code)
-
-
-UNITS = {"万元": "wan", "元": "yuan", "人": "people", "天": "days", "%": "percent"}
 
 
 def _series(desk: Desk, column: Column, values: pd.Series) -> pd.Series:

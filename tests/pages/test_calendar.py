@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from branch import clock
+from branch import clock, drafts
 from branch.branch import Branch
 from tests.pages.conftest import Open, said
 
@@ -92,6 +92,17 @@ def test_a_notice_that_was_pasted_is_back_after_a_reload_until_it_is_saved(opene
     at.text_area(key="calendar.notice.text").set_value("").run()
     at.text_input(key="calendar.closure.name").set_value("").run()
     assert shown(opened, "ADM").text_area(key="calendar.notice.text").value in (None, "")
+
+
+def test_of_a_closure_and_a_removal_that_come_back_only_what_is_still_there_is_offered(opened: Open, here: Branch) -> None:
+    now = clock.now()
+    drafts.keep(here, "ADM", "calendar.closure.fields", {"name": "搬迁", "first": now.date() - timedelta(days=1)}, {}, now)
+    drafts.keep(here, "ADM", "calendar.removal.fields", {"rows": ["gone"]}, {}, now)
+    at = shown(opened, "ADM")
+    assert (at.text_input(key="calendar.closure.name").value, at.date_input(key="calendar.closure.first").value) == ("搬迁", None)
+    assert [one.value for one in at.multiselect if one.key == "calendar.removal.rows"] in ([], [[]])
+    at.text_input(key="calendar.closure.name").set_value("").run()
+    assert drafts.load(here, "ADM", "calendar.closure.fields").typed == {}
 
 
 def test_a_weekend_need_not_be_closed(opened: Open, here: Branch) -> None:
